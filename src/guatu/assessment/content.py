@@ -1,0 +1,127 @@
+"""The canonical content of a snapshot, its digest and its stored form. Pure.
+
+One JSON line for the head, one a region, one a subject in id order; the digest covers these
+lines (architecture §5.2), not the compressed file.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import zlib
+from collections.abc import Iterator
+from datetime import date
+from json import JSONEncoder
+from typing import Any
+
+from guatu.assessment.types import Content, FrozenFigure, RegionRow, Subject
+
+SCHEMA_VERSION = 1
+_encode = JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
+
+
+def _iso(day: date | None) -> str | None:
+    return None if day is None else day.isoformat()
+
+
+def _day(text: str | None) -> date | None:
+    return None if text is None else date.fromisoformat(text)
+
+
+_DAYS: dict[date, str] = {}
+
+
+def _figures(figures: list[FrozenFigure]) -> list[list[object]]:
+    rows: list[list[object]] = []
+    for as_of, value, mark in figures:
+        text = _DAYS.get(as_of)
+        if text is None:
+            text = _DAYS[as_of] = as_of.isoformat()
+        rows.append([text, value, mark])
+    return rows
+
+
+def lines(content: Content) -> Iterator[str]:
+    """The canonical lines."""
+    yield _encode(
+        {
+            "schema": SCHEMA_VERSION,
+            "list": content.list_name,
+            "year": content.year,
+            "period": content.period,
+            "as_of": content.as_of.isoformat(),
+            "cut_off_on": content.cut_off_on.isoformat(),
+            "revision": content.revision,
+        }
+    )
+    for region in sorted(content.regions, key=lambda r: r.id):
+        yield _encode({"region": [region.id, region.name, region.code, region.kind]})
+    for s in sorted(content.subjects, key=lambda s: s.id):
+        yield _encode(
+            {
+                "id": s.id,
+                "serial": s.serial,
+                "code": s.code,
+                "name": s.name,
+                "region_id": s.region_id,
+                "region": s.region,
+                "unit_id": s.unit_id,
+                "unit": s.unit,
+                "sector": s.sector,
+                "nature": s.nature,
+                "is_appraised": s.is_appraised,
+                "parts": s.parts,
+                "total_yuan": s.total_yuan,
+                "plan_yuan": s.plan_yuan,
+                "slice_yuan": s.slice_yuan,
+                "planned_start": _iso(s.planned_start),
+                "actual_start": _iso(s.actual_start),
+                "planned_completion": _iso(s.planned_completion),
+                "actual_completion": _iso(s.actual_completion),
+                "is_registered": s.is_registered,
+                "judgements": s.judgements,
+                "report_state": s.report_state,
+                "progress": s.progress,
+                "problem": s.problem,
+                "investment": _figures(s.investment),
+                "investment_total": _figures(s.investment_total),
+            }
+        )
+
+
+def freeze(content: Content) -> tuple[str, bytes]:
+    """The digest `sm3:<hex>` of the content and its compressed bytes."""
+    text = "\n".join(lines(content)).encode()
+    return f"sm3:{hashlib.new('sm3', text).hexdigest()}", zlib.compress(text, 1)
+
+
+def thaw(stored: bytes, digest: str) -> Content:
+    """Read stored content back. Raises ValueError where it does not fit the digest."""
+    text = zlib.decompress(stored)
+    if f"sm3:{hashlib.new('sm3', text).hexdigest()}" != digest:
+        raise ValueError("定版数据与摘要不符")
+    head, *rows = map(json.loads, text.decode().split("\n"))
+    content = Content(
+        list_name=head["list"],
+        year=head["year"],
+        period=head["period"],
+        as_of=date.fromisoformat(head["as_of"]),
+        cut_off_on=date.fromisoformat(head["cut_off_on"]),
+        revision=head["revision"],
+        regions=[RegionRow(*row["region"]) for row in rows if "region" in row and "id" not in row],
+        subjects=[_subject(row) for row in rows if "id" in row],
+    )
+    content.subjects.sort(key=lambda s: s.serial)
+    return content
+
+
+_DAY_FIELDS = ("planned_start", "actual_start", "planned_completion", "actual_completion")
+_FIGURE_FIELDS = ("investment", "investment_total")
+
+
+def _subject(row: dict[str, Any]) -> Subject:
+    for name in _DAY_FIELDS:
+        row[name] = _day(row[name])
+    for name in _FIGURE_FIELDS:
+        row[name] = [FrozenFigure(date.fromisoformat(d), v, m) for d, v, m in row[name]]
+    return Subject(**row)

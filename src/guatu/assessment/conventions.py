@@ -1,0 +1,121 @@
+"""How this city computes and prints: digits, rounding, denominators (figures.md, M-D1). Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+
+from guatu.core.errors import BadInput, Fault
+from guatu.core.periods import days_progress, months_progress
+from guatu.core.ratio import Ratio, Rounding, gap_text, percent_text
+from guatu.engines.chain import canonical, sm3
+
+MEASURES = (
+    "completion_rate",
+    "time_progress",
+    "gap_to_time_progress",
+    "year_on_year",
+    "start_rate",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Conventions:
+    """One set of settings of a run. Texts are those of the city settings and the flags."""
+
+    digits: str = "1"
+    rounding: str = "half-up"
+    gap: str = "unrounded"
+    time_progress: str = "months"
+    start_rate: str = "planned"
+    package_count: str = "listed"
+
+    @classmethod
+    def of(cls, settings: Mapping[str, str], overrides: Mapping[str, str | None]) -> Conventions:
+        """City settings with the flags of one command over them (None: not given)."""
+        chosen = {
+            key: given if (given := overrides.get(key)) is not None else settings[key]
+            for key in ("digits", "rounding", "gap", "time-progress", "start-rate", "package-count")
+        }
+        made = cls(**{key.replace("-", "_"): value for key, value in chosen.items()})
+        unknown = [
+            name
+            for text in (made.digits, made.rounding)
+            for name in _by_measure(text)
+            if name and name not in MEASURES
+        ]
+        if unknown:
+            raise BadInput(
+                Fault(
+                    "unknown-measure",
+                    f"没有指标“{unknown[0]}”",
+                    f"可用的指标：{'、'.join(MEASURES)}",
+                )
+            )
+        return made
+
+    def digits_for(self, measure: str) -> int:
+        """Decimal places of a percentage."""
+        table = _by_measure(self.digits)
+        return int(table.get(measure, table.get("", "1")))
+
+    def rounding_for(self, measure: str) -> Rounding:
+        """Half up or cut off."""
+        table = _by_measure(self.rounding)
+        return Rounding(table.get(measure, table.get("", Rounding.HALF_UP)))
+
+    def decreed_or_elapsed(self, as_of: date) -> Ratio | None:
+        """Time progress of a day; None where it comes from the projects' own plans."""
+        if self.time_progress == "months":
+            return months_progress(as_of)
+        if self.time_progress == "days":
+            return days_progress(as_of)
+        if self.time_progress == "plan":
+            return None
+        share = Fraction(self.time_progress.removeprefix("decreed:")) / 100
+        return Ratio(*share.as_integer_ratio())
+
+    def percent(self, measure: str, ratio: Ratio | None) -> str | None:
+        """A ratio as a printed percentage; None stays None."""
+        if ratio is None:
+            return None
+        return percent_text(*ratio, self.digits_for(measure), self.rounding_for(measure))
+
+    def gap_points(self, rate: Ratio | None, progress: Ratio | None) -> str | None:
+        """Rate minus time progress in percentage points, as printed."""
+        if rate is None or progress is None:
+            return None
+        name = "gap_to_time_progress"
+        return gap_text(
+            rate,
+            progress,
+            self.digits_for(name),
+            self.rounding_for(name),
+            from_rounded=self.gap == "rounded",
+        )
+
+    def as_json(self) -> dict[str, str]:
+        """The settings as stored beside a run."""
+        return {
+            "digits": self.digits,
+            "gap": self.gap,
+            "package_count": self.package_count,
+            "rounding": self.rounding,
+            "start_rate": self.start_rate,
+            "time_progress": self.time_progress,
+        }
+
+    def digest(self) -> str:
+        """SM3 of the settings."""
+        return sm3(canonical(self.as_json()).encode())
+
+
+def _by_measure(text: str) -> dict[str, str]:
+    """`"1"` → `{"": "1"}`; `"completion_rate=2,start_rate=0"` → by measure."""
+    table: dict[str, str] = {}
+    for part in text.split(","):
+        name, sep, value = part.partition("=")
+        table[name if sep else ""] = value if sep else name
+    return table

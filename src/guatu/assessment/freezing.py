@@ -1,0 +1,200 @@
+"""Reading the record rooms into the content of a snapshot: the tables as they stand now."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date
+
+from django.db.models import Q
+
+from guatu.assessment.types import (
+    MARK_PROXY,
+    MARK_QUESTIONED,
+    Content,
+    FrozenFigure,
+    RegionRow,
+    Subject,
+)
+from guatu.ledger.models import Judgement, ListEntry, Project, Responsibility
+from guatu.ledger.types import ResponsibilityRole
+from guatu.organisation import queries as organisation
+from guatu.planning import queries as planning
+from guatu.planning.models import DateFact
+from guatu.planning.types import DateKind, Milestone
+from guatu.reporting.models import Figure, Report, Round
+from guatu.reporting.types import (
+    INVESTMENT,
+    INVESTMENT_TOTAL,
+    FigureSource,
+    ReportState,
+)
+
+_MARKS = {
+    ReportState.QUESTIONED.value: MARK_QUESTIONED,
+    ReportState.PROXY_UNCONFIRMED.value: MARK_PROXY,
+}
+_COUNTED = (
+    ReportState.ACCEPTED.value,
+    ReportState.QUESTIONED.value,
+    ReportState.PROXY_UNCONFIRMED.value,
+)
+
+
+def content_of(the_round: Round, revision: int, only: Iterable[int] | None = None) -> Content:
+    """Everything a closed round freezes: subjects as of its last day, names as printed, accepted
+    figures of this and last year with their marks (tables.md, Snapshot).
+
+    `only` limits the subjects to some project ids, for a correction.
+    """
+    as_of = the_round.period.last_on
+    entries = ListEntry.objects.filter(list=the_round.list, joined_on__lte=as_of).filter(
+        Q(left_on__isnull=True) | Q(left_on__gt=as_of)
+    )
+    if only is not None:
+        entries = entries.filter(project_id__in=list(only))
+    rows = list(entries.select_related("project", "project__sector").order_by("serial_no", "pk"))
+    parts = _parts_by_package(the_round.list_id)
+    plans = planning.plans_in_force(the_round.list_id)
+    slices = planning.slices_at([p.pk for p in plans.values()], as_of)
+    dates = _dates()
+    units = _units(as_of)
+    reports = _reports(the_round)
+    judgements = _judgements(as_of)
+    figures = _figures(as_of)
+    region_names = organisation.region_names(as_of).official
+    unit_names = organisation.organisation_names(as_of).official
+    subjects = []
+    for entry in rows:
+        project = entry.project
+        if project.package_id is not None:
+            continue
+        pk = project.pk
+        plan = plans.get(entry.pk)
+        unit_id = units.get(pk)
+        report = reports.get(pk)
+        investment, total = figures.get(pk, ([], []))
+        subjects.append(
+            Subject(
+                id=pk,
+                serial=entry.serial_no,
+                code=project.national_code,
+                name=project.name,
+                region_id=project.region_id,
+                region=region_names.get(project.region_id, ""),
+                unit_id=unit_id,
+                unit=unit_names.get(unit_id, "") if unit_id is not None else "",
+                sector=project.sector.name if project.sector else "",
+                nature=entry.nature,
+                is_appraised=entry.is_appraised,
+                parts=_unfolded(project, parts),
+                total_yuan=project.total_yuan,
+                plan_yuan=plan.amount_yuan if plan else None,
+                slice_yuan=slices.get(plan.pk) if plan else None,
+                planned_start=dates.get((pk, Milestone.START, DateKind.PLANNED)),
+                actual_start=dates.get((pk, Milestone.START, DateKind.ACTUAL)),
+                planned_completion=dates.get((pk, Milestone.COMPLETION, DateKind.PLANNED)),
+                actual_completion=dates.get((pk, Milestone.COMPLETION, DateKind.ACTUAL)),
+                is_registered=None,
+                judgements=judgements.get(pk, {}),
+                report_state=report[0] if report else "",
+                progress=report[1] if report else "",
+                problem=report[2] if report else "",
+                investment=investment,
+                investment_total=total,
+            )
+        )
+    return Content(
+        list_name=the_round.list.name,
+        year=the_round.list.year,
+        period=the_round.period.key,
+        as_of=as_of,
+        cut_off_on=the_round.cut_off_on,
+        revision=revision,
+        regions=_regions(region_names),
+        subjects=subjects,
+    )
+
+
+def _regions(names: dict[int, str]) -> list[RegionRow]:
+    kinds, codes = organisation.region_kinds(), organisation.region_codes()
+    return [RegionRow(pk, name, codes.get(pk, ""), kinds[pk]) for pk, name in names.items()]
+
+
+def _parts_by_package(list_id: int) -> dict[int, int]:
+    """How many sub-projects of each package stand on the list."""
+    counts: dict[int, int] = defaultdict(int)
+    rows = Project.objects.filter(
+        package__isnull=False, removed_on__isnull=True, entries__list_id=list_id
+    )
+    for package_id in rows.values_list("package_id", flat=True):
+        if package_id is not None:
+            counts[package_id] += 1
+    return counts
+
+
+def _unfolded(project: Project, parts: dict[int, int]) -> int:
+    """max(1, children or the number declared) (architecture §7)."""
+    return max(1, parts.get(project.pk) or project.declared_parts or 1)
+
+
+def _dates() -> dict[tuple[int, str, str], date]:
+    rows = DateFact.objects.order_by("seq").values_list("project_id", "milestone", "kind", "on")
+    found: dict[tuple[int, str, str], date] = {}
+    for project_id, milestone, kind, on in rows.iterator(chunk_size=5000):
+        if on is None:
+            found.pop((project_id, milestone, kind), None)
+        else:
+            found[project_id, milestone, kind] = on
+    return found
+
+
+def _units(as_of: date) -> dict[int, int]:
+    rows = (
+        Responsibility.objects.filter(role=ResponsibilityRole.LEAD, organisation__isnull=False)
+        .filter(Q(valid_to__isnull=True) | Q(valid_to__gte=as_of))
+        .order_by("-valid_from", "-pk")
+        .values_list("project_id", "organisation_id")
+    )
+    # The earliest bearer still in office on the day wins over one appointed after it.
+    return {project: unit for project, unit in rows if unit is not None}
+
+
+def _reports(the_round: Round) -> dict[int, tuple[str, str, str]]:
+    rows = Report.objects.filter(period=the_round.period).values_list(
+        "project_id", "state", "progress_text", "problem_text"
+    )
+    return {pk: (state, progress, problem) for pk, state, progress, problem in rows}
+
+
+def _judgements(as_of: date) -> dict[int, dict[str, bool]]:
+    found: dict[int, dict[str, bool]] = defaultdict(dict)
+    rows = Judgement.objects.filter(valid_from__lte=as_of).order_by("pk")
+    for row in rows.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=as_of)):
+        found[row.project_id][row.code] = row.value
+    return found
+
+
+def _figures(as_of: date) -> dict[int, tuple[list[FrozenFigure], list[FrozenFigure]]]:
+    """Known figures of this and last year by project: the year's investment, and since start."""
+    rows = (
+        Figure.objects.filter(
+            is_current=True,
+            source=FigureSource.UNIT,
+            value__isnull=False,
+            as_of__lte=as_of,
+            as_of__gte=date(as_of.year - 1, 1, 1),
+            indicator__code__in=(INVESTMENT, INVESTMENT_TOTAL),
+        )
+        .filter(Q(report__isnull=True) | Q(report__state__in=_COUNTED))
+        .order_by("as_of")
+        .values_list("project_id", "indicator__code", "as_of", "value", "report__state")
+    )
+    found: dict[int, tuple[list[FrozenFigure], list[FrozenFigure]]] = {}
+    for project_id, code, day, value, state in rows.iterator(chunk_size=10_000):
+        pair = found.get(project_id)
+        if pair is None:
+            pair = found[project_id] = ([], [])
+        figure = FrozenFigure(day, value or 0, _MARKS.get(state or "", ""))
+        pair[0 if code == INVESTMENT else 1].append(figure)
+    return found

@@ -1,0 +1,234 @@
+"""From a snapshot's subjects to verdicts, totals, groups and ranks. Pure (M-D1, M-D3, M-D4)."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from guatu.assessment.conventions import Conventions
+from guatu.assessment.measures import Measured, Totals, total_of
+from guatu.assessment.types import Content, Subject
+from guatu.core.periods import month_end
+from guatu.core.ratio import Ratio, difference
+from guatu.engines.rulebook import (
+    Book,
+    Evaluator,
+    LightVerdict,
+    Reason,
+    Settings,
+    Severity,
+    Verdict,
+    compile_book,
+    start_facts,
+)
+from guatu.ledger.types import Nature
+
+GROUPINGS = ("region", "unit", "sector")
+NO_NAME = "（未注明）"
+
+
+@dataclass(slots=True)
+class Group:
+    """One region, unit or sector with its totals, in ledger order; rank only when asked for."""
+
+    by: str
+    key: str
+    code: str | None
+    totals: Totals
+    members: list[Measured]
+    rank: int | None = None
+    verdict: Verdict | None = None
+
+
+@dataclass(slots=True)
+class Assessed:
+    """One assessment: what every figure on a page or paper comes from."""
+
+    content: Content
+    conventions: Conventions
+    book: Book
+    measured: list[Measured]
+    total: Totals
+    groups: dict[str, list[Group]] = field(default_factory=dict)
+    _evaluator: Evaluator | None = None
+
+    def reasons(self, one: Measured) -> tuple[Reason, ...]:
+        """Why a subject has its light: rule, figures, limits."""
+        evaluator = self._evaluator or evaluator_of(self.book, self.conventions)
+        self._evaluator = evaluator
+        return evaluator.explain(facts_of(one.subject, self.content.as_of, self.conventions))
+
+
+def evaluator_of(book: Book, conventions: Conventions) -> Evaluator:
+    """The book compiled under the city's conventions."""
+    return compile_book(
+        book,
+        Settings(
+            digits=conventions.digits_for("completion_rate"),
+            rounding=conventions.rounding_for("completion_rate"),
+            gap=conventions.gap,
+        ),
+    )
+
+
+def assess(
+    content: Content, book: Book, conventions: Conventions, *, by: Sequence[str], is_ranked: bool
+) -> Assessed:
+    """Judge every subject, add up, group; ranks only where the switch `rankings` is on."""
+    evaluator = evaluator_of(book, conventions)
+    as_of = content.as_of
+    year_ago = month_end(as_of.year - 1, as_of.month) if _is_month_end(as_of) else None
+    measured = []
+    for subject in content.subjects:
+        figure = subject.figure_at(as_of)
+        ago = subject.figure_at(year_ago) if year_ago else None
+        verdict = evaluator.verdict(facts_of(subject, as_of, conventions))
+        if not subject.is_appraised:
+            verdict = _left_out(book)
+        measured.append(
+            Measured(
+                subject,
+                figure.value if figure else None,
+                figure.mark if figure else "",
+                ago.value if ago else None,
+                verdict,
+            )
+        )
+    assessed = Assessed(
+        content, conventions, book, measured, total_of(measured, as_of, conventions)
+    )
+    for name in by:
+        groups = grouped(measured, name, content, conventions)
+        if name == "region" and "地区" in book.subjects:
+            _judge_regions(groups, content, book, conventions)
+        if is_ranked:
+            rank(groups, content)
+        assessed.groups[name] = groups
+    return assessed
+
+
+def _is_month_end(day: date) -> bool:
+    return day == month_end(day.year, day.month)
+
+
+def _left_out(book: Book) -> Verdict:
+    give = book.labels[Severity.NOT_IN_SCOPE]
+    return Verdict(False, (), Severity.NOT_IN_SCOPE, give.label, give.colour)
+
+
+def facts_of(subject: Subject, as_of: date, conventions: Conventions) -> dict[str, object]:
+    """The measures of the catalogue for one project; what no workbook carries is missing."""
+    plan = subject.plan_yuan
+    figure = subject.figure_at(as_of)
+    elapsed = conventions.decreed_or_elapsed(as_of)
+    if elapsed is None and plan and subject.slice_yuan is not None:
+        elapsed = Ratio(subject.slice_yuan, plan)
+    return {
+        "总投资": subject.total_yuan,
+        "年度计划投资": plan,
+        "本年累计完成投资": figure.value if figure else None,
+        "时间进度": elapsed,
+        "本期应报": True,
+        "计划开工时间": subject.planned_start,
+        "实际开工时间": subject.actual_start,
+        "行业领域": subject.sector or None,
+        "所属地区": subject.region or None,
+        "建设性质": Nature(subject.nature).label if subject.nature else None,
+        "已入库": subject.is_registered,
+        **subject.judgements,
+        **start_facts(
+            planned_on=subject.planned_start, actual_on=subject.actual_start, as_of=as_of
+        ),
+    }
+
+
+def grouped(
+    measured: Iterable[Measured], by: str, content: Content, conventions: Conventions
+) -> list[Group]:
+    """Groups in ledger order. A region without projects of the class is left out."""
+    key: Callable[[Subject], str] = {
+        "region": lambda s: s.region or NO_NAME,
+        "unit": lambda s: s.unit or NO_NAME,
+        "sector": lambda s: s.sector or NO_NAME,
+    }[by]
+    members: dict[str, list[Measured]] = defaultdict(list)
+    for one in measured:
+        members[key(one.subject)].append(one)
+    codes = {r.name: r.code or None for r in content.regions} if by == "region" else {}
+    return [
+        Group(by, name, codes.get(name), total_of(rows, content.as_of, conventions), rows)
+        for name, rows in members.items()
+    ]
+
+
+def rank(groups: Sequence[Group], content: Content) -> None:
+    """Rank by exact completion rate, descending; ties share a rank and the next is skipped.
+
+    Counties and functional zones are ranked apart; a group without a rate has no rank
+    (figures.md 11).
+    """
+    kinds = {region.name: region.kind for region in content.regions}
+    classes: dict[str, list[tuple[Ratio, Group]]] = defaultdict(list)
+    for group in groups:
+        rate = group.totals.completion_rate
+        if rate is not None:
+            kind = kinds.get(group.key, "") if group.by == "region" else ""
+            classes[kind].append((rate, group))
+    for ranked in classes.values():
+        ranked.sort(key=lambda pair: pair[0].as_fraction(), reverse=True)
+        for place, (rate, group) in enumerate(ranked, start=1):
+            before, above = ranked[place - 2] if place > 1 else (None, None)
+            tied = before is not None and before.as_fraction() == rate.as_fraction()
+            group.rank = above.rank if tied and above is not None else place
+
+
+def _judge_regions(
+    groups: Sequence[Group], content: Content, book: Book, conventions: Conventions
+) -> None:
+    """Lights whose subject is a region (RB02): its monthly task met or not, how often in a row."""
+    evaluator = compile_book(
+        book,
+        Settings(
+            digits=conventions.digits_for("completion_rate"),
+            rounding=conventions.rounding_for("completion_rate"),
+            gap=conventions.gap,
+        ),
+        subject="地区",
+    )
+    for group in groups:
+        missed = _months_missed(group, content.as_of, conventions)
+        group.verdict = evaluator.verdict(
+            {
+                "所属地区": group.key,
+                "地区本月任务完成": None if missed is None else missed == 0,
+                "地区连续未完成月数": missed,
+            }
+        )
+
+
+def _months_missed(group: Group, as_of: date, conventions: Conventions) -> int | None:
+    """For how many months in a row, up to now, the region's sum stayed behind time progress.
+
+    None where this month cannot be told. A month without any figure ends the count.
+    """
+    in_scope = [one for one in group.members if one.is_in_scope]
+    plan = sum(one.subject.plan_yuan or 0 for one in in_scope)
+    missed = 0
+    for month in range(as_of.month, 0, -1):
+        day = as_of if month == as_of.month else month_end(as_of.year, month)
+        known = [f.value for one in in_scope if (f := one.subject.figure_at(day)) is not None]
+        elapsed = conventions.decreed_or_elapsed(day)
+        if not known or plan <= 0 or elapsed is None:
+            return None if month == as_of.month else missed
+        gap = difference(Ratio(sum(known), plan), elapsed)
+        if gap.numerator >= 0:
+            return missed
+        missed += 1
+    return missed
+
+
+def codes_of(lights: Iterable[LightVerdict]) -> str:
+    """The rules that spoke, for the stored result."""
+    return "".join(f"{light.rule};" for light in lights)

@@ -1,0 +1,98 @@
+"""Tables of the assessment room (tables.md). Runs and results are derived and can be remade."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from guatu.files.models import Blob
+from guatu.journal.models import AppendOnly
+from guatu.reporting.models import Round
+
+
+class Snapshot(AppendOnly):
+    """The truth of one closed round at one revision: subjects and figures, frozen.
+
+    `content_sm3` is the digest of the canonical content, not of the stored file.
+    """
+
+    round = models.ForeignKey(Round, models.PROTECT, related_name="snapshots")
+    revision = models.PositiveIntegerField()
+    schema_version = models.PositiveSmallIntegerField()
+    content_sm3 = models.CharField(max_length=64)
+    subject_count = models.PositiveIntegerField()
+    blob = models.ForeignKey(Blob, models.PROTECT)
+    journal_seq = models.BigIntegerField()
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["round", "revision"], name="assessment_snapshot_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.round} r{self.revision}"
+
+
+class RuleBookVersion(AppendOnly):
+    """A rule book as it was when first used in a run: frozen content and digest."""
+
+    book = models.CharField(max_length=60)
+    book_version = models.PositiveIntegerField()
+    toml = models.TextField()
+    digest = models.CharField(max_length=70)
+    published_by = models.CharField(max_length=150)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["book", "digest"], name="assessment_book_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.book} v{self.book_version}"
+
+
+class Run(models.Model):
+    """One assessment of one snapshot by one book with one set of settings. Derived."""
+
+    snapshot = models.ForeignKey(Snapshot, models.PROTECT, related_name="runs")
+    rulebook_version = models.ForeignKey(RuleBookVersion, models.PROTECT)
+    settings = models.TextField()
+    settings_sm3 = models.CharField(max_length=64)
+    app_version = models.CharField(max_length=20)
+    result_sm3 = models.CharField(max_length=64)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["snapshot", "rulebook_version", "settings_sm3"],
+                name="assessment_run_once",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.snapshot} {self.rulebook_version}"
+
+
+class Result(models.Model):
+    """What a run found for one subject. Derived; `codes` are the rules that spoke."""
+
+    run = models.ForeignKey(Run, models.CASCADE, related_name="results")
+    subject_kind = models.CharField(max_length=10)
+    subject_key = models.CharField(max_length=100)
+    label = models.CharField(max_length=20, blank=True)
+    verdict = models.CharField(max_length=16, blank=True)
+    numerator = models.BigIntegerField(null=True, blank=True)
+    denominator = models.BigIntegerField(null=True, blank=True)
+    rank = models.PositiveIntegerField(null=True, blank=True)
+    codes = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["run", "subject_kind", "subject_key"], name="assessment_result_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.subject_kind}:{self.subject_key} {self.verdict}"

@@ -1,0 +1,112 @@
+"""The JSON form of an assessment (architecture §7): keys are stable, percentages are strings."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from guatu.assessment.conventions import Conventions
+from guatu.assessment.judging import Assessed, Group
+from guatu.assessment.measures import Measured, Totals, total_of
+from guatu.assessment.models import Snapshot
+from guatu.engines.rulebook import Verdict
+
+
+def assessment_json(assessed: Assessed, snapshot: Snapshot) -> dict[str, Any]:
+    """The whole assessment as plain JSON values."""
+    content, conventions = assessed.content, assessed.conventions
+    return {
+        "period": content.period,
+        "as_of": content.as_of.isoformat(),
+        "cut_off_on": content.cut_off_on.isoformat(),
+        "list": f"{content.year}年{content.list_name}",
+        "revision": content.revision,
+        "rulebook": {
+            "id": assessed.book.id,
+            "version": assessed.book.version,
+            "digest": assessed.book.digest,
+        },
+        "snapshot": {"digest": f"sm3:{snapshot.content_sm3}"},
+        "settings": conventions.as_json(),
+        "total": figures(assessed.total, conventions),
+        "groups": {
+            by: [_group(group, conventions) for group in groups]
+            for by, groups in assessed.groups.items()
+        },
+        "projects": [_project(assessed, one) for one in assessed.measured],
+    }
+
+
+def figures(totals: Totals, conventions: Conventions) -> dict[str, Any]:
+    """Counts, money and rates of a set of projects."""
+    progress = totals.time_progress(conventions)
+    rate = totals.completion_rate
+    return {
+        "projects": totals.projects,
+        "projects_unpacked": totals.projects_unpacked,
+        "in_scope": totals.in_scope,
+        "without_data": totals.without_data,
+        "marked": totals.marked,
+        "annual_plan_yuan": totals.annual_plan_yuan,
+        "completed_yuan": totals.completed_yuan,
+        "outside_scope_yuan": totals.outside_scope_yuan,
+        "completion_rate": conventions.percent("completion_rate", rate),
+        "time_progress": conventions.percent("time_progress", progress),
+        "gap_to_time_progress": conventions.gap_points(rate, progress),
+        "last_year_yuan": totals.last_year_yuan,
+        "year_on_year": conventions.percent("year_on_year", totals.year_on_year),
+        "planned_starts": totals.planned_starts,
+        "due_starts": totals.due_starts,
+        "started": totals.started,
+        "early_starts": totals.early_starts,
+        "overdue_starts": totals.overdue_starts,
+        "start_rate": conventions.percent("start_rate", totals.start_rate(conventions)),
+        "lights": dict(totals.lights),
+    }
+
+
+def light_json(verdict: Verdict | None) -> dict[str, str] | None:
+    """A light with severity, label and colour."""
+    if verdict is None:
+        return None
+    return {
+        "severity": verdict.overall.value,
+        "label": verdict.label,
+        "colour": verdict.colour,
+    }
+
+
+def _group(group: Group, conventions: Conventions) -> dict[str, Any]:
+    return {
+        "key": group.key,
+        "code": group.code,
+        "rank": group.rank,
+        "light": light_json(group.verdict),
+        **figures(group.totals, conventions),
+    }
+
+
+def _project(assessed: Assessed, one: Measured) -> dict[str, Any]:
+    subject = one.subject
+    totals = total_of([one], assessed.content.as_of, assessed.conventions)
+    return {
+        "code": subject.code,
+        "name": subject.name,
+        "region": subject.region,
+        "unit": subject.unit or None,
+        "sector": subject.sector or None,
+        "light": light_json(one.verdict),
+        "mark": one.mark or None,
+        **figures(totals, assessed.conventions),
+        "dimensions": [
+            {
+                "dimension": light.dimension,
+                "severity": light.severity.value,
+                "label": light.label,
+                "colour": light.colour,
+                "rule": light.rule,
+                "clause": light.clause,
+            }
+            for light in one.verdict.lights
+        ],
+        "reasons": [reason._asdict() for reason in assessed.reasons(one)],
+    }

@@ -1,0 +1,55 @@
+"""Reads of the assessment room: snapshots and their content."""
+
+from __future__ import annotations
+
+from guatu.assessment.content import thaw
+from guatu.assessment.models import Snapshot
+from guatu.assessment.types import Content
+from guatu.core.errors import BadInput, Fault, NotFound
+from guatu.files.services import read_blob
+from guatu.reporting.models import Round
+
+
+def newest_snapshot(the_round: Round) -> Snapshot:
+    """The newest revision of a locked round, or NotFound while it is open."""
+    found = Snapshot.objects.filter(round=the_round).order_by("-revision").first()
+    if found is None:
+        raise NotFound(
+            Fault(
+                "round-open",
+                f"{the_round.list}{the_round.period.key}还没有锁定，没有定版数据",
+                "请先用guatu close锁定本期",
+            )
+        )
+    return found
+
+
+def snapshot_of(the_round: Round, revision: int | None) -> Snapshot:
+    """A given revision of a round, or the newest one."""
+    newest = newest_snapshot(the_round)
+    if revision is None or revision == newest.revision:
+        return newest
+    found = Snapshot.objects.filter(round=the_round, revision=revision).first()
+    if found is None:
+        raise NotFound(
+            Fault(
+                "unknown-revision",
+                f"{the_round.period.key}没有第{revision}版",
+                f"现有第1到第{newest.revision}版",
+            )
+        )
+    return found
+
+
+def snapshot_content(snapshot: Snapshot) -> Content:
+    """The frozen content, checked against its digest. BadInput where the store was changed."""
+    try:
+        return thaw(read_blob(snapshot.blob.sm3), f"sm3:{snapshot.content_sm3}")
+    except (OSError, ValueError) as error:
+        raise BadInput(
+            Fault(
+                "snapshot-damaged",
+                f"{snapshot}的定版数据缺失或被改动",
+                "请从备份恢复blobs目录，并运行guatu verify",
+            )
+        ) from error

@@ -1,0 +1,63 @@
+"""Assessing a locked round on request: whose eyes, which book, which conventions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from guatu.assessment import queries
+from guatu.assessment.conventions import Conventions
+from guatu.assessment.judging import GROUPINGS, Assessed
+from guatu.assessment.judging import assess as judge
+from guatu.assessment.models import Snapshot
+from guatu.assessment.services.runs import run
+from guatu.engines.rulebook import find_book
+from guatu.journal.types import Actor
+from guatu.ledger.access import visible_to
+from guatu.organisation import access
+from guatu.organisation import queries as organisation
+from guatu.organisation.services.policy import check_settings
+from guatu.organisation.types import Right, SwitchName
+
+
+@dataclass(frozen=True, slots=True)
+class AssessRound:
+    """A trial: grouping, another rule book, conventions over the city's (None: the city's)."""
+
+    by: tuple[str, ...] = GROUPINGS
+    rulebook: str | None = None
+    overrides: Mapping[str, str | None] = field(default_factory=dict)
+
+
+def assess_round(actor: Actor, snapshot: Snapshot, command: AssessRound) -> Assessed:
+    """Assess a snapshot for an actor (M-D1, M-D3, M-D4).
+
+    Somebody who sees only part of the projects gets figures of these alone, and no run is kept.
+    Raises BadInput for an unknown book or setting.
+    """
+    access.require(actor, Right.ASSESS)
+    check_settings({k: v for k, v in command.overrides.items() if v is not None})
+    settings = organisation.settings_in_force()
+    conventions = Conventions.of(settings, command.overrides)
+    book = find_book(command.rulebook or settings["rulebook"])
+    is_ranked = organisation.switch_state(SwitchName.RANKINGS) is not None
+    content = queries.snapshot_content(snapshot)
+    if not actor.is_console:
+        visible = set(visible_to(actor).values_list("pk", flat=True))
+        if any(subject.id not in visible for subject in content.subjects):
+            content.subjects = [s for s in content.subjects if s.id in visible]
+            return judge(content, book, conventions, by=command.by, is_ranked=False)
+    return run(actor, snapshot, book, conventions, is_ranked=is_ranked, by=command.by)
+
+
+def assessment_for_papers(actor: Actor, snapshot: Snapshot) -> Assessed:
+    """The run that feeds tables and circulars: the city's own settings, no trial flags."""
+    access.require(actor, Right.ISSUE_PAPERS)
+    settings = organisation.settings_in_force()
+    return run(
+        actor,
+        snapshot,
+        find_book(settings["rulebook"]),
+        Conventions.of(settings, {}),
+        is_ranked=organisation.switch_state(SwitchName.RANKINGS) is not None,
+    )

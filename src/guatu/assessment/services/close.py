@@ -1,0 +1,91 @@
+"""Closing a round (锁定本期): one transaction from the tables to a frozen snapshot."""
+
+from __future__ import annotations
+
+from django.db import transaction
+
+from guatu.assessment.content import SCHEMA_VERSION, freeze
+from guatu.assessment.freezing import content_of
+from guatu.assessment.models import Snapshot
+from guatu.assessment.types import Content
+from guatu.core.errors import Conflict, Fault
+from guatu.core.periods import PeriodKey
+from guatu.files import services as files
+from guatu.journal import services as journal
+from guatu.journal.services import Act
+from guatu.journal.types import Actor
+from guatu.ledger.models import ProjectList
+from guatu.organisation import access
+from guatu.organisation.types import Right
+from guatu.reporting import queries as reporting
+from guatu.reporting.models import Round
+from guatu.reporting.services.rounds import lock_rounds
+from guatu.reporting.types import RoundState
+
+SNAPSHOT_MIME = "application/vnd.guatu.snapshot+zlib"
+
+
+def close_round(
+    actor: Actor, listing: ProjectList, period: PeriodKey, *, approver: Actor | None = None
+) -> Snapshot:
+    """Lock a round and freeze what stands (architecture §6). Missing reports are no data.
+
+    Refused while an earlier round of the same list, year and grain is open, and for a round
+    that is locked already (Conflict): of two people closing at once one wins.
+    """
+    access.require(actor, Right.CLOSE_ROUND)
+    approved_by = access.require_second_person(actor, approver, Right.CLOSE_ROUND)
+    found = reporting.find_round(listing, period)
+    with transaction.atomic(), journal.act(actor, "round.closed") as act:
+        the_round = lock_rounds([found.pk])[0]
+        _require_closable(the_round)
+        act.detail.update({"list": str(listing), "period": period.key, "approved_by": approved_by})
+        snapshot = keep_snapshot(act, the_round, content_of(the_round, 1))
+        the_round.state = RoundState.CLOSED
+        the_round.revision = 1
+        the_round.closed_by = f"{actor.text}；{approved_by}"[:200]
+        act.write(the_round)
+    return snapshot
+
+
+def _require_closable(the_round: Round) -> None:
+    if the_round.state == RoundState.CLOSED:
+        raise Conflict(
+            Fault(
+                "already-closed",
+                f"{the_round.list}{the_round.period.key}已经锁定",
+                "需要改数请用guatu correct",
+            )
+        )
+    earlier = Round.objects.filter(
+        list=the_round.list,
+        period__grain=the_round.period.grain,
+        period__last_on__lt=the_round.period.last_on,
+        state=RoundState.OPEN,
+    ).order_by("period__last_on")
+    waiting = list(earlier.values_list("period__key", flat=True))
+    if waiting:
+        raise Conflict(
+            Fault(
+                "earlier-round-open",
+                f"前面的{'、'.join(waiting)}还没有锁定",
+                "请按先后顺序锁定",
+            )
+        )
+
+
+def keep_snapshot(act: Act, the_round: Round, content: Content) -> Snapshot:
+    """Store a content as the round's snapshot of its revision."""
+    digest, stored = freeze(content)
+    snapshot = Snapshot(
+        round=the_round,
+        revision=content.revision,
+        schema_version=SCHEMA_VERSION,
+        content_sm3=digest.removeprefix("sm3:"),
+        subject_count=len(content.subjects),
+        blob=files.store_blob(act, stored, SNAPSHOT_MIME),
+        journal_seq=act.reserve_seq(),
+        at=act.at,
+    )
+    act.write(snapshot)
+    return snapshot

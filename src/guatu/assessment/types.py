@@ -1,0 +1,86 @@
+"""What is frozen, and what is computed from it: plain values, no database."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import NamedTuple
+
+
+class FrozenFigure(NamedTuple):
+    """One cumulative value as it stood at closing. `mark` is empty, 待核实 or 代报待确认."""
+
+    as_of: date
+    value: int
+    mark: str
+
+
+@dataclass(slots=True)
+class Subject:
+    """One project of a snapshot with everything its assessment needs. Money in yuan.
+
+    Names are as printed on the day of closing. `parts` is how many projects a package unfolds
+    to (1 for a plain project). A sub-project of a package is not a subject of its own.
+    """
+
+    id: int
+    serial: int
+    code: str | None
+    name: str
+    region_id: int
+    region: str
+    unit_id: int | None
+    unit: str
+    sector: str
+    nature: str
+    is_appraised: bool
+    parts: int
+    total_yuan: int | None
+    plan_yuan: int | None
+    slice_yuan: int | None
+    planned_start: date | None
+    actual_start: date | None
+    planned_completion: date | None
+    actual_completion: date | None
+    is_registered: bool | None
+    judgements: dict[str, bool]
+    report_state: str
+    progress: str
+    problem: str
+    investment: list[FrozenFigure] = field(default_factory=list)
+    investment_total: list[FrozenFigure] = field(default_factory=list)
+
+    def figure_at(self, day: date) -> FrozenFigure | None:
+        """The year's cumulative investment reported for exactly that day; nothing is carried."""
+        for one in reversed(self.investment):
+            if one.as_of == day:
+                return one
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class RegionRow:
+    """A region as printed, in the ledger's order."""
+
+    id: int
+    name: str
+    code: str
+    kind: str
+
+
+@dataclass(slots=True)
+class Content:
+    """The whole content of a snapshot."""
+
+    list_name: str
+    year: int
+    period: str
+    as_of: date
+    cut_off_on: date
+    revision: int
+    regions: list[RegionRow]
+    subjects: list[Subject]
+
+
+MARK_QUESTIONED = "待核实"
+MARK_PROXY = "代报待确认"

@@ -1,0 +1,117 @@
+"""`guatu periods | close | correct | assess`."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+
+from guatu.assessment import queries as assessment
+from guatu.assessment.presenters import assessment_json
+from guatu.assessment.services.assess import AssessRound, assess_round
+from guatu.assessment.services.close import close_round
+from guatu.assessment.services.correct import correct_round
+from guatu.cli.session import actor_of, approver_of, require_ready, tell, write_json
+from guatu.core.errors import BadInput, Fault
+from guatu.core.periods import parse_period
+from guatu.ledger.queries import find_list
+from guatu.reporting import queries as reporting
+from guatu.reporting.types import RoundState
+
+
+def periods(arguments: Namespace) -> int:
+    """List rounds: key, state, revision."""
+    require_ready()
+    rounds = reporting.rounds(closed_only=arguments.closed)
+    if arguments.list_name:
+        rounds = [r for r in rounds if r.list.name == arguments.list_name]
+    if arguments.last:
+        rounds = rounds[-1:]
+    for r in rounds:
+        state = RoundState(r.state).label if r.revision < 2 else f"已更正（{r.revision - 1}）"
+        print(f"{r.period.key}\t{r.list}\t{state}\t第{r.revision}版")
+    return 0
+
+
+def close(arguments: Namespace) -> int:
+    """Lock a round."""
+    actor = actor_of(arguments)
+    period = parse_period(arguments.period)
+    listing = find_list(period.year, arguments.list_name)
+    snapshot = close_round(actor, listing, period, approver=approver_of(arguments))
+    print(
+        f"已锁定{listing}{period.key}：{snapshot.subject_count}个项目，"
+        f"定版数据sm3:{snapshot.content_sm3}，日志第{snapshot.journal_seq}条。"
+    )
+    return 0
+
+
+def correct(arguments: Namespace) -> int:
+    """Correct a locked round."""
+    actor = actor_of(arguments)
+    period = parse_period(arguments.period)
+    listing = find_list(period.year, arguments.list_name)
+    done = correct_round(
+        actor,
+        listing,
+        period,
+        arguments.files,
+        reason=arguments.reason,
+        approver=approver_of(arguments),
+    )
+    tell(done.taken.questioned, "已采用但待核实")
+    if done.snapshot is None:
+        print("与定版数据没有不同，没有更正。")
+        return 0
+    print(f"已更正{listing}{period.key}为第{done.snapshot.revision}版：{'、'.join(done.changed)}。")
+    if done.touched_rounds:
+        print(f"受影响的后续各期（未改动，请酌情更正）：{'、'.join(done.touched_rounds)}")
+    return 0
+
+
+GROUPINGS = ("region", "unit", "sector")
+
+
+def assess(arguments: Namespace) -> int:
+    """Assess a locked round and print the figures."""
+    actor = actor_of(arguments)
+    period = parse_period(arguments.period)
+    listing = find_list(period.year, arguments.list_name)
+    by = tuple(part for part in arguments.by.split(",") if part)
+    unknown = [part for part in by if part not in GROUPINGS]
+    if unknown:
+        raise BadInput(
+            Fault("unknown-grouping", f"不能按“{unknown[0]}”分组", f"可用：{'、'.join(GROUPINGS)}")
+        )
+    the_round = reporting.find_round(listing, period)
+    snapshot = assessment.snapshot_of(the_round, arguments.revision)
+    assessed = assess_round(
+        actor,
+        snapshot,
+        AssessRound(
+            by=by,
+            rulebook=arguments.rulebook,
+            overrides={
+                "digits": arguments.digits,
+                "rounding": arguments.rounding,
+                "gap": arguments.gap,
+                "time-progress": arguments.time_progress,
+                "start-rate": arguments.start_rate,
+            },
+        ),
+    )
+    result = assessment_json(assessed, snapshot)
+    if arguments.json:
+        write_json(result, arguments.json)
+    else:
+        _print_summary(result)
+    return 0
+
+
+def _print_summary(result: dict[str, object]) -> None:
+    total = result["total"]
+    assert isinstance(total, dict)
+    print(f"{result['list']} {result['period']}（截至{result['as_of']}，第{result['revision']}版）")
+    for key, value in total.items():
+        if key != "lights":
+            print(f"  {key}\t{'—' if value is None else value}")
+    lights = {k: v for k, v in total["lights"].items() if v}
+    print("  lights\t" + "，".join(f"{k} {v}" for k, v in lights.items()))

@@ -1,0 +1,190 @@
+"""The grammar of the command line, in Chinese. Handlers are imported when they run."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+from argparse import ArgumentParser, Namespace
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any, NoReturn
+
+from guatu import __version__
+
+Handler = Callable[[Namespace], int]
+
+
+class UsageError(Exception):
+    """The words of a call are off; carries the one line to print."""
+
+
+class _Parser(ArgumentParser):
+    """Argument errors become one Chinese line and exit code 2."""
+
+    def error(self, message: str) -> NoReturn:
+        raise UsageError(f"{self.prog}：{_in_chinese(message)}。用{self.prog} --help看用法。")
+
+
+def _in_chinese(message: str) -> str:
+    for english, chinese in (
+        ("the following arguments are required:", "缺少"),
+        ("unrecognized arguments:", "不认识的参数"),
+        ("expected one argument", "后面要有一个值"),
+        ("expected at least one argument", "后面至少要有一个值"),
+        ("invalid choice:", "没有"),
+        ("choose from", "可选"),
+        ("argument ", ""),
+    ):
+        message = message.replace(english, chinese)
+    return message
+
+
+def _handler(path: str) -> Handler:
+    """A handler named `module:function` under guatu.cli.commands, imported when called."""
+
+    def call(arguments: Namespace) -> int:
+        module, function = path.split(":")
+        return int(
+            getattr(importlib.import_module(f"guatu.cli.commands.{module}"), function)(arguments)
+        )
+
+    return call
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"“{text}”不是日期，请写成2026-12-31") from error
+
+
+def _year(text: str) -> int:
+    if not text.isdigit() or not 2000 <= int(text) <= 2100:
+        raise argparse.ArgumentTypeError(f"“{text}”不是年份，请写成2026")
+    return int(text)
+
+
+def build_parser() -> ArgumentParser:
+    """All commands."""
+    parser = _Parser(prog="guatu", description="挂图：重点项目调度督导平台")
+    parser.add_argument("--version", action="version", version=__version__)
+    commands = parser.add_subparsers(
+        title="命令", metavar="命令", required=True, parser_class=_Parser
+    )
+    actor = _actor_options()
+    _add_set_up(commands, actor)
+    _add_import(commands, actor)
+    _add_rounds(commands, actor)
+    _add_papers(commands, actor)
+    _add_upkeep(commands)
+    return parser
+
+
+def _actor_options() -> ArgumentParser:
+    options = _Parser(add_help=False)
+    options.add_argument("--as", dest="login", metavar="登录名", help="以哪个账号办理，默认console")
+    options.add_argument("--approved-by", metavar="登录名", help="两人办理时的批准人")
+    return options
+
+
+def _list_option(parser: ArgumentParser) -> None:
+    parser.add_argument("--list", dest="list_name", metavar="清单", help="当年有多份清单时写明")
+
+
+def _command(commands: Any, name: str, path: str, help: str, *parents: ArgumentParser) -> Any:
+    command = commands.add_parser(name, help=help, description=help, parents=list(parents))
+    command.set_defaults(handle=_handler(path))
+    return command
+
+
+def _add_set_up(commands: Any, actor: ArgumentParser) -> None:
+    demo = _command(commands, "demo", "demo:demo", "建一个虚构的演示城市（两年数据）")
+    demo.add_argument("--no-serve", action="store_true", help="只建数据")
+    init = _command(commands, "init", "install:init", "建空数据库", actor)
+    init.add_argument("--yes", action="store_true", help="不再询问")
+    init.add_argument("--city", default="", metavar="名称", help="本级名称，如“江源市”")
+    settings = _command(commands, "settings", "policy:settings", "查看或修改设置", actor)
+    settings.add_argument("assignments", nargs="*", metavar="设置=值")
+    switch = commands.add_parser("switch", help="开关：排名、红黑榜、积分、移动填报、公开")
+    acts = switch.add_subparsers(metavar="操作", required=True, parser_class=_Parser)
+    on = _command(acts, "on", "policy:switch_on", "打开，须写依据、范围和截止日期", actor)
+    on.add_argument("name", metavar="开关")
+    on.add_argument("--basis", default="", metavar="依据", help="文件名称和文号")
+    on.add_argument("--scope", default="", metavar="范围")
+    on.add_argument("--until", type=_day, required=True, metavar="日期")
+    off = _command(acts, "off", "policy:switch_off", "关闭", actor)
+    off.add_argument("name", metavar="开关")
+    _command(acts, "list", "policy:switch_list", "列出")
+
+
+def _add_import(commands: Any, actor: ArgumentParser) -> None:
+    importing = commands.add_parser("import", help="导入清单或月报")
+    kinds = importing.add_subparsers(metavar="内容", required=True, parser_class=_Parser)
+    ledger = _command(kinds, "ledger", "intake:import_ledger", "导入年度清单", actor)
+    ledger.add_argument("--year", type=_year, required=True, metavar="年份")
+    ledger.add_argument(
+        "--create-missing", action="store_true", help="新建未登记的地区、单位、行业"
+    )
+    ledger.add_argument("--save-mapping", default="", metavar="发送单位", help="记住列对应关系")
+    ledger.add_argument("--skip-doubtful", action="store_true", help="有疑问的行跳过并列出")
+    reports = _command(kinds, "reports", "intake:import_reports", "导入月报", actor)
+    reports.add_argument("--period", required=True, metavar="期别", help="如2026-09、2026-01+02")
+    for command in (ledger, reports):
+        command.add_argument("files", nargs="+", type=Path, metavar="文件")
+        command.add_argument("--dry-run", action="store_true", help="只看结果，不入库")
+        command.add_argument("--mapping", metavar="文件或发送单位", help="列对应关系")
+        _list_option(command)
+
+
+def _add_rounds(commands: Any, actor: ArgumentParser) -> None:
+    periods = _command(commands, "periods", "rounds:periods", "列出各期")
+    periods.add_argument("--closed", action="store_true", help="只列已锁定的")
+    periods.add_argument("--last", action="store_true", help="只列最后一期")
+    _list_option(periods)
+    close = _command(commands, "close", "rounds:close", "锁定一期", actor)
+    close.add_argument("period", metavar="期别")
+    _list_option(close)
+    correct = _command(commands, "correct", "rounds:correct", "更正已锁定的一期", actor)
+    correct.add_argument("period", metavar="期别")
+    correct.add_argument("files", nargs="+", type=Path, metavar="文件")
+    correct.add_argument("--reason", default="", metavar="理由")
+    _list_option(correct)
+    assess = _command(commands, "assess", "rounds:assess", "按规则办法测算一期", actor)
+    assess.add_argument("period", metavar="期别")
+    assess.add_argument("--revision", type=int, metavar="版次")
+    assess.add_argument("--rulebook", metavar="编号")
+    assess.add_argument("--by", metavar="region,unit,sector", default="region")
+    assess.add_argument("--digits", metavar="位数")
+    assess.add_argument("--rounding", metavar="方式")
+    assess.add_argument("--gap", metavar="方式")
+    assess.add_argument("--time-progress", metavar="算法")
+    assess.add_argument("--start-rate", metavar="分母")
+    assess.add_argument("--json", metavar="文件", help="写成JSON，-为标准输出")
+    _list_option(assess)
+
+
+def _add_papers(commands: Any, actor: ArgumentParser) -> None:
+    table = _command(commands, "table", "papers:table", "按本单位的汇总表样填表", actor)
+    table.add_argument("--template", type=Path, required=True, metavar="表样.xlsx")
+    bulletin = _command(commands, "bulletin", "papers:bulletin", "生成通报", actor)
+    for command in (table, bulletin):
+        command.add_argument("period", metavar="期别")
+        command.add_argument("-o", "--output", type=Path, required=True, metavar="文件")
+        _list_option(command)
+
+
+def _add_upkeep(commands: Any) -> None:
+    _command(commands, "doctor", "upkeep:doctor", "检查运行环境")
+    verify = _command(commands, "verify", "upkeep:verify", "核对日志与数据")
+    verify.add_argument(
+        "--checkpoint",
+        action="append",
+        default=[],
+        metavar="序号:摘要",
+        help="库外保存的检查点，可写多个，也可写文件名",
+    )
+    verify.add_argument("--save-checkpoint", type=Path, metavar="文件", help="把当前检查点存到库外")
+    bench = _command(commands, "bench", "bench:bench", "测速")
+    bench.add_argument("name", choices=("import", "assess"), metavar="import|assess")
+    bench.add_argument("--json", metavar="文件", help="写成JSON，-为标准输出")

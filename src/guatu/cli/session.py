@@ -1,0 +1,88 @@
+"""What every command needs: a ready database, who acts, and how lines are printed."""
+
+from __future__ import annotations
+
+import json
+import sys
+from argparse import Namespace
+from collections.abc import Iterable
+from pathlib import Path
+
+from django.core.exceptions import ImproperlyConfigured
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
+
+from guatu.core.errors import Fault, GuatuError
+from guatu.journal.types import Actor
+from guatu.organisation import access, queries
+
+
+def require_ready() -> None:
+    """Refuse unless `guatu init` has run and the tables are up to date."""
+    try:
+        pending = pending_migrations()
+        if not pending and queries.is_installed():
+            return
+    except (DatabaseError, ImproperlyConfigured) as error:
+        raise GuatuError(
+            Fault(
+                "no-database",
+                f"数据库打不开（{_first_line(error)}）",
+                "请核对DATABASE_URL或GUATU_HOME",
+            )
+        ) from error
+    raise GuatuError(Fault("not-installed", "数据库还没有初始化或需要升级", "请先运行guatu init"))
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).strip().split("\n")[0][:120]
+
+
+def pending_migrations() -> list[str]:
+    """Names of migrations that have not been applied."""
+    executor = MigrationExecutor(connection)
+    plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    return [f"{migration.app_label}.{migration.name}" for migration, _ in plan]
+
+
+def actor_of(arguments: Namespace) -> Actor:
+    """Who acts: `--as LOGIN`, else the console."""
+    require_ready()
+    login = getattr(arguments, "login", None)
+    return access.actor_for_login(login) if login else access.console_actor()
+
+
+def approver_of(arguments: Namespace) -> Actor | None:
+    """The second person, where one is named."""
+    login = getattr(arguments, "approved_by", None)
+    return access.actor_for_login(login) if login else None
+
+
+def tell(faults: Iterable[Fault], heading: str = "") -> None:
+    """Print faults on stderr, one line each, under a heading where there are any."""
+    lines = [str(fault) for fault in faults]
+    if lines and heading:
+        print(f"{heading}（{len(lines)}）", file=sys.stderr)
+    for line in lines:
+        print(line, file=sys.stderr)
+
+
+def write_json(value: object, target: str) -> None:
+    """Write JSON to a file, or to standard output for `-`."""
+    text = json.dumps(value, ensure_ascii=False, indent=1)
+    if target == "-":
+        print(text)
+    else:
+        write_bytes(Path(target), (text + "\n").encode())
+
+
+def write_bytes(path: Path, content: bytes) -> None:
+    """Write a file, or refuse with a clear line."""
+    try:
+        path.write_bytes(content)
+    except OSError as error:
+        raise GuatuError(
+            Fault(
+                "cannot-write", f"写不了文件“{path.name}”（{error.strerror}）", "请核对目录和权限"
+            )
+        ) from error

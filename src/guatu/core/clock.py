@@ -1,0 +1,33 @@
+"""The one clock: every date and instant in Guatu comes from here (house rule: no date.today())."""
+
+from __future__ import annotations
+
+import os
+from datetime import UTC, date, datetime, time
+from zoneinfo import ZoneInfo
+
+CHINA = ZoneInfo("Asia/Shanghai")
+
+
+def now() -> datetime:
+    """The present instant, in UTC.
+
+    `GUATU_TODAY=2026-10-31` moves the calendar for demonstrations and tests: the date is that
+    one in Chinese time, the time of day stays the real one.
+    """
+    real = datetime.now(UTC)
+    pretended = os.environ.get("GUATU_TODAY")
+    if not pretended:
+        return real
+    china_time = real.astimezone(CHINA).timetz().replace(tzinfo=None)
+    return datetime.combine(date.fromisoformat(pretended), china_time, CHINA).astimezone(UTC)
+
+
+def today() -> date:
+    """Today's date in China."""
+    return now().astimezone(CHINA).date()
+
+
+def start_of(day: date) -> datetime:
+    """The first instant of a Chinese calendar day, in UTC."""
+    return datetime.combine(day, time.min, CHINA).astimezone(UTC)

@@ -1,0 +1,75 @@
+"""The error tree: everything a user can cause has one clear line and an exit code."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing that is wrong: where it stands, what it is, and what to do about it.
+
+    `file`, `sheet` and `cell` are empty where they do not apply. `code` is stable and English,
+    for tests and scripts; `what` and `remedy` are Chinese sentences without a final stop.
+    """
+
+    code: str
+    what: str
+    remedy: str = ""
+    file: str = ""
+    sheet: str = ""
+    cell: str = ""
+
+    def __str__(self) -> str:
+        place = " ".join(
+            part
+            for part in (
+                f"文件“{self.file}”" if self.file else "",
+                f"工作表“{self.sheet}”" if self.sheet else "",
+                f"单元格{self.cell}" if self.cell else "",
+            )
+            if part
+        )
+        line = f"{place}：{self.what}" if place else self.what
+        return f"{line}。{self.remedy}。" if self.remedy else f"{line}。"
+
+
+class GuatuError(Exception):
+    """Root of everything that is refused. Carries one `Fault` per line to print."""
+
+    exit_code = 2
+
+    def __init__(self, *faults: Fault) -> None:
+        super().__init__("\n".join(str(fault) for fault in faults))
+        self.faults: tuple[Fault, ...] = faults
+
+    @classmethod
+    def because(cls, what: str, remedy: str = "", *, code: str = "refused") -> GuatuError:
+        """Refuse for a single reason that has no place in a file."""
+        return cls(Fault(code=code, what=what, remedy=remedy))
+
+    @classmethod
+    def of(cls, faults: Iterable[Fault]) -> GuatuError:
+        """Refuse for every fault at once, so that the user mends them in one go."""
+        return cls(*faults)
+
+
+class BadInput(GuatuError):
+    """What was handed in is wrong; nothing was changed."""
+
+
+class NotFound(GuatuError):
+    """It does not exist, or does not exist for this user."""
+
+
+class NotAllowed(GuatuError):
+    """It is visible, but this user may not do that with it."""
+
+
+class RoundClosed(GuatuError):
+    """The round is locked (已锁定): only a numbered correction may change its figures."""
+
+
+class Conflict(GuatuError):
+    """Somebody else was faster; look again and repeat."""

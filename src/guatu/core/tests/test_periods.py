@@ -1,0 +1,99 @@
+from __future__ import annotations
+
+from datetime import date
+from fractions import Fraction
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from guatu.core.errors import BadInput
+from guatu.core.periods import Grain, days_progress, months_progress, parse_period, title_of
+
+KEYS = [
+    ("2021", Grain.YEAR, date(2021, 1, 1), date(2021, 12, 31), "全年"),
+    ("2021-H1", Grain.HALF_YEAR, date(2021, 1, 1), date(2021, 6, 30), "上半年"),
+    ("2021-H2", Grain.HALF_YEAR, date(2021, 7, 1), date(2021, 12, 31), "1—12月"),
+    ("2021-Q3", Grain.QUARTER, date(2021, 7, 1), date(2021, 9, 30), "1—9月"),
+    ("2021-01", Grain.MONTH, date(2021, 1, 1), date(2021, 1, 31), "1月"),
+    ("2021-09", Grain.MONTH, date(2021, 9, 1), date(2021, 9, 30), "1—9月"),
+    ("2024-02", Grain.MONTH, date(2024, 2, 1), date(2024, 2, 29), "1—2月"),
+    ("2021-01+02", Grain.MONTH, date(2021, 1, 1), date(2021, 2, 28), "1—2月"),
+    ("2021-09-T1", Grain.TEN_DAY, date(2021, 9, 1), date(2021, 9, 10), "截至9月10日"),
+    ("2021-09-T2", Grain.TEN_DAY, date(2021, 9, 11), date(2021, 9, 20), "截至9月20日"),
+    ("2021-08-T3", Grain.TEN_DAY, date(2021, 8, 21), date(2021, 8, 31), "1—8月"),
+    ("2021-09-B1", Grain.HALF_MONTH, date(2021, 9, 1), date(2021, 9, 15), "截至9月15日"),
+    ("2021-09-B2", Grain.HALF_MONTH, date(2021, 9, 16), date(2021, 9, 30), "1—9月"),
+    ("2021-W36", Grain.WEEK, date(2021, 9, 6), date(2021, 9, 12), "截至9月12日"),
+    ("2021-09-14", Grain.DAY, date(2021, 9, 14), date(2021, 9, 14), "截至9月14日"),
+]
+
+
+@pytest.mark.parametrize(("key", "grain", "first", "last", "title"), KEYS)
+def test_each_form_of_key_names_its_days(
+    key: str, grain: Grain, first: date, last: date, title: str
+) -> None:
+    period = parse_period(key)
+    assert (period.grain, period.first_on, period.last_on) == (grain, first, last)
+    assert period.as_of == last
+    assert period.key == key
+    assert title_of(period) == title
+
+
+BAD = [
+    "", "abc", "21-09", "2021-13", "2021-00", "2021-9", "2021/09", "2021-02-30", "2021-H3",
+    "2021-Q5", "2021-W54", "2021-W00", "2021-09-T4", "2021-09-B3", "2021-02+03", "2021-09-1",
+    "0000", "２０２１-09x", "2021-09\n2021-10",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("key", BAD)
+def test_a_bad_key_is_refused_with_the_forms_that_exist(key: str) -> None:
+    with pytest.raises(BadInput) as refused:
+        parse_period(key)
+    fault = refused.value.faults[0]
+    assert fault.code == "unknown-period"
+    assert "2021-01+02" in fault.remedy
+
+
+def test_spaces_around_a_key_do_not_matter() -> None:
+    assert parse_period(" 2021-09 ") == parse_period("2021-09")
+
+
+def test_a_week_belongs_to_its_iso_year() -> None:
+    assert parse_period("2020-W53").last_on == date(2021, 1, 3)
+    assert parse_period("2020-W53").year == 2020
+
+
+def test_the_merged_months_overlap_each_of_them() -> None:
+    merged = parse_period("2021-01+02")
+    assert merged.overlaps(parse_period("2021-01"))
+    assert merged.overlaps(parse_period("2021-02"))
+    assert not merged.overlaps(parse_period("2021-03"))
+
+
+def test_time_progress_of_the_merged_months_is_two_twelfths() -> None:
+    assert months_progress(parse_period("2021-01+02").as_of).as_fraction() == Fraction(1, 6)
+
+
+def test_time_progress_by_days_knows_leap_years() -> None:
+    assert days_progress(date(2021, 9, 30)) == (273, 365)
+    assert days_progress(date(2024, 12, 31)).as_fraction() == 1
+
+
+@given(st.dates(date(1900, 1, 1), date(2199, 12, 31)))
+def test_the_periods_of_a_day_all_contain_it(day: date) -> None:
+    year, week, _ = day.isocalendar()
+    keys = [
+        f"{day.year:04}",
+        f"{day.year:04}-H{(day.month + 5) // 6}",
+        f"{day.year:04}-Q{(day.month + 2) // 3}",
+        f"{day:%Y-%m}",
+        f"{day:%Y-%m}-T{min((day.day + 9) // 10, 3)}",
+        f"{day:%Y-%m}-B{1 if day.day <= 15 else 2}",
+        f"{year:04}-W{week:02}",
+        f"{day:%Y-%m-%d}",
+    ]
+    for key in keys:
+        period = parse_period(key)
+        assert period.first_on <= day <= period.last_on

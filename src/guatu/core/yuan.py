@@ -1,0 +1,18 @@
+"""Money is whole yuan in integers (architecture §5.1)."""
+
+from __future__ import annotations
+
+from guatu.core.ratio import Rounding, decimal_text, round_scaled
+
+WAN = 10_000
+YI = 100_000_000
+UNITS: dict[str, int] = {"元": 1, "千元": 1_000, "万元": WAN, "百万元": 1_000_000, "亿元": YI}
+LIMIT = 10**13
+"""A cell above 10 万亿元 is a slip of the unit, never a project."""
+
+
+def in_unit(yuan: int, unit: str, digits: int, rounding: Rounding = Rounding.HALF_UP) -> str:
+    """`in_unit(62_900_000_000, "亿元", 1)` → `"629.0"`. Raises KeyError for an unknown unit."""
+    return decimal_text(
+        round_scaled(yuan, UNITS[unit], scale=10**digits, rounding=rounding), digits
+    )

@@ -1,0 +1,48 @@
+"""The rule language (办法): parse, validate, evaluate one subject exactly, explain (M-D1, M-D3).
+
+Pure: standard library and `guatu.core` only; books are data under `guatu/rulebooks`.
+Not here: facts from the database, closing, snapshots, pages. Rooms above depend on it.
+"""
+
+from guatu.engines.rulebook.books import book_text, find_book, installed_books, load_book
+from guatu.engines.rulebook.catalogue import standard_catalogue
+from guatu.engines.rulebook.check import check_book, check_folder
+from guatu.engines.rulebook.evaluate import Evaluator, compile_book
+from guatu.engines.rulebook.examples import Example, load_examples, parse_examples
+from guatu.engines.rulebook.facts import read_facts
+from guatu.engines.rulebook.parse import parse_book
+from guatu.engines.rulebook.starts import start_facts
+from guatu.engines.rulebook.types import (
+    Book,
+    LightVerdict,
+    Reason,
+    RulebookError,
+    Settings,
+    Severity,
+    Verdict,
+)
+
+__all__ = [
+    "Book",
+    "Evaluator",
+    "Example",
+    "LightVerdict",
+    "Reason",
+    "RulebookError",
+    "Settings",
+    "Severity",
+    "Verdict",
+    "book_text",
+    "check_book",
+    "check_folder",
+    "compile_book",
+    "find_book",
+    "installed_books",
+    "load_book",
+    "load_examples",
+    "parse_book",
+    "parse_examples",
+    "read_facts",
+    "standard_catalogue",
+    "start_facts",
+]

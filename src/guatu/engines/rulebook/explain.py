@@ -1,0 +1,260 @@
+"""Why a subject has its light: the tree walked once more, recording what decided (M-D3).
+
+Each reason names the rule, the clause, the measure, its value and the limit, and says it in
+one Chinese sentence. Nothing is stored: a run can be explained again at any time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from guatu.engines.rulebook.catalogue import Catalogue
+from guatu.engines.rulebook.conditions import Test, compile_condition
+from guatu.engines.rulebook.frame import Frame, FramePlan
+from guatu.engines.rulebook.types import (
+    JUDGED,
+    UNJUDGED,
+    All,
+    AnyOf,
+    Book,
+    Case,
+    Chain,
+    Comparison,
+    Condition,
+    FactValue,
+    Flag,
+    Gate,
+    Give,
+    Interpretation,
+    Leaf,
+    Light,
+    Member,
+    Named,
+    Not,
+    Reason,
+    Severity,
+)
+from guatu.engines.rulebook.wording import (
+    leaf_limit,
+    leaf_measure,
+    limits_of,
+    phrase,
+    value_text,
+)
+
+_WORST_FIRST = (*reversed(JUDGED), *UNJUDGED)
+
+
+type Tests = dict[int, Test]
+"""Closures by the identity of their condition; the book keeps the conditions alive."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Touch:
+    """A leaf that decided, and whether it was needed true (False under a `not`)."""
+
+    leaf: Leaf
+    wanted: bool
+
+
+def explain_verdict(
+    book: Book,
+    gates: tuple[Gate, ...],
+    lights: tuple[Light, ...],
+    plan: FramePlan,
+    catalogue: Catalogue,
+    facts: Mapping[str, object],
+    tests: Tests,
+) -> tuple[Reason, ...]:
+    """The reasons behind `Evaluator.verdict` for the same facts, worst dimension first.
+
+    `tests` keeps the closures of conditions already compiled for this plan, between calls.
+    """
+    return _Explanation(book, plan, catalogue, facts, tests).reasons(gates, lights)
+
+
+class _Explanation:
+    """One explaining run over one subject's frame."""
+
+    def __init__(
+        self,
+        book: Book,
+        plan: FramePlan,
+        catalogue: Catalogue,
+        facts: Mapping[str, object],
+        tests: Tests,
+    ) -> None:
+        self.plan = plan
+        self.catalogue = catalogue
+        self.facts = facts
+        self.tests = tests
+        self.assumed = {one.measure: one for one in book.assumptions}
+        self.frame: Frame = []
+        for load in plan.loads:
+            self.frame.append(load(facts, self.frame))
+
+    def reasons(self, gates: tuple[Gate, ...], lights: tuple[Light, ...]) -> tuple[Reason, ...]:
+        for gate in gates:
+            passed = self.truth(gate.when)
+            if passed is False:
+                return tuple(self._gate(gate))
+            if passed is None and gate.missing is not None:
+                rule = (f"{gate.id}.缺数据", gate.clause)
+                return tuple(self._missing(rule, gate.missing, gate.when))
+        found = [self._light(light) for light in lights]
+        found.sort(key=lambda entry: _WORST_FIRST.index(entry[0]))
+        return tuple(reason for _, reasons in found for reason in reasons)
+
+    def truth(self, condition: Condition) -> bool | None:
+        test = self.tests.get(id(condition))
+        if test is None:
+            test = self.tests[id(condition)] = compile_condition(condition, self.plan.slots)
+        return test(self.frame)
+
+    def _gate(self, gate: Gate) -> Iterable[Reason]:
+        for touch in self._support(gate.when, wanted=False):
+            measure, value, limit, words = self._words(touch.leaf)
+            text = f"{words}，记为{gate.refused.label}"
+            text += "" if isinstance(touch.leaf, Flag) else f"（应为{limit}）"
+            yield Reason(gate.id, gate.clause, measure, value, limit, text)
+
+    def _light(self, light: Light) -> tuple[Severity, list[Reason]]:
+        for case in light.cases:
+            holds = self.truth(case.when)
+            if holds:
+                return case.give.severity, list(self._case(case))
+            if holds is None:
+                rule = (f"{light.id}.缺数据", light.clause)
+                return light.missing.severity, list(self._missing(rule, light.missing, case.when))
+        return light.silent.severity, [self._silent(light)]
+
+    def _case(self, case: Case) -> Iterable[Reason]:
+        lamp = lamp_of(case.give)
+        bad = case.give.severity in (Severity.SERIOUS, Severity.WARNING, Severity.NOTICE)
+        for number, touch in enumerate(self._support(case.when, wanted=True)):
+            measure, value, limit, words = self._words(touch.leaf)
+            if isinstance(touch.leaf, Flag):
+                text = f"{words}，是{lamp}的条件"
+                limit = "是" if touch.wanted else "否"
+            elif not touch.wanted:
+                limit = f"不符合“{limit}”"
+                text = f"{words}，是{lamp}的条件（{measure}{limit}）"
+            elif bad:
+                text = f"{words}，达到{lamp}界线（{measure}{limit}）"
+            else:
+                text = f"{words}，符合{lamp}条件（{measure}{limit}）"
+            text += "" if number else interpretation_text(case.interpretation)
+            yield Reason(case.id, case.clause, measure, value, limit, text)
+
+    def _missing(self, rule: tuple[str, str], give: Give, when: Condition) -> Iterable[Reason]:
+        """The leaves that could not be decided; each names what is missing underneath."""
+        unknown = [leaf for leaf in leaves_of(when) if self.truth(leaf) is None]
+        for name, leaf in {leaf_measure(leaf): leaf for leaf in reversed(unknown)}.items():
+            lacking = "、".join(f"“{one}”" for one in dict.fromkeys(self._lacking(leaf)))
+            text = f"缺{lacking}，“{name}”无法判定，记为{give.label}"
+            if lacking == f"“{name}”":
+                text = f"缺{lacking}，记为{give.label}"
+            yield Reason(*rule, name, "缺数据", leaf_limit(leaf, self.catalogue), text)
+
+    def _silent(self, light: Light) -> Reason:
+        """One reason with every measure the light looked at: none of its cases holds."""
+        leaves = [leaf for case in light.cases for leaf in leaves_of(case.when)]
+        limits = {leaf_measure(leaf): limits_of(leaf) for leaf in reversed(leaves)}
+        names = tuple(dict.fromkeys(leaf_measure(leaf) for leaf in leaves))
+        values: list[FactValue] = [self.frame[self.plan.slots[name]] for name in names]
+        seen = [
+            (value, self.catalogue[name], limits[name])
+            for name, value in zip(names, values, strict=True)
+        ]
+        shown = "、".join(value_text(*one) for one in seen)
+        words = "，".join(phrase(*one) for one in seen)
+        text = f"{words}，原文没有规定亮什么灯"
+        rule = f"{light.id}.未规定"
+        return Reason(rule, light.clause, "、".join(names), shown, "未规定", text)
+
+    def _words(self, leaf: Leaf) -> tuple[str, str, str, str]:
+        """Measure, value, limit and the value in words, of one decided leaf."""
+        name = leaf_measure(leaf)
+        measure = self.catalogue[name]
+        value: FactValue = self.frame[self.plan.slots[name]]
+        limits = limits_of(leaf) + tuple(self._other_values(leaf, name))
+        shown, words = value_text(value, measure, limits), phrase(value, measure, limits)
+        limit = leaf_limit(leaf, self.catalogue)
+        for other in _names(leaf):
+            if other != name:
+                amount = value_text(self.frame[self.plan.slots[other]], self.catalogue[other])
+                limit = limit.replace(f"“{other}”", f"“{other}”（{amount}）")
+        if name in self.assumed and self._is_assumed(name):
+            shown += "（无记录，按约定）"
+            words += "（无记录，按办法约定）"
+        return name, shown, limit, words
+
+    def _other_values(self, leaf: Leaf, name: str) -> Iterable[tuple[int, int]]:
+        for other in _names(leaf):
+            value = self.frame[self.plan.slots[other]]
+            if other != name and isinstance(value, tuple):
+                yield value
+
+    def _is_assumed(self, name: str) -> bool:
+        measure = self.catalogue[name]
+        return all(self.facts.get(one) is None for one in (name, *measure.of))
+
+    def _lacking(self, leaf: Leaf) -> Iterable[str]:
+        for name in _names(leaf):
+            if self.frame[self.plan.slots[name]] is None:
+                yield from self._roots(name)
+
+    def _roots(self, name: str) -> Iterable[str]:
+        """The given measures whose absence makes this one missing; itself when none is."""
+        absent = [
+            one for one in self.catalogue[name].of if self.frame[self.plan.exact[one]] is None
+        ]
+        if not absent:
+            yield name
+        for one in absent:
+            yield from self._roots(one)
+
+    def _support(self, condition: Condition, *, wanted: bool) -> list[_Touch]:
+        """The leaves that make the condition true (or false, as wanted)."""
+        match condition:
+            case Not(part):
+                return self._support(part, wanted=not wanted)
+            case All(parts) | AnyOf(parts):
+                every = isinstance(condition, All) is wanted
+                decisive = [part for part in parts if self.truth(part) is wanted]
+                chosen = decisive if every else decisive[:1]
+                return [touch for part in chosen for touch in self._support(part, wanted=wanted)]
+        return [_Touch(condition, wanted)]
+
+
+def lamp_of(give: Give) -> str:
+    """A label as people say it: 红 → 红灯, 未预警 → “未预警”."""
+    return f"{give.label}灯" if len(give.label) == 1 else f"“{give.label}”"
+
+
+def interpretation_text(interpretation: Interpretation | None) -> str:
+    """Who read the text this way, when the text itself leaves it open."""
+    if interpretation is None:
+        return ""
+    return f"；原文未明，{interpretation.by}解释：{interpretation.why}"
+
+
+def leaves_of(condition: Condition) -> tuple[Leaf, ...]:
+    """The comparisons, flags and lists a condition is made of."""
+    match condition:
+        case Not(part):
+            return leaves_of(part)
+        case All(parts) | AnyOf(parts):
+            return tuple(leaf for part in parts for leaf in leaves_of(part))
+    return (condition,)
+
+
+def _names(leaf: Leaf) -> tuple[str, ...]:
+    match leaf:
+        case Flag(name) | Member(name):
+            return (name,)
+        case Comparison(left, _, right):
+            return tuple(side.name for side in (left, right) if isinstance(side, Named))
+        case Chain(comparisons):
+            return tuple(dict.fromkeys(name for one in comparisons for name in _names(one)))

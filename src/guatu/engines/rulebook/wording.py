@@ -1,0 +1,170 @@
+"""Chinese words for values, limits and leaves of conditions, as explanations print them."""
+
+from __future__ import annotations
+
+from datetime import date
+from fractions import Fraction
+
+from guatu.core.ratio import Ratio, compare, decimal_text, percent_text, round_scaled
+from guatu.engines.rulebook.catalogue import Catalogue, Measure
+from guatu.engines.rulebook.conditions import MIRRORED
+from guatu.engines.rulebook.types import (
+    Chain,
+    Comparison,
+    FactValue,
+    Flag,
+    Kind,
+    Leaf,
+    Limit,
+    Member,
+    Named,
+    Pair,
+    Value,
+)
+
+_DIGITS = 2
+_MOST_DIGITS = 18
+_BOUND = {
+    ">": "超过{}",
+    ">=": "{}及以上",
+    "<": "不到{}",
+    "<=": "{}及以下",
+    "==": "等于{}",
+    "!=": "不等于{}",
+}
+_YI, _WAN = 100_000_000, 10_000
+
+
+def limits_of(leaf: Leaf) -> tuple[Value, ...]:
+    """The literals a leaf compares with."""
+    comparisons = leaf.comparisons if isinstance(leaf, Chain) else (leaf,)
+    return tuple(
+        side.value
+        for comparison in comparisons
+        if isinstance(comparison, Comparison)
+        for side in (comparison.left, comparison.right)
+        if isinstance(side, Limit)
+    )
+
+
+def value_text(value: FactValue, measure: Measure, limits: tuple[Value, ...] = ()) -> str:
+    """A value with its unit; percentages with 2 digits, with more where 2 would hide on which
+    side of a limit the exact value lies."""
+    match value:
+        case None:
+            return "缺数据"
+        case bool():
+            return "是" if value else "否"
+        case (int(top), int(bottom)):
+            digits = _digits_apart((top, bottom), limits)
+            return _with_unit(percent_text(top, bottom, digits), measure)
+        case int():
+            return money_text(value) if measure.kind is Kind.YUAN else f"{value}{measure.unit}"
+        case date():
+            return f"{value.year}年{value.month}月{value.day}日"
+    return f"“{value}”"
+
+
+def limit_text(value: Value, measure: Measure) -> str:
+    """A literal of a rule, without needless zeros."""
+    if isinstance(value, tuple):
+        percent = Fraction(*value) * 100
+        digits = next(n for n in range(20) if (percent * 10**n).denominator == 1)
+        return _with_unit(decimal_text(int(percent * 10**digits), digits), measure)
+    return value_text(value, measure)
+
+
+def money_text(yuan: int) -> str:
+    """Whole yuan in the largest of 亿元, 万元, 元 that shows it exactly with few digits."""
+    for unit, size in (("亿元", _YI), ("万元", _WAN)):
+        if abs(yuan) >= size and yuan % (size // 100) == 0:
+            shown = decimal_text(round_scaled(yuan, size, scale=100), 2)
+            return shown.rstrip("0").rstrip(".") + unit
+    return f"{yuan}元"
+
+
+def phrase(value: FactValue, measure: Measure, limits: tuple[Value, ...] = ()) -> str:
+    """What a value means in words: `完成率低于时间进度23.45个百分点`."""
+    words = measure.phrases
+    if value is None:
+        return f"缺“{measure.name}”"
+    if isinstance(value, bool):
+        plain = f"{measure.name}为{value_text(value, measure)}"
+        return words.get("yes" if value else "no", plain)
+    number = value[0] if isinstance(value, tuple) else value
+    if isinstance(number, int) and words:
+        sign = "zero" if number == 0 else "positive" if number > 0 else "negative"
+        if sign in words:
+            if sign == "negative" and "positive" in words:
+                value = (-value[0], value[1]) if isinstance(value, tuple) else -number
+                limits = tuple((-one[0], one[1]) for one in limits if isinstance(one, tuple))
+            return words[sign].format(value=value_text(value, measure, limits))
+    return f"{measure.name}为{value_text(value, measure, limits)}"
+
+
+def leaf_measure(leaf: Leaf) -> str:
+    """The measure a leaf is about: the one that is compared."""
+    match leaf:
+        case Flag(name) | Member(name):
+            return name
+        case Chain(comparisons):
+            right = comparisons[0].right
+            return right.name if isinstance(right, Named) else leaf_measure(comparisons[0])
+        case Comparison(Named(name)):
+            return name
+        case Comparison(_, _, Named(name)):
+            return name
+    raise TypeError(leaf)
+
+
+def leaf_limit(leaf: Leaf, catalogue: Catalogue) -> str:
+    """The limit in words: `10至30个百分点，含两端`, `超过30个百分点`."""
+    measure = catalogue[leaf_measure(leaf)]
+    match leaf:
+        case Flag():
+            return "是"
+        case Member(_, values, negated):
+            listed = "、".join(limit_text(value, measure) for value in values)
+            return f"不在{listed}之列" if negated else f"{listed}之一"
+        case Chain((Comparison(Limit(low), one, Named(_)), Comparison(Named(_), two, Limit(high)))):
+            return _band(low, one, two, high, measure)
+        case Chain(comparisons):
+            return "且".join(leaf_limit(part, catalogue) for part in comparisons)
+        case Comparison(Named(_), sign, Limit(value)):
+            return _BOUND[sign].format(limit_text(value, measure))
+        case Comparison(Limit(value), sign, Named(_)):
+            return _BOUND[MIRRORED[sign]].format(limit_text(value, measure))
+        case Comparison(_, sign, Named(other)):
+            return _BOUND[sign].format(f"“{other}”")
+    raise TypeError(leaf)
+
+
+def _band(low: Value, one: str, two: str, high: Value, measure: Measure) -> str:
+    if one not in ("<", "<=") or two not in ("<", "<="):
+        # Written from high to low, or mixed: say each bound.
+        left = _BOUND[MIRRORED[one]].format(limit_text(low, measure))
+        return f"{left}且{_BOUND[two].format(limit_text(high, measure))}"
+    lower, upper = limit_text(low, measure), limit_text(high, measure)
+    unit = f"个{measure.unit}"
+    start = lower.removesuffix(unit) if upper.endswith(unit) else lower
+    ends = {
+        ("<=", "<="): "含两端",
+        ("<", "<"): "不含两端",
+        ("<=", "<"): f"含{lower}，不含{upper}",
+        ("<", "<="): f"不含{lower}，含{upper}",
+    }
+    return f"{start}至{upper}，{ends[one, two]}"
+
+
+def _with_unit(number: str, measure: Measure) -> str:
+    return f"{number}%" if measure.unit == "%" else f"{number}个{measure.unit}"
+
+
+def _digits_apart(value: Pair, limits: tuple[Value, ...]) -> int:
+    near = [one for one in limits if isinstance(one, tuple)]
+    for digits in range(_DIGITS, _MOST_DIGITS):
+        scale = 100 * 10**digits
+        shown = Ratio(round_scaled(*value, scale=scale), scale)
+        if all(compare(shown, Ratio(*one)) == compare(Ratio(*value), Ratio(*one)) for one in near):
+            return digits
+    return _MOST_DIGITS

@@ -1,0 +1,62 @@
+"""Storing bytes by their digest, and remembering column mappings."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+
+from django.conf import settings
+
+from guatu.engines.chain import sm3
+from guatu.files.models import Blob, Mapping
+from guatu.journal.services import Act
+
+
+def blob_path(digest: str) -> Path:
+    """Where the content with this digest lies."""
+    return Path(settings.HOME) / "blobs" / digest[:2] / digest
+
+
+def digest_of(content: bytes) -> str:
+    """The address of a content."""
+    return sm3(content)
+
+
+def store_blob(act: Act, content: bytes, mime: str) -> Blob:
+    """Keep content on disk (synced before the row is written) and its row; same bytes, one row."""
+    digest = sm3(content)
+    existing = Blob.objects.filter(sm3=digest).first()
+    path = blob_path(digest)
+    if not path.exists():
+        _write_synced(path, content)
+    if existing:
+        return existing
+    blob = Blob(sm3=digest, size=len(content), mime=mime)
+    act.write(blob)
+    return blob
+
+
+def _write_synced(path: Path, content: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, temporary = tempfile.mkstemp(dir=path.parent)
+    with os.fdopen(handle, "wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    os.replace(temporary, path)
+
+
+def read_blob(digest: str) -> bytes:
+    """The stored bytes. Raises FileNotFoundError where the blob store lost them."""
+    return blob_path(digest).read_bytes()
+
+
+def remember_mapping(act: Act, *, sender: str, columns: str) -> Mapping:
+    """Keep a sender's mapping (JSON text of the sheets engine); a newer one replaces it."""
+    row = Mapping.objects.filter(sender=sender, header_sm3="").first() or Mapping(sender=sender)
+    if row.pk and row.columns == columns:
+        return row
+    row.columns = columns
+    act.write(row)
+    return row

@@ -1,0 +1,94 @@
+"""Which projects a user sees: the one place (house.md 2)."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.db.models import Q, QuerySet
+
+from guatu.core import clock
+from guatu.core.errors import Fault, NotFound
+from guatu.journal.types import Actor
+from guatu.ledger.models import Project, Responsibility
+from guatu.ledger.types import ResponsibilityRole
+from guatu.organisation.access import current_assignments, organisations_below
+from guatu.organisation.models import Assignment, User
+from guatu.organisation.types import Role, UserKind
+
+_UNIT_ROLES = (
+    ResponsibilityRole.LEAD,
+    ResponsibilityRole.REPORTER,
+    ResponsibilityRole.REVIEWER,
+    ResponsibilityRole.TERRITORY,
+    ResponsibilityRole.OWNER,
+)
+
+
+def visible_projects(user: User) -> QuerySet[Project]:
+    """Projects that exist for this user; administrators and strangers see none (trust C).
+
+    Office and viewer see what organisations within their scope answer for, and everything when
+    the scope is the root; reporters their own unit's; leaders and liaisons the linked ones;
+    departments those they assist in or wait for.
+    """
+    if user.kind != UserKind.BUSINESS or not user.is_active or user.pk is None:
+        return Project.objects.none()
+    today = clock.today()
+    seen = Q(pk__in=())
+    for assignment in current_assignments(user.pk, today):
+        condition = _condition(assignment, user, today)
+        if condition is None:
+            return Project.objects.filter(removed_on__isnull=True)
+        seen |= condition
+    return Project.objects.filter(seen, removed_on__isnull=True)
+
+
+def visible_to(actor: Actor) -> QuerySet[Project]:
+    """The same for an actor; the console sees everything."""
+    if actor.user_id is None:
+        return Project.objects.filter(removed_on__isnull=True)
+    return visible_projects(User.objects.get(pk=actor.user_id))
+
+
+def get_project(actor: Actor, project_id: int) -> Project:
+    """One visible project, or NotFound: what may not be seen does not exist."""
+    project = visible_to(actor).filter(pk=project_id).first()
+    if project is None:
+        raise NotFound(Fault(code="unknown-project", what=f"没有编号为{project_id}的项目"))
+    return project
+
+
+def _responsible(today: date, **where: object) -> Q:
+    current = Responsibility.objects.filter(valid_from__lte=today, **where).filter(
+        Q(valid_to__isnull=True) | Q(valid_to__gte=today)
+    )
+    return Q(pk__in=current.values("project_id"))
+
+
+def _condition(assignment: Assignment, user: User, today: date) -> Q | None:
+    """What one assignment shows; None means everything."""
+    scope = assignment.scope_organisation_id
+    match Role(assignment.role):
+        case Role.OFFICE | Role.VIEWER | Role.REVIEWER:
+            below = organisations_below([scope])
+            if _is_root(scope):
+                return None
+            return _responsible(today, organisation_id__in=below, role__in=_UNIT_ROLES)
+        case Role.REPORTER:
+            return _responsible(today, organisation_id=scope, role__in=_UNIT_ROLES)
+        case Role.LEADER | Role.LIAISON:
+            if assignment.role == Role.LEADER and _is_root(scope) and user.person_id is None:
+                return None
+            return _responsible(today, person_id=user.person_id or 0)
+        case Role.DEPARTMENT:
+            return Q(
+                participations__organisation_id=scope, participations__valid_to__isnull=True
+            ) | _responsible(today, organisation_id=scope, role=ResponsibilityRole.ASSISTING)
+        case Role.INSPECTOR:
+            return Q(pk__in=())  # visits assign projects; that room comes later
+
+
+def _is_root(organisation_id: int) -> bool:
+    from guatu.organisation.queries import root_organisation
+
+    return root_organisation().pk == organisation_id

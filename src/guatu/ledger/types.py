@@ -1,0 +1,47 @@
+"""Kinds, natures, roles and states of the ledger."""
+
+from __future__ import annotations
+
+from django.db import models
+
+
+class ProjectKind(models.TextChoices):
+    CONSTRUCTION = "construction", "建设项目"
+    PROGRAMME = "programme", "非建设项目"
+
+
+class Nature(models.TextChoices):
+    """建设性质 as the list states it."""
+
+    NEW = "new", "新建"
+    CONTINUING = "continuing", "续建"
+    UNKNOWN = "", "未注明"
+
+
+class ListState(models.TextChoices):
+    DRAFT = "draft", "草稿"
+    REVIEWED = "reviewed", "已审"
+    APPROVED = "approved", "已批"
+    ISSUED = "issued", "已印发"
+
+
+class ResponsibilityRole(models.TextChoices):
+    """Who answers for a project in which way (M-A6)."""
+
+    LEADER = "leader", "包联领导"
+    LEAD = "lead", "责任单位"
+    ASSISTING = "assisting", "配合单位"
+    TERRITORY = "territory", "属地"
+    OWNER = "owner", "业主"
+    LIAISON = "liaison", "联络员"
+    REPORTER = "reporter", "填报单位"
+    REVIEWER = "reviewer", "审核单位"
+
+
+class Vocabulary(models.TextChoices):
+    """Lists of words an office keeps."""
+
+    SECTOR = "sector", "行业领域"
+
+
+DEFAULT_LIST = "重点项目"

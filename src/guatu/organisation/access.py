@@ -1,0 +1,133 @@
+"""Who acts, and may he? The one place for rights that do not hang on a single project."""
+
+from __future__ import annotations
+
+import getpass
+import os
+from datetime import date
+
+from django.db.models import Q
+
+from guatu.core import clock
+from guatu.core.errors import Fault, NotAllowed, NotFound
+from guatu.journal.types import Actor, console
+from guatu.organisation import rules
+from guatu.organisation.models import Assignment, OrganisationClosure, OrganisationName, User
+from guatu.organisation.types import NameKind, Right, Role, UserKind
+
+
+def _os_user() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return str(os.getuid())
+
+
+def console_actor() -> Actor:
+    """The built-in actor of the command line."""
+    return console(_os_user())
+
+
+def actor_for_login(login: str) -> Actor:
+    """The actor of `--as LOGIN`. Unknown and disabled accounts get the same answer."""
+    user = User.objects.filter(login=login, is_active=True).first()
+    if user is None:
+        raise NotFound(
+            Fault(
+                code="unknown-user",
+                what=f"没有可用的账号“{login}”",
+                remedy="请核对登录名，或由系统管理员启用",
+            )
+        )
+    return actor_of(user)
+
+
+def actor_of(user: User) -> Actor:
+    """The actor a signed-in user is."""
+    if user.organisation_id is None:
+        return Actor(user_id=user.pk, text=user.login, os_user=_os_user())
+    name = (
+        OrganisationName.objects.filter(
+            organisation_id=user.organisation_id,
+            kind=NameKind.OFFICIAL,
+            valid_from__lte=clock.today(),
+        )
+        .order_by("-valid_from")
+        .values_list("name", flat=True)
+        .first()
+    )
+    return Actor(user_id=user.pk, text=user.login, organisation_text=name or "", os_user=_os_user())
+
+
+def current_assignments(user_id: int, on: date) -> list[Assignment]:
+    """Roles the user holds on a day. Administrators of the platform hold none."""
+    return list(
+        Assignment.objects.filter(
+            user_id=user_id,
+            user__kind=UserKind.BUSINESS,
+            user__is_active=True,
+            valid_from__lte=on,
+        )
+        .filter(Q(end__isnull=True) | Q(end__on__gt=on))
+        .order_by("pk")
+    )
+
+
+def roles_of(actor: Actor) -> frozenset[Role]:
+    """The actor's roles today; the console has none, it needs none."""
+    if actor.user_id is None:
+        return frozenset()
+    return frozenset(Role(a.role) for a in current_assignments(actor.user_id, clock.today()))
+
+
+def may(actor: Actor, right: Right) -> bool:
+    """Whether the actor holds a right. The console holds all, and is journalled as such."""
+    return actor.is_console or rules.may(roles_of(actor), right)
+
+
+def require(actor: Actor, right: Right) -> None:
+    """Raise NotAllowed unless the actor holds the right."""
+    if not may(actor, right):
+        raise NotAllowed(
+            Fault(
+                code="not-allowed",
+                what=f"账号“{actor.text}”没有这项权限（{right.value}）",
+                remedy="请由项目办办理，或由安全管理员授权",
+            )
+        )
+
+
+def require_second_person(actor: Actor, approver: Actor | None, right: Right) -> str:
+    """Acts that need two people (architecture §6): returns the text to record as approver.
+
+    The console acts alone and is recorded as such; a user needs somebody else with the right.
+    """
+    if approver is None:
+        if actor.is_console:
+            return "console（一人办理）"
+        raise NotAllowed(
+            Fault(
+                code="second-person",
+                what="这项操作须两人办理",
+                remedy="请用--approved-by写明另一名有权限的账号",
+            )
+        )
+    if approver.user_id == actor.user_id:
+        raise NotAllowed(
+            Fault(
+                code="second-person",
+                what="办理人和批准人是同一账号",
+                remedy="请由另一名有权限的人批准",
+            )
+        )
+    require(approver, right)
+    return approver.text
+
+
+def organisations_below(scope_ids: list[int]) -> list[int]:
+    """Ids of the organisations under the given ones, themselves included."""
+    return list(
+        OrganisationClosure.objects.filter(ancestor_id__in=scope_ids)
+        .values_list("descendant_id", flat=True)
+        .distinct()
+    )

@@ -1,0 +1,111 @@
+"""Reads: names on a day, name look-up for imports, settings and switches in force."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from guatu.core import clock
+from guatu.core.names import match_form
+from guatu.core.workdays import WorkCalendar
+from guatu.organisation.models import (
+    Holiday,
+    Organisation,
+    OrganisationName,
+    Region,
+    RegionName,
+    Setting,
+    Switch,
+)
+from guatu.organisation.types import SETTINGS, NameKind, RegionKind, SwitchName
+
+
+@dataclass(frozen=True, slots=True)
+class NameIndex:
+    """Finds ids by any name or alias ever used; knows today's official names."""
+
+    by_form: dict[str, int]
+    official: dict[int, str]
+
+    def find(self, text: str) -> int | None:
+        """The id a text names, or None."""
+        return self.by_form.get(match_form(text))
+
+    def suggest(self, text: str) -> str:
+        """The nearest official names, for the message that asks which one was meant."""
+        near = difflib.get_close_matches(text, self.official.values(), n=2, cutoff=0.5)
+        return "、".join(near)
+
+
+def _index(rows: Iterable[tuple[int, str, str, date]], on: date) -> NameIndex:
+    by_form: dict[str, int] = {}
+    official: dict[int, str] = {}
+    for owner, kind, name, valid_from in rows:
+        by_form.setdefault(match_form(name), owner)
+        if kind == NameKind.OFFICIAL and valid_from <= on:
+            official[owner] = name
+    return NameIndex(by_form, official)
+
+
+def region_names(on: date | None = None) -> NameIndex:
+    """Region ids by name or alias, with the names official on a day (today by default)."""
+    rows = RegionName.objects.order_by("valid_from", "pk").values_list(
+        "region_id", "kind", "name", "valid_from"
+    )
+    return _index(rows, on or clock.today())
+
+
+def organisation_names(on: date | None = None) -> NameIndex:
+    """Organisation ids by name or alias, with the names official on a day."""
+    rows = OrganisationName.objects.order_by("valid_from", "pk").values_list(
+        "organisation_id", "kind", "name", "valid_from"
+    )
+    return _index(rows, on or clock.today())
+
+
+def region_kinds() -> dict[int, str]:
+    """Kind of each region."""
+    return dict(Region.objects.values_list("pk", "kind"))
+
+
+def region_codes() -> dict[int, str]:
+    """The newest code of each region that has one."""
+    rows = RegionName.objects.exclude(code="").order_by("valid_from", "pk")
+    return dict(rows.values_list("region_id", "code"))
+
+
+def root_region() -> Region:
+    """The installation's own territory."""
+    return Region.objects.get(kind=RegionKind.ROOT)
+
+
+def root_organisation() -> Organisation:
+    """The government whose lists these are: the first organisation ever made."""
+    return Organisation.objects.order_by("pk")[0]
+
+
+def is_installed() -> bool:
+    """Whether `guatu init` has run on this database."""
+    return Region.objects.filter(kind=RegionKind.ROOT).exists()
+
+
+def settings_in_force() -> dict[str, str]:
+    """All city settings, defaults filled in."""
+    values = {key: spec.default for key, spec in SETTINGS.items()}
+    values.update(Setting.objects.order_by("pk").values_list("key", "value"))
+    return values
+
+
+def switch_state(name: SwitchName) -> Switch | None:
+    """The switch's newest row where it is on and not past its end date, else None."""
+    row = Switch.objects.filter(name=name).order_by("-pk").first()
+    if row is None or not row.is_on or (row.until and row.until < clock.today()):
+        return None
+    return row
+
+
+def work_calendar() -> WorkCalendar:
+    """The package's holidays with the office's own lines over them."""
+    return WorkCalendar(dict(Holiday.objects.values_list("day", "is_workday")))

@@ -1,0 +1,148 @@
+"""Kinds, roles, rights, setting keys and switch names of the organisation room."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from django.db import models
+
+
+class RegionKind(models.TextChoices):
+    """County-level regions and functional zones (功能区) are ranked apart (figures.md 11)."""
+
+    ROOT = "root", "本级"
+    COUNTY = "county", "县（市、区）"
+    ZONE = "zone", "功能区"
+
+
+class OrganisationKind(models.TextChoices):
+    GOVERNMENT = "government", "政府"
+    BUREAU = "bureau", "部门"
+    PARK = "park", "园区"
+    COMPANY = "company", "国有企业"
+    OWNER = "owner", "业主"
+    BUILDER = "builder", "施工单位"
+
+
+class NameKind(models.TextChoices):
+    OFFICIAL = "official", "正式名称"
+    ALIAS = "alias", "别名"
+
+
+class UserKind(models.TextChoices):
+    """Each account is of one kind: so the three administrators exclude each other (trust A-13)."""
+
+    BUSINESS = "business", "业务用户"
+    SYSTEM = "system", "系统管理员"
+    SECURITY = "security", "安全管理员"
+    AUDIT = "audit", "审计管理员"
+
+
+class Role(models.TextChoices):
+    """What a user is for (architecture §6)."""
+
+    REPORTER = "reporter", "填报员"
+    REVIEWER = "reviewer", "审核员"
+    OFFICE = "office", "项目办"
+    LEADER = "leader", "包联领导"
+    LIAISON = "liaison", "联络员"
+    DEPARTMENT = "department", "要素保障部门"
+    INSPECTOR = "inspector", "督查员"
+    VIEWER = "viewer", "查看"
+
+
+class Right(StrEnum):
+    """What an act asks for. Which role holds it stands in `rules.RIGHTS`."""
+
+    IMPORT_LEDGER = "import-ledger"
+    IMPORT_REPORTS = "import-reports"
+    CLOSE_ROUND = "close-round"
+    CORRECT_ROUND = "correct-round"
+    ASSESS = "assess"
+    ISSUE_PAPERS = "issue-papers"
+    CHANGE_SETTINGS = "change-settings"
+    SWITCH = "switch"
+
+
+@dataclass(frozen=True, slots=True)
+class SettingSpec:
+    """One city setting: its meaning, default and allowed values (empty: free text)."""
+
+    key: str
+    meaning: str
+    default: str
+    choices: tuple[str, ...] = ()
+    pattern: str = ""
+    hint: str = ""
+
+
+_DIGITS = r"[0-2]|(?:[a-z_]+=[0-2])(?:,[a-z_]+=[0-2])*"
+_ROUNDING = (
+    r"(?:half-up|truncate)|(?:[a-z_]+=(?:half-up|truncate))(?:,[a-z_]+=(?:half-up|truncate))*"
+)
+
+SETTINGS: dict[str, SettingSpec] = {
+    spec.key: spec
+    for spec in (
+        SettingSpec("city", "本级名称，印在通报标题中", "本市"),
+        SettingSpec("office", "发文署名，空则为本级名称加“重点项目工作领导小组办公室”", ""),
+        SettingSpec("addressee", "通报主送机关", "各县（市、区）人民政府，市直有关单位"),
+        SettingSpec("rulebook", "默认规则办法编号", "default"),
+        SettingSpec(
+            "digits",
+            "百分数的小数位数，可按指标写",
+            "1",
+            pattern=_DIGITS,
+            hint="写0、1或2，或如completion_rate=2,start_rate=0",
+        ),
+        SettingSpec(
+            "rounding",
+            "舍入方式：四舍五入或去尾，可按指标写",
+            "half-up",
+            pattern=_ROUNDING,
+            hint="写half-up或truncate，或如start_rate=truncate",
+        ),
+        SettingSpec(
+            "gap", "与时间进度之差用未舍入还是已舍入的数相减", "unrounded", ("unrounded", "rounded")
+        ),
+        SettingSpec(
+            "start-rate",
+            "开工率的分母",
+            "planned",
+            ("planned", "due", "all", "underway", "resumed"),
+        ),
+        SettingSpec(
+            "time-progress",
+            "时间进度的算法：月、日、项目自身计划或规定百分数",
+            "months",
+            pattern=r"months|days|plan|decreed:\d{1,3}(?:\.\d{1,2})?",
+            hint="写months、days、plan或decreed:25",
+        ),
+        SettingSpec(
+            "package-count",
+            "打包项目按一个计还是拆分计（用于开工率）",
+            "listed",
+            ("listed", "unpacked"),
+        ),
+        SettingSpec("money-unit", "通报和附表的金额单位", "亿元", ("亿元", "万元")),
+        SettingSpec(
+            "cut-off-day",
+            "月报数据截止日，0为月末",
+            "0",
+            pattern=r"[0-9]|1\d|2[0-8]",
+            hint="写0到28的整数",
+        ),
+        SettingSpec("functional-zones", "功能区名称，用逗号分开，单独排名", ""),
+    )
+}
+
+
+class SwitchName(models.TextChoices):
+    """What stays off until somebody answers for it (architecture §2.5)."""
+
+    RANKINGS = "rankings", "排名"
+    BOARDS = "boards", "红黑榜"
+    POINTS = "points", "积分"
+    MOBILE = "mobile", "移动填报"
+    PUBLICATION = "publication", "对外公开"

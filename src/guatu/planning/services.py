@@ -1,0 +1,182 @@
+"""Writes of the planning room: taking a year's list in."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from django.db import transaction
+
+from guatu.core.errors import BadInput, Fault
+from guatu.engines.sheets import ColumnMapping, SheetsError, check_subtotals, load_vocabulary
+from guatu.files import services as files
+from guatu.files.intake import ReadFile, read_files, tables_of
+from guatu.files.models import Import
+from guatu.files.types import ImportKind, ImportState
+from guatu.journal import services as journal
+from guatu.journal.types import Actor
+from guatu.ledger import queries as ledger
+from guatu.ledger.models import ProjectList
+from guatu.ledger.types import DEFAULT_LIST
+from guatu.organisation import access
+from guatu.organisation import queries as organisation
+from guatu.organisation.types import Right
+from guatu.planning.intake.check import Checked, Known, check_rows
+from guatu.planning.intake.rows import FIGURE_FIELDS, LedgerRow, ledger_rows
+from guatu.planning.intake.write import Outcome, Writer, create_missing
+
+
+@dataclass(frozen=True, slots=True)
+class TakeInList:
+    """How a year's list is to be taken in."""
+
+    year: int
+    list_name: str = ""
+    dry_run: bool = False
+    creates_missing: bool = False
+    skips_doubtful: bool = False
+    mapping: ColumnMapping | None = None
+    save_mapping_for: str = ""
+
+
+@dataclass(slots=True)
+class ListTaken:
+    """What was done: counts, faults of rows left out, and notices that need no action."""
+
+    new: int = 0
+    changed: int = 0
+    same: int = 0
+    doubtful: int = 0
+    faults: list[Fault] = field(default_factory=list)
+    notices: list[Fault] = field(default_factory=list)
+
+
+def take_in_list(actor: Actor, paths: Sequence[Path], command: TakeInList) -> ListTaken:
+    """Import ledger workbooks into a year's list (M-A1, M-A3, M-A4, M-A6).
+
+    All or nothing: any fault raises BadInput with every fault and changes nothing, unless
+    `skips_doubtful`, then the faulty rows are left out and named. The same content twice
+    changes nothing.
+    """
+    access.require(actor, Right.IMPORT_LEDGER)
+    read = read_files(paths)
+    taken = ListTaken()
+    rows = _rows(read, command, taken)
+    if taken.faults and not command.skips_doubtful:
+        raise BadInput(*taken.faults)
+    with transaction.atomic():
+        checked, known = _check(rows, command)
+        taken.faults += checked.faults
+        taken.doubtful = checked.doubtful
+        if checked.faults and not command.skips_doubtful:
+            raise BadInput(*checked.faults)
+        with journal.act(actor, "list.taken_in") as act:
+            outcome = _write(act, checked, known, command)
+            if act.written:
+                _record(act, read, command, outcome, taken)
+            if command.dry_run:
+                transaction.set_rollback(True)
+    taken.new, taken.changed, taken.same = outcome.new, outcome.changed, outcome.same
+    return taken
+
+
+def _rows(read: Sequence[ReadFile], command: TakeInList, taken: ListTaken) -> list[LedgerRow]:
+    """All ledger rows of all files; what is wrong with a file or table goes into `taken`."""
+    rows: list[LedgerRow] = []
+    vocabulary = load_vocabulary()
+    for one in read:
+        if isinstance(one.content, SheetsError):
+            taken.faults += one.content.faults
+            continue
+        found = 0
+        for table in tables_of(one, vocabulary, mapping=command.mapping, year=command.year):
+            found += 1
+            taken.faults += table.questions
+            taken.notices += [*table.notices, *check_subtotals(table)]
+            aside = [c.field for c in table.columns if c.field in FIGURE_FIELDS]
+            if aside:
+                names = "、".join(dict.fromkeys(str(name) for name in aside))
+                taken.notices.append(
+                    Fault(
+                        "figures-aside",
+                        f"进度列（{names}）不随清单导入",
+                        "需要时请用guatu import reports导入",
+                        one.name,
+                        table.sheet,
+                    )
+                )
+            rows += ledger_rows(table, one.name)
+        if not found:
+            taken.faults.append(
+                Fault("no-table", "没有找到项目表", "表头至少要有项目名称一列", one.name)
+            )
+    return rows
+
+
+def _check(rows: list[LedgerRow], command: TakeInList) -> tuple[Checked, Known]:
+    known = Known(
+        index=ledger.project_index(),
+        regions=organisation.region_names(),
+        organisations=organisation.organisation_names(),
+        sectors={name: term.pk for name, term in ledger.sector_terms().items()},
+        root_region_id=organisation.root_region().pk,
+    )
+    return check_rows(rows, known, create_missing=command.creates_missing), known
+
+
+def _write(act: journal.Act, checked: Checked, known: Known, command: TakeInList) -> Outcome:
+    if not checked.rows:
+        return Outcome()
+    known = create_missing(act, checked, known)
+    return Writer(act, _list(act, command), known).write(checked)
+
+
+def _list(act: journal.Act, command: TakeInList) -> ProjectList:
+    """The list meant: the named one, the year's only one, or a new one (architecture §7)."""
+    lists = list(ProjectList.objects.filter(year=command.year).order_by("pk"))
+    if not command.list_name and len(lists) == 1:
+        return lists[0]
+    if not command.list_name and lists:
+        return ledger.find_list(command.year, None)  # raises: which one is meant?
+    name = command.list_name or DEFAULT_LIST
+    for one in lists:
+        if one.name == name:
+            return one
+    listing = ProjectList(
+        owner_organisation=organisation.root_organisation(), year=command.year, name=name
+    )
+    act.write(listing)
+    return listing
+
+
+def _record(
+    act: journal.Act,
+    read: Sequence[ReadFile],
+    command: TakeInList,
+    outcome: Outcome,
+    taken: ListTaken,
+) -> None:
+    """Keep each file and what came of the call."""
+    partly = ImportState.PARTLY if taken.faults else ImportState.APPLIED
+    if command.save_mapping_for and command.mapping:
+        files.remember_mapping(
+            act, sender=command.save_mapping_for, columns=command.mapping.to_json()
+        )
+    if command.dry_run:
+        return
+    for one in read:
+        act.write(
+            Import(
+                kind=ImportKind.LEDGER,
+                target=str(command.year),
+                name=one.name[:255],
+                sender=command.save_mapping_for,
+                blob=files.store_blob(act, one.bytes, one.mime),
+                state=partly,
+                counts=f"{outcome.new}/{outcome.changed}/{outcome.same}/{taken.doubtful}",
+                faults="\n".join(str(f) for f in taken.faults if f.file == one.name),
+                at=act.at,
+                by=act.actor.text,
+            )
+        )

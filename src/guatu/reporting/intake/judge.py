@@ -1,0 +1,220 @@
+"""What becomes of a report row: taken in, taken in as questioned (待核实), or waiting. Pure.
+
+Sources: figures.md 14, peers.md "questions to numbers", M-C2. A question never accuses.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+
+from guatu.core.yuan import in_unit
+from guatu.engines.sheets import Flag
+from guatu.reporting.intake.rows import ReportRow, keeps_out
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One question about a row. A waiting one keeps the row (or the cell) out."""
+
+    code: str
+    what: str
+    remedy: str
+    cell: str = ""
+    is_waiting: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Background:
+    """What is known of the project when its row comes in. Money in yuan."""
+
+    plan_yuan: int | None
+    total_yuan: int | None
+    before_yuan: int | None
+    before_on: date | None
+    last_year_yuan: int | None
+    is_last_year_closed: bool
+    started_on: date | None
+    completed_on: date | None
+    started_look_alike: str = ""
+    is_continuing: bool = False
+
+
+@dataclass(slots=True)
+class Judged:
+    """A row with its project and the questions it raised."""
+
+    row: ReportRow
+    project_id: int
+    questions: list[Question] = field(default_factory=list)
+    takes_last_year: bool = False
+    takes_dates: dict[str, bool] = field(default_factory=dict)
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether the row stays out."""
+        return any(q.is_waiting for q in self.questions)
+
+    @property
+    def is_questioned(self) -> bool:
+        """Whether the row enters with a question on it."""
+        return bool(self.questions) and not self.is_waiting
+
+
+SUSPECT_FACTOR = 100
+"""A figure this many times the plan, and above the total, is taken for a slip of the unit."""
+
+
+def _wan(yuan: int) -> str:
+    text = in_unit(yuan, "万元", 4)
+    return f"{text.rstrip('0').rstrip('.')}万元"
+
+
+def judge(row: ReportRow, project_id: int, known: Background, as_of: date) -> Judged:
+    """Decide about one matched row."""
+    judged = Judged(row, project_id)
+    ask = judged.questions
+    ask += doubts(row)
+    if not judged.is_waiting:
+        ask += _figure(row, known)
+    if not judged.is_waiting:
+        ask += _last_year(judged, known)
+        ask += _dates(judged, known, as_of)
+    return judged
+
+
+def doubts(row: ReportRow) -> list[Question]:
+    """Cells that could not be read or must be asked about: each keeps the row waiting."""
+    cells: list[tuple[str, Flag]] = list(row.flags)
+    for amount in row.amounts.values():
+        cells += [(amount.cell, flag) for flag in amount.flags]
+    for given in row.dates.values():
+        cells += [(given.cell, flag) for flag in given.flags]
+    return [
+        Question(flag.code, f"{row.name}：{flag.what}", flag.remedy, cell, is_waiting=True)
+        for cell, flag in cells
+        if keeps_out(flag)
+    ]
+
+
+def _figure(row: ReportRow, known: Background) -> Iterator[Question]:
+    amount = row.investment
+    if amount is None or amount.yuan is None:
+        yield from _no_figure(row, known)
+        return
+    yuan, cell = amount.yuan, amount.cell
+    if yuan < 0 and not row.reason:
+        yield Question(
+            "negative-figure",
+            f"本年累计是负数（{_wan(yuan)}）",
+            "累计核减须写明核减原因",
+            cell,
+            True,
+        )
+        return
+    if _is_suspect(yuan, known):
+        yield Question(
+            "above-total-investment",
+            f"本年累计{_wan(yuan)}远超总投资{_wan(known.total_yuan or 0)}，单位可能写错",
+            "请核对是元、万元还是亿元",
+            cell,
+            True,
+        )
+        return
+    if known.total_yuan is not None and yuan > known.total_yuan:
+        yield Question(
+            "above-total-investment",
+            f"本年累计{_wan(yuan)}超过总投资{_wan(known.total_yuan)}",
+            "请核对数字，或说明总投资已调整",
+            cell,
+        )
+    if known.before_yuan is not None and yuan < known.before_yuan and not row.reason:
+        yield Question(
+            "below-last-month",
+            f"本年累计{_wan(yuan)}低于上期{_wan(known.before_yuan)}",
+            "如系核减请写明原因，否则请更正",
+            cell,
+        )
+    month = row.amounts.get("本月完成投资")
+    if month and month.yuan is not None and known.before_yuan is not None and not row.reason:
+        difference = yuan - known.before_yuan
+        if month.yuan != difference:
+            yield Question(
+                "month-mismatch",
+                f"本月数{_wan(month.yuan)}与累计数之差{_wan(difference)}不一致",
+                "请核对本月数或累计数",
+                month.cell,
+            )
+
+
+def _is_suspect(yuan: int, known: Background) -> bool:
+    if not known.total_yuan or yuan <= known.total_yuan:
+        return False
+    yardstick = max(known.plan_yuan or 0, known.before_yuan or 0) or known.total_yuan
+    return yuan >= SUSPECT_FACTOR * yardstick
+
+
+def _no_figure(row: ReportRow, known: Background) -> Iterator[Question]:
+    month = row.amounts.get("本月完成投资")
+    if month is not None and month.yuan is not None:
+        yield Question(
+            "month-only", "只有本月数，没有本年累计数", "请补报本年累计完成投资", month.cell, True
+        )
+    elif known.plan_yuan:
+        yield Question("no-figure", "没有本年累计完成投资", "请向报送单位核实后补报", "", True)
+
+
+def _last_year(judged: Judged, known: Background) -> Iterator[Question]:
+    amount = judged.row.amounts.get("上年同期累计完成投资")
+    if amount is None or amount.yuan is None:
+        return
+    if known.last_year_yuan is None:
+        if known.is_last_year_closed:
+            yield Question(
+                "last-year-closed",
+                f"上年同期已锁定且没有本项目的数，未采用表中的{_wan(amount.yuan)}",
+                "如需补记请对上年同期作更正",
+                amount.cell,
+            )
+        else:
+            judged.takes_last_year = True
+    elif known.last_year_yuan != amount.yuan:
+        yield Question(
+            "last-year-differs",
+            f"上年同期写{_wan(amount.yuan)}，已审核的是{_wan(known.last_year_yuan)}",
+            "以已审核数为准；如有误请走更正",
+            amount.cell,
+        )
+
+
+def _dates(judged: Judged, known: Background, as_of: date) -> Iterator[Question]:
+    held = {"start": known.started_on, "completion": known.completed_on}
+    label = {"start": "实际开工时间", "completion": "实际竣工时间"}
+    for milestone, given in judged.row.dates.items():
+        if given.on > as_of and given.precision == "day":
+            yield Question(
+                "date-in-the-future",
+                f"{label[milestone]}{given.on}晚于本期末{as_of}",
+                "请核对日期；本次未采用该日期",
+                given.cell,
+            )
+            continue
+        before = held[milestone]
+        if before == given.on:
+            continue
+        if before is not None:
+            yield Question(
+                "date-changed",
+                f"{label[milestone]}原为{before}，现写{given.on}",
+                "请说明更改理由",
+                given.cell,
+            )
+        elif milestone == "start" and known.started_look_alike:
+            yield Question(
+                "repeated-start",
+                f"名称相近的“{known.started_look_alike}”已经开工",
+                "请核实是否同一项目重复开工",
+                given.cell,
+            )
+        judged.takes_dates[milestone] = True

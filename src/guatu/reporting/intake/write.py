@@ -1,0 +1,252 @@
+"""Storing judged rows: figures by supersession, reports, dates, questions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from guatu.core.periods import month_end
+from guatu.files.models import Import
+from guatu.journal.services import Act
+from guatu.planning import queries as planning
+from guatu.planning.models import DateFact
+from guatu.planning.types import DateKind
+from guatu.reporting import queries
+from guatu.reporting.intake.judge import Judged, Question
+from guatu.reporting.intake.rows import Amount, ReportRow
+from guatu.reporting.models import Figure, Indicator, IntakeQuestion, Period, Report
+from guatu.reporting.types import (
+    INVESTMENT,
+    INVESTMENT_MONTH,
+    INVESTMENT_TOTAL,
+    QuestionState,
+    ReportSource,
+    ReportState,
+)
+
+_INDICATOR_OF = {
+    "本年累计完成投资": INVESTMENT,
+    "本月完成投资": INVESTMENT_MONTH,
+    "自开工累计完成投资": INVESTMENT_TOTAL,
+}
+
+
+@dataclass(slots=True)
+class Stored:
+    """How many rows were new, changed, the same; ids of projects whose figures changed."""
+
+    new: int = 0
+    changed: int = 0
+    same: int = 0
+    touched: set[int] = field(default_factory=set)
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """Why figures change: empty for a report, reason and approver for a correction."""
+
+    reason: str = ""
+    approved_by: str = ""
+
+
+class ReportWriter:
+    """Stores the judged rows of one call for one period within one act."""
+
+    def __init__(
+        self,
+        act: Act,
+        period: Period,
+        indicators: dict[str, Indicator],
+        project_ids: Sequence[int],
+        why: Why = Why(),
+    ) -> None:
+        self.act = act
+        self.period = period
+        self.why = why
+        self.stored = Stored()
+        self._indicators = indicators
+        self._as_of = period.last_on
+        self._year_ago = year_before(self._as_of)
+        self._figures = queries.figures_at(project_ids, self._as_of)
+        self._figures_ago = queries.figures_at(project_ids, self._year_ago)
+        self._reports = queries.reports_of(period)
+        self._dates = planning.dates_in_force(project_ids)
+        self._leads: dict[int, int | None] = {}
+        self._open = {
+            (q.project_id, q.code, q.question): q
+            for q in IntakeQuestion.objects.filter(
+                period=period, state=QuestionState.OPEN, project_id__in=list(project_ids)
+            )
+        }
+        self._asked: set[tuple[int | None, str, str]] = set()
+        self._answered: set[int] = set()
+        self._retired: list[Figure] = []
+        self._new_figures: list[Figure] = []
+        self._new_dates: list[DateFact] = []
+        self._new_reports: list[Report] = []
+        self._questions: list[IntakeQuestion] = []
+
+    def set_leads(self, leads: dict[int, int | None]) -> None:
+        """Which organisation answers for each project, recorded on its report."""
+        self._leads = leads
+
+    def take(self, judged: Sequence[tuple[Judged, Import]]) -> None:
+        """Take the rows of one file: store what enters, keep the questions of all."""
+        for one, source in judged:
+            if not one.is_waiting:
+                self._row(one, source)
+            for question in one.questions:
+                self.ask(question, one.row, source, project_id=one.project_id)
+            self._answered.add(one.project_id)
+
+    def finish(self) -> None:
+        """Write what was gathered, and settle questions that were not asked again."""
+        self._flush(self._answered)
+
+    def ask(
+        self, question: Question, row: ReportRow, source: Import, *, project_id: int | None
+    ) -> None:
+        """Keep a question with its place, unless the same one is open already."""
+        text = f"{question.what}。{question.remedy}"
+        key = (project_id, question.code, text)
+        self._asked.add(key)
+        if key in self._open:
+            return
+        self._questions.append(
+            IntakeQuestion(
+                imported=source,
+                period=self.period,
+                project_id=project_id,
+                sheet=row.place.sheet[:100],
+                cell=question.cell[:20],
+                row_no=row.place.row,
+                code=question.code,
+                question=text,
+                is_waiting=question.is_waiting,
+            )
+        )
+
+    def _row(self, one: Judged, source: Import) -> None:
+        before = len(self._new_figures) + len(self._new_dates)
+        project_id, row = one.project_id, one.row
+        known = self._figures.get((project_id, self._indicators[INVESTMENT].pk)) is not None
+        known = known or project_id in self._reports
+        state = ReportState.QUESTIONED if one.is_questioned else ReportState.ACCEPTED
+        report, report_changed = self._report(project_id, row, state)
+        for name, code in _INDICATOR_OF.items():
+            amount = row.amounts.get(name)
+            if amount is not None and amount.yuan is not None:
+                old = self._figures.get((project_id, self._indicators[code].pk))
+                self._figure(project_id, code, self._as_of, amount, old, (report, source, row))
+        if one.takes_last_year:
+            amount = row.amounts["上年同期累计完成投资"]
+            old = self._figures_ago.get((project_id, self._indicators[INVESTMENT].pk))
+            self._figure(project_id, INVESTMENT, self._year_ago, amount, old, (None, source, row))
+        for milestone in one.takes_dates:
+            self._date(project_id, milestone, row)
+        if len(self._new_figures) + len(self._new_dates) > before:
+            self.stored.touched.add(project_id)
+        if not known:
+            self.stored.new += 1
+        elif report_changed or len(self._new_figures) + len(self._new_dates) > before:
+            self.stored.changed += 1
+        else:
+            self.stored.same += 1
+
+    def _report(self, project_id: int, row: ReportRow, state: ReportState) -> tuple[Report, bool]:
+        old = self._reports.get(project_id)
+        if old is None:
+            report = Report(
+                project_id=project_id,
+                period=self.period,
+                organisation_id=self._leads.get(project_id),
+                source=ReportSource.WORKBOOK,
+                state=state,
+                progress_text=row.progress,
+                problem_text=row.problem,
+                by=self.act.actor.text,
+                at=self.act.at,
+            )
+            self._new_reports.append(report)
+            self._reports[project_id] = report
+            return report, True
+        stated = {
+            "state": state.value,
+            "progress_text": row.progress or old.progress_text,
+            "problem_text": row.problem or old.problem_text,
+        }
+        changed = any(getattr(old, name) != value for name, value in stated.items())
+        if changed:
+            for name, value in stated.items():
+                setattr(old, name, value)
+            self.act.write(old)
+        return old, changed
+
+    def _figure(
+        self,
+        project_id: int,
+        code: str,
+        as_of: date,
+        amount: Amount,
+        old: Figure | None,
+        origin: tuple[Report | None, Import, ReportRow],
+    ) -> None:
+        if old is not None and old.value == amount.yuan:
+            return
+        report, source, row = origin
+        if old is not None:
+            old.is_current = False
+            self._retired.append(old)
+        new = Figure(
+            project_id=project_id,
+            indicator=self._indicators[code],
+            as_of=as_of,
+            value=amount.yuan,
+            raw_text=amount.raw[:200],
+            cell=f"{row.place.sheet}!{amount.cell}"[:100],
+            report=report,
+            imported=source,
+            supersedes=old,
+            reason=(self.why.reason or row.reason)[:300],
+            approved_by=self.why.approved_by,
+            by=self.act.actor.text,
+            at=self.act.at,
+        )
+        self._new_figures.append(new)
+
+    def _date(self, project_id: int, milestone: str, row: ReportRow) -> None:
+        given = row.dates[milestone]
+        old = self._dates.get((project_id, milestone, DateKind.ACTUAL.value))
+        self._new_dates.append(
+            DateFact(
+                project_id=project_id,
+                milestone=milestone,
+                kind=DateKind.ACTUAL,
+                on=given.on,
+                precision=given.precision,
+                raw_text=given.raw[:100],
+                seq=old.seq + 1 if old else 1,
+                reason=self.why.reason[:300],
+                by=self.act.actor.text,
+                at=self.act.at,
+            )
+        )
+
+    def _flush(self, answered: set[int]) -> None:
+        self.act.add_all(self._new_reports)
+        for figure in self._new_figures:
+            figure.report_id = figure.report.pk if figure.report else None
+        self.act.change_all(self._retired, ["is_current"])
+        self.act.add_all([*self._new_figures, *self._new_dates, *self._questions])
+        for key, question in self._open.items():
+            if key[0] in answered and key not in self._asked:
+                question.state = QuestionState.SUPERSEDED
+                self.act.write(question)
+
+
+def year_before(day: date) -> date:
+    """The same day a year earlier; the end of a month stays the end of that month."""
+    if day == month_end(day.year, day.month):
+        return month_end(day.year - 1, day.month)
+    return day.replace(year=day.year - 1)

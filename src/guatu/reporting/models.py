@@ -1,0 +1,162 @@
+"""Tables of the reporting room (tables.md)."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+
+from guatu.core.periods import Grain, PeriodKey, parse_period
+from guatu.files.models import Import
+from guatu.journal.models import AppendOnly, Journalled, Versioned
+from guatu.ledger.models import Project, ProjectList
+from guatu.organisation.models import Organisation
+from guatu.reporting.types import (
+    Accumulates,
+    FigureSource,
+    FigureState,
+    IndicatorUnit,
+    QuestionState,
+    ReportSource,
+    ReportState,
+    RoundState,
+)
+
+
+class Indicator(Journalled):
+    """What a figure measures, with unit, scope and method (口径, M-C6)."""
+
+    code = models.CharField(max_length=40, unique=True)
+    name = models.CharField(max_length=60)
+    unit = models.CharField(max_length=10, choices=IndicatorUnit)
+    accumulates = models.CharField(max_length=6, choices=Accumulates)
+    scope = models.CharField(max_length=200, blank=True)
+    method = models.CharField(max_length=300, blank=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Period(Journalled):
+    """A stretch of time that can be reported on."""
+
+    key = models.CharField(max_length=12, unique=True)
+    grain = models.CharField(max_length=12, choices=[(g.value, g.value) for g in Grain])
+    first_on = models.DateField()
+    last_on = models.DateField()
+
+    def __str__(self) -> str:
+        return self.key
+
+    @property
+    def parsed(self) -> PeriodKey:
+        """The key as a value."""
+        return parse_period(self.key)
+
+
+class Round(Versioned):
+    """One list × one period: the thing that is opened and closed (architecture §6)."""
+
+    list = models.ForeignKey(ProjectList, models.PROTECT, related_name="rounds")
+    period = models.ForeignKey(Period, models.PROTECT, related_name="rounds")
+    cut_off_on = models.DateField()
+    opens_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+    state = models.CharField(max_length=8, choices=RoundState, default=RoundState.OPEN)
+    revision = models.PositiveIntegerField(default=0)
+    closed_by = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["list", "period"], name="reporting_round_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.list} {self.period}"
+
+
+class Report(Versioned):
+    """What was said of a project for a period, beside its figures."""
+
+    project = models.ForeignKey(Project, models.PROTECT, related_name="reports")
+    period = models.ForeignKey(Period, models.PROTECT, related_name="reports")
+    organisation = models.ForeignKey(Organisation, models.PROTECT, null=True, blank=True)
+    source = models.CharField(max_length=10, choices=ReportSource)
+    state = models.CharField(max_length=20, choices=ReportState)
+    physical_node = models.CharField(max_length=60, blank=True)
+    progress_text = models.TextField(blank=True)
+    problem_text = models.TextField(blank=True)
+    by = models.CharField(max_length=150)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["project", "period"], name="reporting_report_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.project_id} {self.period_id}"
+
+
+class Figure(Journalled):
+    """One reported value. A correction is a new row; only `is_current` of an old row changes."""
+
+    project = models.ForeignKey(Project, models.PROTECT, related_name="figures")
+    indicator = models.ForeignKey(Indicator, models.PROTECT)
+    as_of = models.DateField()
+    source = models.CharField(max_length=12, choices=FigureSource, default=FigureSource.UNIT)
+    value = models.BigIntegerField(null=True, blank=True)
+    state = models.CharField(max_length=16, choices=FigureState, default=FigureState.KNOWN)
+    raw_text = models.CharField(max_length=200, blank=True)
+    cell = models.CharField(max_length=100, blank=True)
+    report = models.ForeignKey(Report, models.PROTECT, null=True, blank=True)
+    imported = models.ForeignKey(Import, models.PROTECT, null=True, blank=True)
+    supersedes = models.OneToOneField("self", models.PROTECT, null=True, blank=True)
+    is_current = models.BooleanField(default=True)
+    reason = models.CharField(max_length=300, blank=True)
+    approved_by = models.CharField(max_length=200, blank=True)
+    by = models.CharField(max_length=150)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["project", "indicator", "as_of", "source"],
+                condition=Q(is_current=True),
+                name="reporting_one_current_figure",
+            )
+        ]
+        indexes = [models.Index(fields=["indicator", "as_of"])]
+
+    def __str__(self) -> str:
+        return f"{self.project_id} {self.indicator_id} {self.as_of}"
+
+
+class QuickFigure(AppendOnly):
+    """快报数: unreviewed, stamped with the hour, never frozen (architecture §6)."""
+
+    project = models.ForeignKey(Project, models.PROTECT)
+    indicator = models.ForeignKey(Indicator, models.PROTECT)
+    at_hour = models.DateTimeField()
+    value = models.BigIntegerField()
+    by = models.CharField(max_length=150)
+
+    def __str__(self) -> str:
+        return f"{self.project_id} {self.at_hour}"
+
+
+class IntakeQuestion(Versioned):
+    """A row or figure of a workbook that waits for an answer, or was taken in as questioned."""
+
+    imported = models.ForeignKey(Import, models.PROTECT, related_name="questions")
+    period = models.ForeignKey(Period, models.PROTECT)
+    project = models.ForeignKey(Project, models.PROTECT, null=True, blank=True)
+    sheet = models.CharField(max_length=100)
+    cell = models.CharField(max_length=20, blank=True)
+    row_no = models.PositiveIntegerField()
+    code = models.CharField(max_length=40)
+    question = models.TextField()
+    is_waiting = models.BooleanField()
+    state = models.CharField(max_length=12, choices=QuestionState, default=QuestionState.OPEN)
+
+    def __str__(self) -> str:
+        return f"{self.sheet}{self.cell} {self.code}"

@@ -1,0 +1,72 @@
+"""Reads of the reporting room: periods, rounds and the figures in force."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+from guatu.core.errors import Fault, NotFound
+from guatu.core.periods import PeriodKey
+from guatu.ledger.models import ProjectList
+from guatu.reporting.models import Figure, Indicator, Period, Report, Round
+from guatu.reporting.types import FigureSource
+
+
+def find_round(listing: ProjectList, period: PeriodKey) -> Round:
+    """The round of a list for a period, or NotFound."""
+    found = (
+        Round.objects.select_related("list", "period")
+        .filter(list=listing, period__key=period.key)
+        .first()
+    )
+    if found is None:
+        raise NotFound(
+            Fault(
+                code="unknown-round",
+                what=f"{listing}没有{period.key}这一期",
+                remedy="请先用guatu import reports导入该期月报",
+            )
+        )
+    return found
+
+
+def rounds(*, closed_only: bool = False) -> list[Round]:
+    """All rounds in order of time, then list."""
+    rows = Round.objects.select_related("list", "period").order_by("period__last_on", "list_id")
+    return [row for row in rows if not closed_only or row.revision > 0]
+
+
+def indicators() -> dict[str, Indicator]:
+    """Indicators by code."""
+    return {row.code: row for row in Indicator.objects.all()}
+
+
+def figures_at(
+    project_ids: Iterable[int], as_of: date, source: FigureSource = FigureSource.UNIT
+) -> dict[tuple[int, int], Figure]:
+    """Current figures at a day by project and indicator."""
+    wanted = set(project_ids)
+    rows = Figure.objects.filter(as_of=as_of, source=source, is_current=True)
+    return {(f.project_id, f.indicator_id): f for f in rows if f.project_id in wanted}
+
+
+def latest_before(as_of: date, indicator: Indicator) -> dict[int, tuple[date, int]]:
+    """Each project's last known value of the same year before a day: its day and value."""
+    rows = (
+        Figure.objects.filter(
+            indicator=indicator,
+            is_current=True,
+            source=FigureSource.UNIT,
+            value__isnull=False,
+            as_of__lt=as_of,
+            as_of__gte=date(as_of.year, 1, 1),
+        )
+        .order_by("as_of")
+        .values_list("project_id", "as_of", "value")
+    )
+    return {project: (day, value) for project, day, value in rows if value is not None}
+
+
+def reports_of(period: Period) -> dict[int, Report]:
+    """Reports of a period by project."""
+    return {row.project_id: row for row in Report.objects.filter(period=period)}

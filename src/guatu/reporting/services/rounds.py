@@ -1,0 +1,164 @@
+"""Opening rounds, and the lock that keeps a report and a close apart."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+
+from django.db import connection
+
+from guatu.core import clock
+from guatu.core.errors import BadInput, Fault, RoundClosed
+from guatu.core.periods import Grain, PeriodKey, month_end
+from guatu.core.workdays import CalendarUnknown
+from guatu.journal.services import Act
+from guatu.ledger.models import ProjectList
+from guatu.organisation import queries as organisation
+from guatu.reporting.models import Indicator, Period, Round
+from guatu.reporting.types import (
+    INVESTMENT,
+    INVESTMENT_MONTH,
+    INVESTMENT_TOTAL,
+    Accumulates,
+    IndicatorUnit,
+    RoundState,
+)
+
+DUE_WORKDAYS = 3
+"""Reports are due this many working days after the cut-off, closing follows (office.md)."""
+
+_INDICATORS = (
+    (INVESTMENT, "本年累计完成投资", Accumulates.YEAR, "自年初起累计完成的固定资产投资"),
+    (INVESTMENT_MONTH, "本月完成投资", Accumulates.NONE, "当月完成的固定资产投资"),
+    (INVESTMENT_TOTAL, "自开工累计完成投资", Accumulates.LIFE, "自项目开工起累计完成的投资"),
+)
+
+
+def ensure_indicators(act: Act) -> dict[str, Indicator]:
+    """The built-in indicators, made on first use."""
+    known = {row.code: row for row in Indicator.objects.all()}
+    for code, name, accumulates, method in _INDICATORS:
+        if code not in known:
+            row = Indicator(
+                code=code,
+                name=name,
+                unit=IndicatorUnit.YUAN,
+                accumulates=accumulates,
+                scope="全口径",
+                method=method,
+            )
+            act.write(row)
+            known[code] = row
+    return known
+
+
+def open_round(act: Act, listing: ProjectList, period: PeriodKey) -> Round:
+    """The round of a list for a period, opened on first use.
+
+    Refuses a period of another year, and months that overlap a merged one on the same list
+    (`2021-01+02` excludes `2021-01` and `2021-02`).
+    """
+    if period.year != listing.year:
+        raise BadInput(
+            Fault(
+                code="wrong-year",
+                what=f"{period.key}不属于{listing}的年度",
+                remedy="请核对期别，或先导入该年清单",
+            )
+        )
+    existing = (
+        Round.objects.select_related("list", "period")
+        .filter(list=listing, period__key=period.key)
+        .first()
+    )
+    if existing is not None:
+        return existing
+    _refuse_overlap(listing, period)
+    row = Period.objects.filter(key=period.key).first()
+    if row is None:
+        row = Period(
+            key=period.key, grain=period.grain, first_on=period.first_on, last_on=period.last_on
+        )
+        act.write(row)
+    cut_off = _cut_off(period)
+    opened = Round(
+        list=listing,
+        period=row,
+        cut_off_on=cut_off,
+        opens_at=clock.start_of(period.first_on),
+        due_at=clock.start_of(_due(cut_off)),
+    )
+    act.write(opened)
+    return opened
+
+
+def _refuse_overlap(listing: ProjectList, period: PeriodKey) -> None:
+    if period.grain is not Grain.MONTH:
+        return
+    others = Round.objects.filter(list=listing, period__grain=Grain.MONTH).select_related("period")
+    clash = [r.period.key for r in others if r.period.parsed.overlaps(period)]
+    if clash:
+        raise BadInput(
+            Fault(
+                code="overlapping-period",
+                what=f"{period.key}与已有的{'、'.join(clash)}重叠",
+                remedy="1—2月要么合并为一期，要么分为两期，不能并存",
+            )
+        )
+
+
+def _cut_off(period: PeriodKey) -> date:
+    """The day figures are counted to: the setting's day of the month, else the period's last."""
+    day = int(organisation.settings_in_force()["cut-off-day"])
+    if (
+        day
+        and period.grain is Grain.MONTH
+        and period.last_on == month_end(period.last_on.year, period.last_on.month)
+    ):
+        return period.last_on.replace(day=day)
+    return period.last_on
+
+
+def _due(cut_off: date) -> date:
+    try:
+        return organisation.work_calendar().add_workdays(cut_off, DUE_WORKDAYS)
+    except CalendarUnknown:
+        # Opening must not wait for next year's holiday paper; weekends are counted in.
+        return cut_off + timedelta(days=DUE_WORKDAYS + 2)
+
+
+def lock_rounds(rounds: Iterable[int]) -> list[Round]:
+    """Lock rounds in id order and read their state again, inside the caller's transaction.
+
+    On SQLite the transaction itself is the lock (IMMEDIATE); on PostgreSQL the rows are.
+    """
+    assert connection.in_atomic_block, "a lock without a transaction locks nothing"
+    return list(
+        Round.objects.select_for_update(of=("self",))
+        .select_related("list", "period")
+        .filter(pk__in=list(rounds))
+        .order_by("pk")
+    )
+
+
+def lock_rounds_holding(project_ids: Iterable[int], as_of: date) -> list[Round]:
+    """Lock every round that holds one of the projects at a day (architecture §6)."""
+    wanted = list(project_ids)
+    holding = Round.objects.filter(period__last_on=as_of)
+    if len(wanted) <= 500:
+        holding = holding.filter(list__entries__project_id__in=wanted)
+    return lock_rounds(sorted(set(holding.values_list("pk", flat=True))))
+
+
+def require_open(rounds: Iterable[Round]) -> None:
+    """Raise RoundClosed naming the locked rounds among those given."""
+    closed = [r for r in rounds if r.state == RoundState.CLOSED]
+    if closed:
+        names = "、".join(f"{r.list}{r.period.key}" for r in closed)
+        raise RoundClosed(
+            Fault(
+                code="round-closed",
+                what=f"{names}已锁定，数字不能再改",
+                remedy="确需更正请用guatu correct，写明理由并由第二人批准",
+            )
+        )

@@ -1,0 +1,64 @@
+"""States and sources of rounds, reports and figures."""
+
+from __future__ import annotations
+
+from django.db import models
+
+INVESTMENT = "investment"
+INVESTMENT_MONTH = "investment_month"
+INVESTMENT_TOTAL = "investment_total"
+
+
+class Accumulates(models.TextChoices):
+    YEAR = "year", "按年累计"
+    LIFE = "life", "自开工累计"
+    NONE = "none", "不累计"
+
+
+class IndicatorUnit(models.TextChoices):
+    YUAN = "yuan", "元"
+    COUNT = "count", "个"
+    RATIO = "ratio", "比例"
+    DAY = "day", "天"
+    PHYSICAL = "physical", "实物量"
+
+
+class RoundState(models.TextChoices):
+    OPEN = "open", "收报中"
+    CLOSED = "closed", "已锁定"
+
+
+class ReportSource(models.TextChoices):
+    UNIT = "unit", "单位填报"
+    PHONE = "phone", "电话"
+    CHAT = "chat", "群消息"
+    PAPER = "paper", "纸质"
+    WORKBOOK = "workbook", "表格"
+    API = "api", "接口"
+
+
+class ReportState(models.TextChoices):
+    DRAFT = "draft", "已暂存"
+    SUBMITTED = "submitted", "已报送"
+    QUESTIONED = "questioned", "待核实"
+    RETURNED = "returned", "已退回"
+    ACCEPTED = "accepted", "已审核"
+    PROXY_UNCONFIRMED = "proxy_unconfirmed", "代报待确认"
+
+
+class FigureSource(models.TextChoices):
+    UNIT = "unit", "单位"
+    STATISTICS = "statistics", "统计"
+    AUDIT = "audit", "审计"
+
+
+class FigureState(models.TextChoices):
+    KNOWN = "known", "有数"
+    NOT_REPORTED = "not_reported", "未报"
+    NOT_APPLICABLE = "not_applicable", "不适用"
+
+
+class QuestionState(models.TextChoices):
+    OPEN = "open", "待答复"
+    ANSWERED = "answered", "已答复"
+    SUPERSEDED = "superseded", "已由重报替代"
