@@ -147,7 +147,10 @@ def facts_of(subject: Subject, as_of: date, conventions: Conventions) -> dict[st
 def grouped(
     measured: Iterable[Measured], by: str, content: Content, conventions: Conventions
 ) -> list[Group]:
-    """Groups in ledger order. A region without projects of the class is left out."""
+    """Groups in ledger order; regions by their codes where every one has a code (office.md 3).
+
+    A region without projects of the class is left out.
+    """
     key: Callable[[Subject], str] = {
         "region": lambda s: s.region or NO_NAME,
         "unit": lambda s: s.unit or NO_NAME,
@@ -157,9 +160,18 @@ def grouped(
     for one in measured:
         members[key(one.subject)].append(one)
     codes = {r.name: r.code or None for r in content.regions} if by == "region" else {}
+    names = list(members)
+    if by == "region" and all(codes.get(name) for name in names):
+        names.sort(key=lambda name: codes[name] or "")
     return [
-        Group(by, name, codes.get(name), total_of(rows, content.as_of, conventions), rows)
-        for name, rows in members.items()
+        Group(
+            by,
+            name,
+            codes.get(name),
+            total_of(members[name], content.as_of, conventions),
+            members[name],
+        )
+        for name in names
     ]
 
 

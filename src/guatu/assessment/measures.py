@@ -38,6 +38,7 @@ class Totals:
 
     `annual_plan_yuan`, `completed_yuan`, `last_year_yuan` and the rate cover subjects in scope;
     `outside_scope_yuan` is what the others did. `completed_yuan` is None while nothing is known.
+    `compared_yuan` and `last_year_yuan` are this and last year of the `compared` subjects.
     """
 
     as_of: date
@@ -50,6 +51,7 @@ class Totals:
     completed_yuan: int | None = None
     outside_scope_yuan: int = 0
     last_year_yuan: int | None = None
+    compared: int = 0
     compared_yuan: int = 0
     slice_yuan: int | None = None
     planned_starts: int = 0
@@ -72,8 +74,12 @@ class Totals:
 
     @property
     def year_on_year(self) -> Ratio | None:
-        """Growth over the same period of last year: delta ÷ last year (figures.md 7)."""
-        if self.completed_yuan is None or not self.last_year_yuan or self.last_year_yuan < 0:
+        """Growth over the same period of last year: delta ÷ last year (figures.md 7).
+
+        Of the `compared` projects that have both figures: a list that changes every year would
+        else grow by its new projects and shrink by those that left.
+        """
+        if not self.last_year_yuan or self.last_year_yuan < 0:
             return None
         return Ratio(self.compared_yuan - self.last_year_yuan, self.last_year_yuan)
 
@@ -141,9 +147,10 @@ def _add_money(totals: Totals, one: Measured) -> None:
         totals.without_data += 1
         return
     totals.completed_yuan = (totals.completed_yuan or 0) + one.completed_yuan
-    totals.compared_yuan += one.completed_yuan
     totals.marked += bool(one.mark)
     if one.last_year_yuan is not None:
+        totals.compared += 1
+        totals.compared_yuan += one.completed_yuan
         totals.last_year_yuan = (totals.last_year_yuan or 0) + one.last_year_yuan
 
 

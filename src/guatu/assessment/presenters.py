@@ -52,6 +52,8 @@ def figures(totals: Totals, conventions: Conventions) -> dict[str, Any]:
         "completion_rate": conventions.percent("completion_rate", rate),
         "time_progress": conventions.percent("time_progress", progress),
         "gap_to_time_progress": conventions.gap_points(rate, progress),
+        "compared_projects": totals.compared,
+        "compared_yuan": totals.compared_yuan,
         "last_year_yuan": totals.last_year_yuan,
         "year_on_year": conventions.percent("year_on_year", totals.year_on_year),
         "planned_starts": totals.planned_starts,
@@ -97,6 +99,10 @@ def _project(assessed: Assessed, one: Measured) -> dict[str, Any]:
         "light": light_json(one.verdict),
         "mark": one.mark or None,
         **figures(totals, assessed.conventions),
+        # Its own figures, in scope or not.
+        "annual_plan_yuan": subject.plan_yuan,
+        "completed_yuan": one.completed_yuan,
+        "last_year_yuan": one.last_year_yuan,
         "dimensions": [
             {
                 "dimension": light.dimension,

@@ -167,7 +167,7 @@ def _add_rounds(commands: Any, actor: ArgumentParser) -> None:
 def _add_papers(commands: Any, actor: ArgumentParser) -> None:
     table = _command(commands, "table", "papers:table", "按本单位的汇总表样填表", actor)
     table.add_argument("--template", type=Path, required=True, metavar="表样.xlsx")
-    bulletin = _command(commands, "bulletin", "papers:bulletin", "生成通报", actor)
+    bulletin = _command(commands, "bulletin", "bulletin:bulletin", "生成通报", actor)
     for command in (table, bulletin):
         command.add_argument("period", metavar="期别")
         command.add_argument("-o", "--output", type=Path, required=True, metavar="文件")

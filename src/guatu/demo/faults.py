@@ -43,7 +43,7 @@ OUTCOMES: dict[str, Outcome] = {
     "repeated-start": Outcome.QUESTIONED,
     "last-year-differs": Outcome.QUESTIONED,
     "rate-contradicts": Outcome.QUESTIONED,
-    "renamed-with-code": Outcome.IMPORTED,
+    "renamed-with-code": Outcome.QUESTIONED,
     "early-start": Outcome.IMPORTED,
     "early-next-year": Outcome.IMPORTED,
     "late-completion": Outcome.IMPORTED,

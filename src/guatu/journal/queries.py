@@ -202,12 +202,12 @@ def _strange_booleans(model: type[models.Model]) -> Iterator[str]:
     if connection.vendor != "sqlite":
         return
     table = model._meta.db_table
-    for field in model._meta.concrete_fields:
-        if isinstance(field, models.BooleanField):
+    for column in model._meta.concrete_fields:
+        if isinstance(column, models.BooleanField):
             with connection.cursor() as cursor:
-                cursor.execute(f'SELECT id FROM {table} WHERE "{field.column}" NOT IN (0, 1)')
+                cursor.execute(f'SELECT id FROM {table} WHERE "{column.column}" NOT IN (0, 1)')
                 for (pk,) in cursor.fetchall():
-                    yield f"表{table}第{pk}行：列{field.attname}与日志不符"
+                    yield f"表{table}第{pk}行：列{column.attname}与日志不符"
 
 
 def _compared(table: str, told: dict[int, str], rows: Iterable[tuple[int, str]]) -> Iterator[str]:

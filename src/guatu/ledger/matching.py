@@ -28,7 +28,7 @@ class KnownProject:
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """The project meant, or the question to ask. Exactly one of the two is set."""
+    """The project meant, the question to ask, or both where the match should be confirmed."""
 
     project_id: int | None = None
     code: str = ""
@@ -104,8 +104,10 @@ class ProjectIndex:
             return Match(by_code)
         if stem_form(known.name) == stem_form(name) or _alike(known.name, name):
             return Match(by_code)
+        # The code decides (office.md 9), but the other name must be seen by somebody.
         return Match(
-            code="renamed-project",
+            by_code,
+            code="renamed-with-code",
             question=f"代码{code}在台账中是“{known.name}”，表中写“{name}”",
             remedy="如已更名，请在台账中登记别名；否则请核对代码",
         )

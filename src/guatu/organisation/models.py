@@ -143,6 +143,13 @@ class User(AbstractBaseUser, Versioned):
     USERNAME_FIELD = "login"
     objects: ClassVar[UserManager] = UserManager()
 
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(kind__in=UserKind.values), name="organisation_user_of_one_kind"
+            )
+        ]
+
     def __str__(self) -> str:
         return self.login
 

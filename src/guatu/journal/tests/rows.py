@@ -52,7 +52,7 @@ def _some_value(field: models.Field[object, object], save: Save) -> object:
     return f"x{next(_numbers)}"[: field.max_length]
 
 
-def sql(statement: str, *values: object) -> None:
+def sql(statement: str, *values: str | int | None) -> None:
     """One raw statement, in a savepoint of its own."""
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(statement, values)

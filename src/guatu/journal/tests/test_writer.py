@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from guatu.core import clock
 from guatu.core.errors import Conflict
+from guatu.engines import chain
 from guatu.journal import queries, services
 from guatu.journal.models import Change, Checkpoint, Entry, Head
 from guatu.journal.triggers import journalled_models
@@ -91,15 +92,19 @@ def test_an_error_inside_leaves_no_row_in_any_table(
     def interrupt(*_: object, **__: object) -> None:
         raise Interrupted
 
+    def write_and_fail() -> None:
+        with services.act(CONSOLE, "more") as act:
+            act.write(holiday(2))
+            act.add_all([holiday(3), holiday(4)])
+            if failing == "in the act":
+                raise Interrupted
+            if failing == "in the database":
+                act.write(holiday(1))
+
     if failing == "while sealing":
-        monkeypatch.setattr(services.chain, "append", interrupt)
-    with pytest.raises((Interrupted, IntegrityError)), services.act(CONSOLE, "more") as act:
-        act.write(holiday(2))
-        act.add_all([holiday(3), holiday(4)])
-        if failing == "in the act":
-            raise Interrupted
-        if failing == "in the database":
-            act.write(holiday(1))
+        monkeypatch.setattr(chain, "append", interrupt)
+    with pytest.raises((Interrupted, IntegrityError)):
+        write_and_fail()
     assert counts() == before
     assert not queries.verify().problems
 
@@ -227,14 +232,14 @@ def test_a_race_for_the_same_number_is_a_conflict(monkeypatch: pytest.MonkeyPatc
     with services.act(CONSOLE, "holiday.set") as act:
         act.write(holiday(1))
     stale = Head.objects.get()
-    usual = services.chain.append
+    usual = chain.append
 
-    def overtaken(*arguments: object) -> object:
-        link = usual(*arguments)  # type: ignore[arg-type]  # the engine's own arguments
+    def overtaken(before: chain.Mark | None, body: dict[str, object]) -> chain.Link:
+        link = usual(before, body)
         Head.objects.filter(pk=1).update(seq=stale.seq + 5)
         return link
 
-    monkeypatch.setattr(services.chain, "append", overtaken)
+    monkeypatch.setattr(chain, "append", overtaken)
     with pytest.raises(Conflict, match="同时"), services.act(CONSOLE, "holiday.set") as act:
         act.write(holiday(2))
     assert Holiday.objects.count() == 1
@@ -262,9 +267,16 @@ def test_an_act_bears_the_clocks_time(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.django_db
 def test_an_act_inside_a_failing_transaction_disappears_with_it() -> None:
-    with pytest.raises(RuntimeError), transaction.atomic():
-        with services.act(CONSOLE, "holiday.set") as act:
-            act.write(holiday())
-        raise RuntimeError
+    class TakenBack(Exception):
+        pass
+
+    def act_and_fail_later() -> None:
+        with transaction.atomic():
+            with services.act(CONSOLE, "holiday.set") as act:
+                act.write(holiday())
+            raise TakenBack
+
+    with pytest.raises(TakenBack):
+        act_and_fail_later()
     assert not Entry.objects.exists()
     assert queries.head() is None

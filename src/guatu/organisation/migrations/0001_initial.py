@@ -40,7 +40,14 @@ class Migration(migrations.Migration):
                 ("salt", models.CharField(max_length=32)),
             ],
             options={
-                "abstract": False,
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("kind__in", ["business", "system", "security", "audit"])
+                        ),
+                        name="organisation_user_of_one_kind",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(

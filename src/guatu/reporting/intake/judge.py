@@ -75,6 +75,7 @@ def judge(row: ReportRow, project_id: int, known: Background, as_of: date) -> Ju
     """Decide about one matched row."""
     judged = Judged(row, project_id)
     ask = judged.questions
+    ask += [Question(code, what, remedy) for code, what, remedy in row.doubts]
     ask += doubts(row)
     if not judged.is_waiting:
         ask += _figure(row, known)

@@ -62,6 +62,8 @@ class ReportRow:
     reason: str = ""
     flags: list[tuple[str, Flag]] = field(default_factory=list)
     is_part: bool = False
+    doubts: list[tuple[str, str, str]] = field(default_factory=list)
+    """Code, question and remedy of what should be confirmed although the row may enter."""
 
     @property
     def investment(self) -> Amount | None:

@@ -243,6 +243,8 @@ def _match(row: ReportRow, index: ProjectIndex, regions: NameIndex, batch: Batch
         return
     if row.is_part and index.by_id[match.project_id].package_id is not None:
         return
+    if match.question:
+        row.doubts.append((match.code, match.question, match.remedy))
     batch.matched.append((row, match.project_id))
 
 

@@ -63,7 +63,15 @@ def sm3(message: bytes) -> str:
     return "".join(f"{word:08x}" for word in state)
 
 
-_ESCAPES = {'"': '\\"', "\\": "\\\\", "\b": "\\b", "\f": "\\f", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
+_ESCAPES = {
+    '"': '\\"',
+    "\\": "\\\\",
+    "\b": "\\b",
+    "\f": "\\f",
+    "\n": "\\n",
+    "\r": "\\r",
+    "\t": "\\t",
+}
 
 
 def canonical(value: object) -> str:
@@ -91,7 +99,11 @@ def canonical(value: object) -> str:
 def link_hash(alg: str, prev: str, body: str) -> str:
     """The digest of algorithm, previous digest and body, one a line, the last without an end."""
     message = "\n".join((alg, prev, body)).encode()
-    return {"sm3": sm3, "sha256": lambda data: hashlib.sha256(data).hexdigest()}[alg](message)
+    if alg == "sha256":
+        return hashlib.sha256(message).hexdigest()
+    if alg == "sm3":
+        return sm3(message)
+    raise ValueError(alg)
 
 
 def first_wrong(rows: list[dict[str, object]]) -> int | None:

@@ -19,7 +19,7 @@ from guatu.engines.chain.tests import second_implementation as second
 HERE = Path(__file__).parent
 GOLDEN: list[dict[str, Any]] = json.loads((HERE / "golden.json").read_text("utf-8"))["links"]
 
-type Plain = None | bool | int | str | list[Plain] | dict[str, Plain]
+type Plain = bool | int | str | list[Plain] | dict[str, Plain] | None
 text = st.text(st.characters(exclude_categories=["Cs"]))
 plain_values: st.SearchStrategy[Plain] = st.recursive(
     st.none() | st.booleans() | st.integers() | text,
@@ -49,7 +49,9 @@ def test_the_second_implementation_agrees_on_the_golden_vectors() -> None:
 
 def test_the_second_implementation_runs_alone(tmp_path: Path) -> None:
     file = tmp_path / "journal.jsonl"
-    rows = [{key: golden[key] for key in ("seq", "alg", "body", "prev", "hash")} for golden in GOLDEN]
+    rows = [
+        {key: golden[key] for key in ("seq", "alg", "body", "prev", "hash")} for golden in GOLDEN
+    ]
     file.write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
     command = [sys.executable, "-I", str(HERE / "second_implementation.py"), str(file)]
     told = subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
@@ -82,7 +84,9 @@ def test_the_order_of_keys_does_not_matter(value: dict[str, int]) -> None:
     assert chain.canonical(dict(reversed(value.items()))) == chain.canonical(value)
 
 
-@pytest.mark.parametrize("value", [1.5, float("nan"), b"x", {1: 2}, {"a": {None: 1}}, {1, 2}, object()])
+@pytest.mark.parametrize(
+    "value", [1.5, float("nan"), b"x", {1: 2}, {"a": {None: 1}}, {1, 2}, object()]
+)
 def test_what_has_no_single_form_is_refused(value: object) -> None:
     with pytest.raises(TypeError, match="canonical JSON"):
         chain.canonical(value)
@@ -98,7 +102,11 @@ def make_links(count: int) -> list[Link]:
     links: list[Link] = []
     before = None
     for n in range(1, count + 1):
-        body: dict[str, object] = {"act": "report.submitted", "actor": f"填报员{n % 7}", "changes": n}
+        body: dict[str, object] = {
+            "act": "report.submitted",
+            "actor": f"填报员{n % 7}",
+            "changes": n,
+        }
         links.append(chain.append(before, body, "sha256" if n % 10 == 0 else "sm3"))
         before = Mark(n, links[-1].hash)
     return links
@@ -131,7 +139,9 @@ def test_every_mark_must_hold_also_where_two_speak_of_one_row() -> None:
         assert broken.seq == 5
 
 
-@pytest.mark.parametrize("body", ["", "[]", "1", '"seq"', "{", '{"seq":"1"}', '{"seq": 1}', "\ud800", "[" * 9000])
+@pytest.mark.parametrize(
+    "body", ["", "[]", "1", '"seq"', "{", '{"seq":"1"}', '{"seq": 1}', "\ud800", "[" * 9000]
+)
 def test_a_body_that_is_none_is_named_even_with_a_fitting_hash(body: str) -> None:
     try:
         digest = chain.link_hash("sm3", chain.GENESIS, body)

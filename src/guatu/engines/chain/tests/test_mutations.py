@@ -50,9 +50,14 @@ def bit_flips() -> Iterator[Mutation]:
         for bit in range(32):
             if next(step) % EVERY_BIT == 0:
                 yield _changed(k, replace(link, seq=link.seq ^ 1 << bit))
-        for field in ("alg", "body", "prev", "hash"):
-            for text in flipped(getattr(link, field), step):
-                yield _changed(k, replace(link, **{field: text}))
+        for text in flipped(link.alg, step):
+            yield _changed(k, replace(link, alg=text))
+        for text in flipped(link.body, step):
+            yield _changed(k, replace(link, body=text))
+        for text in flipped(link.prev, step):
+            yield _changed(k, replace(link, prev=text))
+        for text in flipped(link.hash, step):
+            yield _changed(k, replace(link, hash=text))
 
 
 def _changed(k: int, link: Link) -> Mutation:
@@ -91,7 +96,10 @@ def insertions() -> Iterator[Mutation]:
 def swaps() -> Iterator[Mutation]:
     pairs = [(k, k + 1) for k in range(1, ENTRIES)]
     choice = random.Random(9)
-    pairs += [tuple(sorted(choice.sample(range(1, ENTRIES + 1), 2))) for _ in range(1_000)]
+    pairs += [
+        (i, choice.randrange(i + 1, ENTRIES + 1))
+        for i in choice.choices(range(1, ENTRIES), k=1_000)
+    ]
     for i, j in pairs:
         rows = LINKS[i - 1 :]
         rows[0], rows[j - i] = rows[j - i], rows[0]
@@ -140,7 +148,8 @@ def rewrites() -> Iterator[Mutation]:
 
 
 KINDS: list[Callable[[], Iterator[Mutation]]] = [
-    bit_flips, rehashed_edits, deletions, insertions, swaps, duplicates, cut_tails, cut_heads, rewrites,
+    bit_flips, rehashed_edits, deletions, insertions, swaps, duplicates, cut_tails, cut_heads,
+    rewrites,
 ]  # fmt: skip
 
 

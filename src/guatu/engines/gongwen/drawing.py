@@ -1,0 +1,186 @@
+"""Paragraphs, tables and page-number footers as WordprocessingML."""
+
+from __future__ import annotations
+
+from guatu.engines.gongwen.grid import CELL_MARGIN, CHARACTER, TABLE_ROW, TEXT_WIDTH
+from guatu.engines.gongwen.pieces import Part, Piece, Role
+from guatu.engines.gongwen.tables import column_widths, head_positions
+from guatu.engines.gongwen.types import Face, HeadCell, Row, Table
+from guatu.engines.gongwen.xml import Element, element, text_run
+
+
+def draw(part: Part) -> Element:
+    """The `w:p` or `w:tbl` of one part."""
+    return _table(part) if isinstance(part, Table) else _paragraph(part)
+
+
+def _paragraph(piece: Piece) -> Element:
+    made = element("p", _properties(piece))
+    if piece.lines:
+        made.extend(_title_runs(piece))
+    else:
+        made.extend(
+            text_run(run.text, run.face, bold=run.bold, marked=run.marked) for run in piece.runs
+        )
+    return made
+
+
+def _title_runs(piece: Piece) -> list[Element]:
+    size = piece.size if piece.role is Role.LOGO else None
+    runs: list[Element] = []
+    for at, line in enumerate(piece.lines):
+        if at:
+            runs.append(element("r", element("br")))
+        runs.append(text_run(line, Face.TITLE, size=size))
+    return runs
+
+
+def _properties(piece: Piece) -> Element:
+    """Only what the style does not say, in the schema's order."""
+    made = element("pPr", element("pStyle", val=piece.role))
+    if piece.keep_next:
+        made.append(element("keepNext"))
+    if piece.keep_lines:
+        made.append(element("keepLines"))
+    if piece.new_page:
+        made.append(element("pageBreakBefore"))
+    if piece.role is Role.LOGO:
+        made.append(
+            element(
+                "spacing", before=piece.before, after=0, line=piece.line_height, lineRule="exact"
+            )
+        )
+    if piece.role is Role.ANNEX_LIST:
+        hanging = piece.indent - piece.first_indent
+        made.append(
+            element(
+                "ind",
+                leftChars=100 * (piece.indent // CHARACTER),
+                left=piece.indent,
+                hangingChars=100 * (hanging // CHARACTER),
+                hanging=hanging,
+            )
+        )
+    if piece.role is Role.SIGNATURE:
+        made.append(_right_indent(piece.right_indent))
+    return made
+
+
+def _right_indent(twips: int) -> Element:
+    if twips % CHARACTER:
+        return element("ind", right=twips)
+    return element("ind", rightChars=100 * (twips // CHARACTER), right=twips)
+
+
+_BORDERS = ("top", "left", "bottom", "right", "insideH", "insideV")
+
+
+def _table(table: Table) -> Element:
+    widths = column_widths(table)
+    made = element(
+        "tbl",
+        element(
+            "tblPr",
+            element("tblW", w=TEXT_WIDTH, type="dxa"),
+            element("jc", val="center"),
+            element(
+                "tblBorders",
+                *(element(side, val="single", sz=4, space=0, color="auto") for side in _BORDERS),
+            ),
+            element("tblLayout", type="fixed"),
+            element(
+                "tblCellMar",
+                element("top", w=0, type="dxa"),
+                element("left", w=CELL_MARGIN, type="dxa"),
+                element("bottom", w=0, type="dxa"),
+                element("right", w=CELL_MARGIN, type="dxa"),
+            ),
+        ),
+        element("tblGrid", *(element("gridCol", w=width) for width in widths)),
+    )
+    made.extend(_head_rows(table, widths))
+    made.extend(_body_row(row, table, widths) for row in table.rows)
+    return made
+
+
+def _row(*cells: Element, head: bool = False) -> Element:
+    properties = element(
+        "trPr", element("cantSplit"), element("trHeight", val=TABLE_ROW, hRule="atLeast")
+    )
+    if head:
+        properties.append(element("tblHeader"))
+    return element("tr", properties, *cells)
+
+
+def _cell(
+    text: str,
+    width: int,
+    *,
+    align: str = "center",
+    bold: bool = False,
+    face: Face = Face.BODY,
+    columns: int = 1,
+    merge: str = "",
+) -> Element:
+    properties = element("tcPr", element("tcW", w=width, type="dxa"))
+    if columns > 1:
+        properties.append(element("gridSpan", val=columns))
+    if merge:
+        properties.append(element("vMerge", val=merge))
+    properties.append(element("vAlign", val="center"))
+    paragraph = element("p", element("pPr", element("pStyle", val="GwCell")))
+    if align != "center":
+        paragraph[0].append(element("jc", val=align))
+    if text:
+        paragraph.append(text_run(text, face, bold=bold))
+    return element("tc", properties, paragraph)
+
+
+def _head_rows(table: Table, widths: tuple[int, ...]) -> list[Element]:
+    """Head rows with their spans; a row span is a chain of vMerge cells."""
+    grid: dict[tuple[int, int], tuple[HeadCell, bool]] = {}
+    for y, x, cell in head_positions(table):
+        for below in range(cell.rows):
+            grid[(y + below, x)] = (cell, below == 0)
+    rows = []
+    for y in range(len(table.head)):
+        cells = []
+        for x in sorted(x for row, x in grid if row == y):
+            cell, first = grid[(y, x)]
+            merge = ("restart" if first else "continue") if cell.rows > 1 else ""
+            cells.append(
+                _cell(
+                    cell.text if first else "",
+                    sum(widths[x : x + cell.columns]),
+                    face=Face.HEI,
+                    columns=cell.columns,
+                    merge=merge,
+                )
+            )
+        rows.append(_row(*cells, head=True))
+    return rows
+
+
+def _body_row(row: Row, table: Table, widths: tuple[int, ...]) -> Element:
+    return _row(
+        *(
+            _cell(text, width, align=column.align, bold=row.bold)
+            for text, width, column in zip(row.cells, widths, table.columns, strict=True)
+        )
+    )
+
+
+def page_number(*, even: bool) -> Element:
+    """`— 1 —` in 4号宋体: one character from the outer edge (clause 7.5)."""
+    side = "left" if even else "right"
+    indent = {f"{side}Chars": 100, side: CHARACTER}
+    return element(
+        "p",
+        element(
+            "pPr", element("pStyle", val="GwFooter"), element("ind", **indent),
+            element("jc", val=side),
+        ),
+        text_run("— ", Face.SONG),
+        element("fldSimple", text_run("1", Face.SONG), instr="PAGE"),
+        text_run(" —", Face.SONG),
+    )  # fmt: skip

@@ -1,0 +1,29 @@
+"""Fill the office's own summary table: last month's workbook is the template (M-I2, office.md 3).
+
+Not here: what the figures are (publishing) and reading what units send (the rest of `sheets`).
+openpyxl opens and writes the file in a process of its own, behind the same guard and limits.
+"""
+
+from guatu.engines.sheets.fill.fill import fill_template
+from guatu.engines.sheets.fill.types import (
+    AddedRow,
+    FieldValue,
+    Filled,
+    FillProject,
+    Missing,
+    Share,
+    SummaryFigures,
+    WrittenCell,
+)
+
+__all__ = [
+    "AddedRow",
+    "FieldValue",
+    "FillProject",
+    "Filled",
+    "Missing",
+    "Share",
+    "SummaryFigures",
+    "WrittenCell",
+    "fill_template",
+]

@@ -1,0 +1,383 @@
+"""Going down a table row by row: kinds, sections, packages, joined rows, typed values."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from guatu.engines.sheets import flags
+from guatu.engines.sheets.grid import Cell, Sheet
+from guatu.engines.sheets.header import Header, header_cells
+from guatu.engines.sheets.rows import (
+    AMONG,
+    LEVELS,
+    NAME,
+    PAREN_SERIAL,
+    PLAIN_SERIAL,
+    Line,
+    Shape,
+    among_of,
+    count_in,
+    head_of,
+    is_note,
+    is_numbering_row,
+    is_ordinary,
+    total_of,
+)
+from guatu.engines.sheets.rows import DOTTED_SERIAL as DOTTED
+from guatu.engines.sheets.types import Column, Kind, Row, RowKind, Value
+from guatu.engines.sheets.values import ValueReader, text_of, value_reader
+from guatu.engines.sheets.vocabulary import Vocabulary
+from guatu.engines.sheets.wording import UNIT_WORDS, normal_form
+
+FILLED_KINDS = (Kind.TEXT, Kind.CHOICE, Kind.BOOL, Kind.DATE)
+Reader = tuple[int, str, ValueReader]
+
+
+class Walk:
+    """One pass over the rows of a table. `run` gives every row that is not blank or repeated."""
+
+    def __init__(
+        self,
+        sheet: Sheet,
+        header: Header,
+        vocabulary: Vocabulary,
+        *,
+        year: int | None,
+        subtotals: tuple[str, ...] = (),
+    ) -> None:
+        self._sheet = sheet
+        self._header = header
+        self._columns = [column for column in header.columns if column.field is not None]
+        self._shape = Shape.of(header.columns, subtotals)
+        self._readers: list[Reader] = []
+        self._by_unit: dict[int, dict[str, ValueReader]] = {}
+        for column in self._columns:
+            reader = value_reader(column, vocabulary, year=year)
+            self._readers.append((column.index, column.field or "", reader))
+            if column.unit_column is not None:
+                self._by_unit[column.index] = _readers_by_unit(column, vocabulary)
+        self._unit_columns = {
+            column.index: column.unit_column
+            for column in self._columns
+            if column.unit_column is not None
+        }
+        self._repeated = header_cells(sheet, header)
+        self._lost = {place[0] for place in sheet.uncached | sheet.broken}
+        self._sections: list[tuple[int, str]] = []
+        self._rows: list[Row] = []
+        self._owner: Row | None = None
+        self._package: Row | None = None
+        self._in_children = False
+        self._continued, self._fills, self._wide = self._merges()
+        self._numbered = self._has_plain_serials()
+
+    def _merges(self) -> tuple[set[int], dict[int, list[tuple[int, Cell]]], set[int]]:
+        """Rows that continue the one above, cells to fill down, and rows merged across."""
+        continued: set[int] = set()
+        fills: dict[int, list[tuple[int, Cell]]] = {}
+        wide: set[int] = set()
+        kinds = {column.index: column.kind for column in self._columns}
+        name = self._shape.name
+        last_row = len(self._sheet.rows) - 1
+        for merge in self._sheet.merges:
+            if merge.top <= self._header.bottom:
+                continue
+            if merge.right > merge.left:
+                wide.add(merge.top)
+            if merge.bottom == merge.top:
+                continue
+            below = range(merge.top + 1, min(merge.bottom, last_row) + 1)
+            if name is not None and merge.left <= name <= merge.right:
+                continued.update(below)
+            elif kinds.get(merge.left) in FILLED_KINDS and merge.left != self._shape.serial:
+                cell = self._sheet.cell(merge.top, merge.left)
+                for row in below:
+                    fills.setdefault(row, []).append((merge.left, cell))
+        return continued, fills, wide
+
+    def _has_plain_serials(self) -> bool:
+        if self._shape.serial is None:
+            return False
+        seen = plain = 0
+        for row in self._sheet.rows[self._header.bottom + 1 :][:400]:
+            text = _serial_text(row, self._shape.serial)
+            seen += bool(text)
+            plain += bool(text) and PLAIN_SERIAL.match(text) is not None
+        return plain > 0 and plain * 3 >= seen
+
+    def run(self) -> list[Row]:
+        """Read every row below the header."""
+        serial, name = self._shape.serial, self._shape.name
+        for number in range(self._header.bottom + 1, len(self._sheet.rows)):
+            cells = self._sheet.rows[number]
+            if fill := self._fills.get(number):
+                cells = _filled(cells, fill)
+            serial_text = _serial_text(cells, serial)
+            name_text = _text(cells, name)
+            first = number == self._header.bottom + 1
+            usual = not first and number not in self._continued
+            if usual and is_ordinary(serial_text, name_text):
+                self._add_project(number, cells, name_text)
+            else:
+                self._take(number, cells, Line(number, serial_text, name_text, []))
+        return self._rows
+
+    def _take(self, number: int, cells: list[Cell], line: Line) -> None:
+        line.texts = [(i, text) for i, cell in enumerate(cells) if (text := text_of(cell))]
+        if not line.texts:
+            if number in self._lost:
+                self._add_project(number, cells, line.name)
+            return
+        if self._is_repeated_header(line) or self._is_unit_row(line):
+            return
+        if number == self._header.bottom + 1 and is_numbering_row(line.texts):
+            return
+        if number in self._continued and self._owner is not None:
+            self._join(number, cells)
+            return
+        self._place(number, cells, line)
+
+    def _place(self, number: int, cells: list[Cell], line: Line) -> None:
+        among = among_of(line)
+        total = total_of(line) if among is None else None
+        if total is not None or normal_form(line.name) in self._shape.subtotal_names:
+            row = self._add(RowKind.SUBTOTAL, number, cells, line.name or line.texts[0][1])
+            row.count = int(total["n"]) if total is not None and total["n"] else row.count
+            return
+        if is_note(line):
+            self._add(RowKind.NOTE, number, [], line.texts[0][1])
+            return
+        if among is not None:
+            self._place_among(number, cells, line, among)
+            return
+        if self._continues_breakdown(line):
+            self._add(RowKind.SUBTOTAL, number, cells, f"其中：{line.name}")
+            return
+        if self._place_head(number, cells, line):
+            return
+        if not line.name:
+            self._place_nameless(number, cells, line)
+            return
+        if self._is_child(line):
+            self._add_child(number, cells, line.name)
+            return
+        self._add_project(number, cells, line.name, numbered=bool(line.serial))
+
+    def _is_repeated_header(self, line: Line) -> bool:
+        """A page break repeats the header, or the title line above it."""
+        width = len(self._repeated[0])
+        words = [""] * width
+        for index, text in line.texts:
+            if index >= width:
+                return False
+            words[index] = normal_form(text)
+        if tuple(words) in self._repeated:
+            return True
+        label = self._header_word(self._shape.name)
+        return bool(label) and normal_form(line.name) == label and len(line.texts) > 1
+
+    def _header_word(self, index: int | None) -> str:
+        for column in self._header.columns:
+            if column.index == index:
+                return normal_form(column.label.split("/")[-1])
+        return ""
+
+    def _is_unit_row(self, line: Line) -> bool:
+        return line.number == self._header.bottom + 1 and all(
+            re.fullmatch(rf"[(（]?(?:{UNIT_WORDS}|%|％|个|年|月)[)）]?", text)
+            for _, text in line.texts
+        )
+
+    def _place_among(self, number: int, cells: list[Cell], line: Line, among: str) -> None:
+        """其中： below a sum breaks the sum down; below a project it names a part of it."""
+        above = next((row for row in reversed(self._rows) if row.kind is not RowKind.NOTE), None)
+        of_a_sum = above is None or above.kind in (RowKind.SUBTOTAL, RowKind.SECTION)
+        if of_a_sum or count_in(among) is not None or self._owner is None:
+            row = self._add(RowKind.SUBTOTAL, number, cells, line.name or line.serial)
+            row.count = count_in(among)
+            return
+        self._in_children = True
+        self._add_child(number, cells, among)
+
+    def _continues_breakdown(self, line: Line) -> bool:
+        """续建 below 其中：新建, both parts of one sum."""
+        if not self._numbered or line.serial or not line.name or not self._rows:
+            return False
+        above = self._rows[-1]
+        breakdown = above.kind is RowKind.SUBTOTAL and AMONG.match(above.label) is not None
+        return breakdown and self._is_bare(line) and self._has_sums(line)
+
+    def _place_head(self, number: int, cells: list[Cell], line: Line) -> bool:
+        """Heads of sections, with or without sums; False for a row that is a project."""
+        found = head_of(line)
+        bare = self._is_bare(line)
+        if found is not None and (self._numbered or self._shape.serial is None or bare):
+            style, words = found
+            if bare or (self._numbered and self._is_bare(line, spare=1)):
+                self._open_section(LEVELS[style], words or line.name)
+                kind = RowKind.SUBTOTAL if self._has_sums(line) else RowKind.SECTION
+                row = self._add(kind, number, cells, words or line.texts[0][1])
+                row.count = count_in(words)
+                return True
+        if len(line.texts) == 1 and found is None:
+            return self._place_single(number, line)
+        return False
+
+    def _place_single(self, number: int, line: Line) -> bool:
+        """One text alone in its row: a head where projects have numbers or cells are merged."""
+        index, text = line.texts[0]
+        merged = number in self._wide
+        if index == self._shape.name and not merged and not self._numbered:
+            return False
+        if index not in (self._shape.name, self._shape.serial, 0) and not merged:
+            return False
+        if PLAIN_SERIAL.match(text) or self._in_children:
+            return False
+        self._open_section(LEVELS["name"], text)
+        self._add(RowKind.SECTION, number, [], text)
+        return True
+
+    def _open_section(self, level: int, words: str) -> None:
+        self._sections = [entry for entry in self._sections if entry[0] < level]
+        self._sections.append((level, words))
+        self._owner = self._package = None
+        self._in_children = False
+
+    def _is_bare(self, line: Line, spare: int = 0) -> bool:
+        """Whether nothing describes a project here: no unit, code, nature, dates."""
+        described = sum(index in self._shape.attributes for index, _ in line.texts)
+        return described <= spare
+
+    def _has_sums(self, line: Line) -> bool:
+        return any(index in self._shape.sums for index, _ in line.texts)
+
+    def _is_child(self, line: Line) -> bool:
+        if self._owner is None:
+            return False
+        if DOTTED.match(line.serial):
+            return True
+        if PAREN_SERIAL.match(line.serial):
+            return self._numbered
+        if line.serial or not self._numbered:
+            return False
+        return self._in_children or self._package is not None
+
+    def _place_nameless(self, number: int, cells: list[Cell], line: Line) -> None:
+        """Text below a project without a name of its own continues it; figures need a name."""
+        has_sums = self._has_sums(line)
+        if self._owner is not None and not line.serial and not has_sums:
+            self._join(number, cells)
+        elif line.serial and not has_sums and len(line.texts) == 1:
+            return
+        elif has_sums or line.serial:
+            self._add_project(number, cells, "")
+        else:
+            self._add(RowKind.NOTE, number, [], line.texts[0][1])
+
+    def _add(self, kind: RowKind, number: int, cells: list[Cell], label: str) -> Row:
+        path = tuple(words for _, words in self._sections)
+        row = Row(kind, number, label, self._values(number, cells), path, last_number=number)
+        self._rows.append(row)
+        return row
+
+    def _add_project(
+        self, number: int, cells: list[Cell], label: str, *, numbered: bool = True
+    ) -> None:
+        row = self._add(RowKind.DATA, number, cells, label)
+        self._owner = row
+        if numbered:
+            self._in_children = False
+            children = row.parsed("子项目数")
+            packed = row.parsed("是否打包") is True or (isinstance(children, int) and children > 0)
+            self._package = row if packed else None
+
+    def _add_child(self, number: int, cells: list[Cell], label: str) -> None:
+        parent = self._owner
+        row = self._add(RowKind.SUB_ITEM, number, cells, label)
+        if parent is not None:
+            row.parent = parent.number if parent.kind is RowKind.DATA else parent.parent
+        name = row.values.get(NAME)
+        if name is not None and AMONG.match(str(name.raw)):
+            row.values[NAME] = name._replace(parsed=label)
+        elif name is None and label:
+            index = self._shape.name if self._shape.name is not None else 0
+            row.values[NAME] = Value(NAME, label, label, (), number, index, None)
+        self._owner = row
+
+    def _values(self, number: int, cells: list[Cell]) -> dict[str, Value]:
+        width = len(cells)
+        values = {
+            field: read(cell, number)
+            for index, field, read in self._readers
+            if index < width and (cell := cells[index]) != "" and cell is not None
+        }
+        if self._unit_columns:
+            self._apply_units(number, cells, values)
+        if number in self._lost:
+            self._mark_lost(number, values)
+        return values
+
+    def _apply_units(self, number: int, cells: list[Cell], values: dict[str, Value]) -> None:
+        for index, field, _ in self._readers:
+            unit_column = self._unit_columns.get(index)
+            if unit_column is not None and field in values:
+                reader = self._by_unit[index].get(_text(cells, unit_column))
+                if reader is not None:
+                    values[field] = reader(cells[index], number)
+
+    def _mark_lost(self, number: int, values: dict[str, Value]) -> None:
+        for index, field, _ in self._readers:
+            if (number, index) in self._sheet.uncached:
+                mark = flags.NO_CACHED_VALUE
+            elif (number, index) in self._sheet.broken:
+                mark = flags.CELL_ERROR
+            else:
+                continue
+            values[field] = Value(field, "", None, (mark,), number, index, None)
+
+    def _join(self, number: int, cells: list[Cell]) -> None:
+        """Several problem rows of one project: their texts are joined by ；."""
+        owner = self._owner
+        if owner is None:
+            return
+        owner.last_number = number
+        for field, value in self._values(number, cells).items():
+            known = owner.values.get(field)
+            if known is None or known.parsed is None:
+                owner.values[field] = value
+            elif isinstance(value.parsed, str) and isinstance(known.parsed, str):
+                if value.parsed not in known.parsed.split("；"):
+                    joined = f"{known.parsed}；{value.parsed}"
+                    owner.values[field] = known._replace(parsed=joined)
+            elif value.parsed is not None and value.parsed != known.parsed:
+                marks = tuple(dict.fromkeys((*known.flags, flags.SEVERAL_VALUES)))
+                owner.values[field] = known._replace(flags=marks)
+
+
+def _readers_by_unit(column: Column, vocabulary: Vocabulary) -> dict[str, ValueReader]:
+    return {
+        unit: value_reader(replace(column, unit=unit), vocabulary, year=None)
+        for unit in UNIT_WORDS.split("|")
+    }
+
+
+def _text(cells: list[Cell], index: int | None) -> str:
+    if index is None or index >= len(cells):
+        return ""
+    cell = cells[index]
+    return cell.strip() if type(cell) is str else text_of(cell)
+
+
+def _serial_text(cells: list[Cell], index: int | None) -> str:
+    return _text(cells, index)
+
+
+def _filled(cells: list[Cell], fill: list[tuple[int, Cell]]) -> list[Cell]:
+    if not any(cell not in ("", None) for cell in cells):
+        return cells
+    filled = list(cells)
+    for index, cell in fill:
+        if index < len(filled) and filled[index] in ("", None):
+            filled[index] = cell
+    return filled

@@ -1,0 +1,161 @@
+"""The circular's tables: 分地区完成情况表, and 滞后项目清单 when the body is cut."""
+
+from __future__ import annotations
+
+from guatu.core.ratio import Ratio, percent_text
+from guatu.engines.gongwen.types import Align, Annex, Column, HeadCell, Row, Table
+from guatu.publishing.circular.lagging import light_word
+from guatu.publishing.circular.overall import RATE_WORDS
+from guatu.publishing.circular.printing import (
+    MoneyUnit,
+    money_unit,
+    one_line,
+    period_name,
+    progress_of,
+    reported,
+    short_gap,
+)
+from guatu.publishing.circular.regions import listed_regions
+from guatu.publishing.circular.types import CircularFigures, GroupFigures, StartRate
+
+_NONE = "—"
+
+
+def region_annex(figures: CircularFigures) -> Annex:
+    """分地区完成情况表: totals first, then the regions in the order of the text (M-I2)."""
+    style = figures.style
+    present = listed_regions(figures)
+    groups = [figures.total, *(region.figures for region in present)]
+    money = money_unit(
+        (yuan for one in groups for yuan in (one.annual_plan_yuan, one.completed_yuan)), style
+    )
+    rows = [Row(("合计", *_cells(figures, figures.total, money)), bold=True)]
+    rows += [Row((one_line(r.name), *_cells(figures, r.figures, money))) for r in present]
+    shares = (18, 11, 10, 18, 18, 14, 24, 10, 12, 13, 10, 10)
+    aligned = (Align.CENTER, *(Align.RIGHT,) * (len(shares) - 1))
+    table = Table(
+        tuple(Column(share, align) for share, align in zip(shares, aligned, strict=True)),
+        _head(figures, money.unit),
+        tuple(rows),
+        unit=f"单位：个、{money.unit}、%、百分点",
+    )
+    return Annex(
+        f"{period_name(figures.period)}{style.subject}分地区完成情况表",
+        table,
+        notes=_notes(figures),
+        keep=(style.subject, "分地区", "完成情况表"),
+    )
+
+
+def _head(figures: CircularFigures, unit: str) -> tuple[tuple[HeadCell, ...], ...]:
+    style = figures.style
+    start = "开复工率" if style.start_rate is StartRate.RESUMED else "开工率"
+    return (
+        (
+            HeadCell("地区", rows=2),
+            HeadCell("项目数", rows=2),
+            HeadCell("无数据", rows=2),
+            HeadCell("投资完成情况", columns=4),
+            HeadCell("新开工情况", columns=3),
+            HeadCell("预警项目", columns=2),
+        ),
+        (
+            HeadCell("年度计划"),
+            HeadCell("累计完成"),
+            HeadCell("完成率"),
+            HeadCell(f"与{style.progress_word}相比"),
+            HeadCell("计划开工"),
+            HeadCell("已开工"),
+            HeadCell(start),
+            HeadCell(style.serious_word),
+            HeadCell(style.warning_word),
+        ),
+    )
+
+
+def _percent(ratio: Ratio | None, figures: CircularFigures) -> str:
+    style = figures.style
+    return _NONE if ratio is None else percent_text(*ratio, style.rate_digits, style.rounding)
+
+
+def _cells(figures: CircularFigures, group: GroupFigures, money: MoneyUnit) -> tuple[str, ...]:
+    progress = progress_of(group, figures.time_progress)
+    done = group.completed_yuan if group.no_data < group.projects else None
+    return (
+        str(group.projects),
+        str(group.no_data),
+        money.bare(group.annual_plan_yuan) if group.annual_plan_yuan else _NONE,
+        _NONE if done is None else money.bare(done),
+        _percent(group.rate, figures),
+        _NONE if group.rate is None else short_gap(group.rate, progress, figures.style),
+        str(group.starts.planned),
+        str(group.starts.started),
+        _percent(group.starts.rate, figures),
+        str(group.serious),
+        str(group.warning),
+    )
+
+
+def _notes(figures: CircularFigures) -> tuple[str, ...]:
+    said = [
+        "完成率=累计完成投资÷年度计划投资，按未取整的数据计算；无数据项目的计划投资计入分母。",
+        f"{RATE_WORDS[figures.style.start_rate]}。“—”表示无数据或不适用。",
+    ]
+    if not figures.style.rankings:
+        said.append("按台账顺序排列，不表示排名。")
+    difference = figures.total.projects - sum(r.figures.projects for r in figures.regions)
+    if figures.regions and difference > 0:
+        said.append(f"合计含未分列到地区的项目{difference}个。")
+    elif figures.regions and difference < 0:
+        said.append("部分项目涉及多个地区，分地区数相加大于合计数。")
+    return tuple(f"{'注：' if at == 1 else ''}{at}.{text}" for at, text in enumerate(said, 1))
+
+
+def lagging_annex(figures: CircularFigures) -> Annex:
+    """滞后项目清单: every project with a light, with what the unit reported in full."""
+    style = figures.style
+    money = money_unit(
+        (yuan for one in figures.lagging for yuan in (one.annual_plan_yuan, one.completed_yuan)),
+        style,
+    )
+    columns = (
+        Column(8),
+        Column(35, Align.LEFT),
+        Column(26, Align.LEFT),
+        Column(18, Align.RIGHT),
+        Column(18, Align.RIGHT),
+        Column(14, Align.RIGHT),
+        Column(11),
+        Column(36, Align.LEFT),
+    )
+    heads = (
+        "序号", "项目名称", "责任单位", "年度计划", "累计完成", "完成率", "预警", "存在问题",
+    )  # fmt: skip
+    rows = []
+    for at, one in enumerate(figures.lagging, start=1):
+        plan, done = one.annual_plan_yuan, one.completed_yuan
+        rows.append(
+            Row(
+                (
+                    str(at),
+                    one_line(one.name),
+                    one_line(one.unit) or _NONE,
+                    money.bare(plan) if plan else _NONE,
+                    _NONE if done is None else money.bare(done),
+                    _percent(one.rate, figures),
+                    light_word(figures, one.severity),
+                    "；".join(filter(None, (reported(one.reason), reported(one.problem)))) or _NONE,
+                )
+            )
+        )
+    return Annex(
+        f"{period_name(figures.period)}{style.subject}滞后项目清单",
+        Table(
+            columns,
+            (tuple(HeadCell(head) for head in heads),),
+            tuple(rows),
+            unit=f"单位：{money.unit}、%",
+        ),
+        notes=("注：“—”表示无数据或不适用。",),
+        keep=(style.subject, "滞后项目清单"),
+    )

@@ -1,0 +1,158 @@
+"""Section 四 of the circular: projects with lights, what is behind, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from guatu.engines.gongwen.types import Block, Heading, Paragraph, Run
+from guatu.publishing.circular.printing import (
+    against_progress,
+    day_text,
+    gap,
+    money_unit,
+    one_line,
+    percent,
+    reported,
+    shortened,
+    sign_of,
+)
+from guatu.publishing.circular.types import CircularFigures, LaggingProject, Severity
+
+_NAMED_REST = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Shortening:
+    """How much is said of each thing, so that the circular stays within 4,000 characters."""
+
+    projects: int
+    problem: int
+    regions: int
+
+
+def light_word(figures: CircularFigures, severity: Severity) -> str:
+    """The rule book's word for a light, e.g. 红灯."""
+    style = figures.style
+    return style.serious_word if severity is Severity.SERIOUS else style.warning_word
+
+
+def leaves_out(figures: CircularFigures, shortening: Shortening) -> bool:
+    """Whether the body does not hold everything, so that the list must be annexed."""
+    for severity in Severity:
+        projects = [one for one in figures.lagging if one.severity is severity]
+        if len(projects) > shortening.projects:
+            return True
+    return any(
+        len(reported(text)) > shortening.problem
+        for one in figures.lagging
+        for text in (one.problem, one.reason)
+    )
+
+
+def lagging(figures: CircularFigures, shortening: Shortening, annex: str) -> list[Block]:
+    """四、滞后项目及原因 as blocks; `annex` is where the rest stands, e.g. `附件2`."""
+    blocks: list[Block] = [Paragraph.of(_summary(figures))]
+    for severity in Severity:
+        projects = [one for one in figures.lagging if one.severity is severity]
+        if projects:
+            blocks.append(Heading(2, f"{light_word(figures, severity)}项目"))
+            blocks += _described(figures, projects, shortening, annex)
+    return blocks
+
+
+def _summary(figures: CircularFigures) -> str:
+    counts = {
+        Severity.SERIOUS: figures.total.serious,
+        Severity.WARNING: figures.total.warning,
+    }
+    parts = []
+    for severity, count in counts.items():
+        word = light_word(figures, severity)
+        parts.append(f"{word}项目{count}个" if count else f"无{word}项目")
+    day = day_text(figures.cut_off_on, figures.period.year)
+    text = f"截至{day}，{'，'.join(parts)}。"
+    before = figures.previous
+    if before is None:
+        return text
+    changes = [
+        f"{light_word(figures, severity)}项目{_change(counts[severity] - old)}"
+        for severity, old in (
+            (Severity.SERIOUS, before.serious),
+            (Severity.WARNING, before.warning),
+        )
+        if counts[severity] or old
+    ]
+    return text + (f"与{before.title}相比，{'，'.join(changes)}。" if changes else "")
+
+
+def _change(difference: int) -> str:
+    if not difference:
+        return "个数持平"
+    return f"{'增加' if difference > 0 else '减少'}{abs(difference)}个"
+
+
+def _described(
+    figures: CircularFigures, projects: Sequence[LaggingProject], shortening: Shortening, annex: str
+) -> list[Block]:
+    named, rest = projects[: shortening.projects], projects[shortening.projects :]
+    blocks: list[Block] = [
+        Paragraph(
+            (
+                Run(f"{at}.{one_line(project.name)}", bold=True),
+                Run(_sentence(figures, project, shortening.problem)),
+            )
+        )
+        for at, project in enumerate(named, start=1)
+    ]
+    if rest:
+        word = light_word(figures, projects[0].severity)
+        blocks.append(Paragraph.of(_rest(rest, word, bool(named), annex)))
+    return blocks
+
+
+def _rest(rest: Sequence[LaggingProject], word: str, some_named: bool, annex: str) -> str:
+    if not some_named:
+        return f"{len(rest)}个{word}项目的情况见{annex}。"
+    names = "、".join(one_line(project.name) for project in rest[:_NAMED_REST])
+    more = "等" if len(rest) > _NAMED_REST else ""
+    return f"其余{names}{more}{len(rest)}个{word}项目的情况见{annex}。"
+
+
+def _sentence(figures: CircularFigures, project: LaggingProject, limit: int) -> str:
+    """`（江北区，责任单位：市工信局）：年度计划投资…；存在问题：…。`"""
+    region, unit = one_line(project.region), one_line(project.unit)
+    inside = "，".join(part for part in (region, f"责任单位：{unit}" if unit else "") if part)
+    parts = [_figures(figures, project)]
+    reason, problem = reported(project.reason), reported(project.problem)
+    if reason and limit:
+        parts.append(f"预警依据：{shortened(reason, limit)}")
+    elif not _is_behind(figures, project):
+        # The figures alone would not explain the light.
+        parts.append(f"按规则评定为{light_word(figures, project.severity)}")
+    if problem and limit:
+        parts.append(f"存在问题：{shortened(problem, limit)}")
+    return f"{f'（{inside}）' if inside else ''}：{'；'.join(parts)}。"
+
+
+def _is_behind(figures: CircularFigures, project: LaggingProject) -> bool:
+    if project.rate is None:
+        return False
+    progress = project.time_progress or figures.time_progress
+    return sign_of(gap(project.rate, progress, figures.style)) < 0
+
+
+def _figures(figures: CircularFigures, project: LaggingProject) -> str:
+    style = figures.style
+    plan, done = project.annual_plan_yuan, project.completed_yuan
+    money = money_unit((plan, done), style)
+    parts = [f"年度计划投资{money.text(plan)}" if plan else "未安排年度计划投资"]
+    if done is None:
+        parts.append("本期无数据")
+        return "，".join(parts)
+    parts.append(f"{'核减后' if done < 0 else ''}累计完成{money.text(done)}")
+    if project.rate is not None:
+        progress = project.time_progress or figures.time_progress
+        parts.append(f"完成率{percent(project.rate, style)}")
+        parts.append(against_progress(project.rate, progress, style))
+    return "，".join(parts)

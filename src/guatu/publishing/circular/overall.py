@@ -1,0 +1,138 @@
+"""Sections 一 and 三 of the circular: the whole picture, and the starts."""
+
+from __future__ import annotations
+
+from guatu.publishing.circular.printing import (
+    against_progress,
+    day_text,
+    growth,
+    money_unit,
+    named_progress,
+    percent,
+    progress_of,
+)
+from guatu.publishing.circular.types import CircularFigures, StartRate, Starts
+
+
+def overall(figures: CircularFigures) -> list[str]:
+    """一、总体情况 as paragraphs: projects, plan, done, rate, what the sums do not hold (M-I2)."""
+    total, style = figures.total, figures.style
+    if not total.projects:
+        return [f"本期{style.scope_word}{style.subject}清单内没有项目。"]
+    money = money_unit((total.annual_plan_yuan, total.completed_yuan), style)
+    unpacked = total.projects_unpacked or total.projects
+    packages = f"（打包项目拆分后{unpacked}个）" if unpacked != total.projects else ""
+    listed = (
+        f"{figures.period.year}年，{style.scope_word}列入清单的{style.subject}"
+        f"{total.projects}个{packages}，"
+    )
+    if total.annual_plan_yuan:
+        listed += f"年度计划投资{money.text(total.annual_plan_yuan)}。"
+    else:
+        listed += "均未安排年度计划投资，不计算完成率。"
+    basis = "".join(_basis(figures))
+    return [listed + _done(figures), *([basis] if basis else [])]
+
+
+def _has_data(figures: CircularFigures) -> bool:
+    total = figures.total
+    return total.completed_yuan is not None and total.no_data < total.projects
+
+
+def _done(figures: CircularFigures) -> str:
+    total, style = figures.total, figures.style
+    cut_off = day_text(figures.cut_off_on, figures.period.year)
+    done = total.completed_yuan
+    if done is None or not _has_data(figures):
+        tail = "，暂不计算完成率" if total.annual_plan_yuan else ""
+        return f"截至{cut_off}，尚无项目报送投资完成数据{tail}。"
+    money = money_unit((total.annual_plan_yuan, done), style)
+    # A negative sum can only come from amounts taken back (核减).
+    parts = [f"{'核减后' if done < 0 else ''}累计完成投资{money.text(done)}"]
+    if total.rate is not None:
+        progress = progress_of(total, figures.time_progress)
+        parts.append(f"年度计划完成率{percent(total.rate, style)}")
+        named = named_progress(total.rate, progress, style)
+        parts.append(against_progress(total.rate, progress, style, named))
+    if total.year_on_year is not None and done >= 0:
+        parts.append(growth(total.year_on_year, style))
+    return f"截至{cut_off}，{'，'.join(parts)}。"
+
+
+def _basis(figures: CircularFigures) -> list[str]:
+    """What the reader must know about the sums: no plan, no data, figures still in question."""
+    total = figures.total
+    said: list[str] = []
+    if total.annual_plan_yuan and total.without_plan:
+        said.append(f"{total.without_plan}个项目未安排年度计划投资，不计入完成率。")
+    if not _has_data(figures):
+        return said
+    if total.no_data:
+        said.append(f"{total.no_data}个项目本期无数据，其完成投资未计入，计划投资仍计入。")
+    marked = []
+    if total.questioned:
+        marked.append(f"{total.questioned}个项目的数据待核实")
+    if total.unconfirmed:
+        marked.append(f"{total.unconfirmed}个项目的数据为代报待确认")
+    if marked:
+        said.append(f"已计入的数据中，{'，'.join(marked)}。")
+    return said
+
+
+def starts(figures: CircularFigures) -> list[str]:
+    """三、开工情况: planned, due, started, early, overdue, and the rate with its denominator."""
+    group = figures.total.starts
+    day = day_text(figures.period.as_of, figures.period.year)
+    if group.planned:
+        text = _planned_starts(group, day)
+    elif figures.total.projects:
+        text = "本年度没有计划新开工项目。"
+    else:
+        text = "清单内没有项目，无开工情况。"
+    return [text + _rate(figures, day)]
+
+
+def _planned_starts(group: Starts, day: str) -> str:
+    parts = [f"本年度计划新开工项目{group.planned}个"]
+    parts.append(f"截至{day}应开工{group.due}个" if group.due else f"截至{day}均未到计划开工时间")
+    if not group.started:
+        parts.append("尚无项目开工")
+    else:
+        started = "已全部开工" if group.started == group.planned else f"已开工{group.started}个"
+        if group.early == group.started:
+            started += "（均为提前开工）"
+        elif group.early:
+            started += f"（其中提前开工{group.early}个）"
+        parts.append(started)
+    if group.overdue:
+        parts.append(f"逾期未开工{group.overdue}个")
+    elif group.due and group.started != group.planned:
+        parts.append("无逾期未开工项目")
+    return f"{'，'.join(parts)}。"
+
+
+RATE_WORDS = {
+    StartRate.PLANNED: "开工率=已开工项目数÷年度计划新开工项目数",
+    StartRate.DUE: "开工率=已开工项目数÷应开工项目数",
+    StartRate.ALL: "开工率=已开工项目数（含续建）÷全部项目数",
+    StartRate.UNDERWAY: "开工率=在建和已完工项目数÷全部项目数",
+    StartRate.RESUMED: "开复工率=已开工新建项目和已复工续建项目数÷全部项目数",
+}
+
+
+def _rate(figures: CircularFigures, day: str) -> str:
+    style, ratio = figures.style, figures.total.starts.rate
+    if ratio is None:
+        return ""
+    printed = percent(ratio, style)
+    done, of = ratio
+    sentences = {
+        StartRate.PLANNED: f"开工率{printed}（占年度计划新开工项目的比重）。",
+        StartRate.DUE: f"开工率{printed}（已开工项目数与截至{day}应开工项目数之比）。",
+        StartRate.ALL: f"已开工项目（含续建）{done}个，占全部{of}个项目的{printed}。",
+        StartRate.UNDERWAY: f"在建和已完工项目{done}个，占全部{of}个项目的{printed}。",
+        StartRate.RESUMED: (
+            f"已开工新建项目和已复工续建项目{done}个，占全部{of}个项目的{printed}（开复工率）。"
+        ),
+    }
+    return sentences[style.start_rate]

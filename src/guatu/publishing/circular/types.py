@@ -1,0 +1,154 @@
+"""What a circular needs: exact figures of one closed round, and how the office prints them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+
+from guatu.core.periods import PeriodKey
+from guatu.core.ratio import Ratio, Rounding
+from guatu.engines.gongwen.types import Number
+
+
+class Severity(StrEnum):
+    """The two lights that a circular names projects for."""
+
+    SERIOUS = "serious"
+    WARNING = "warning"
+
+
+class StartRate(StrEnum):
+    """The denominator of the start rate (figures.md 5, architecture §7)."""
+
+    PLANNED = "planned"
+    DUE = "due"
+    ALL = "all"
+    UNDERWAY = "underway"
+    RESUMED = "resumed"
+
+
+@dataclass(frozen=True, slots=True)
+class Starts:
+    """Starts by the as-of date: started = due − overdue + early.
+
+    `rate` is what `CircularStyle.start_rate` asks for, as counts; None without a denominator.
+    """
+
+    planned: int = 0
+    due: int = 0
+    started: int = 0
+    early: int = 0
+    overdue: int = 0
+    rate: Ratio | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class GroupFigures:
+    """Figures of all projects or of one region. Money in whole yuan, rates as exact ratios.
+
+    `completed_yuan` is None when no project has data. `rate` is Σ known completed ÷ Σ plan of
+    the projects in scope, None without a plan or without data. `year_on_year` is delta ÷ base
+    (None: unknown, or base not positive). `time_progress` None: the circular's own.
+    """
+
+    projects: int
+    annual_plan_yuan: int
+    completed_yuan: int | None
+    rate: Ratio | None
+    projects_unpacked: int | None = None
+    without_plan: int = 0
+    no_data: int = 0
+    questioned: int = 0
+    """Figures marked 待核实; they are in the sums."""
+    unconfirmed: int = 0
+    """Figures that the office entered for a unit (代报) and the unit has not confirmed."""
+    year_on_year: Ratio | None = None
+    starts: Starts = field(default_factory=Starts)
+    serious: int = 0
+    warning: int = 0
+    time_progress: Ratio | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RegionFigures:
+    """One region in the ledger's order. `rank` counts within `rank_class` (counties and functional
+    zones apart); both are used only while the switch `rankings` is on."""
+
+    name: str
+    figures: GroupFigures
+    rank: int | None = None
+    rank_class: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LaggingProject:
+    """A project with a serious or warning light, as the circular reports it.
+
+    `reason` is the rule's own words, `problem` the unit's 存在问题; both may be empty.
+    """
+
+    name: str
+    region: str
+    unit: str
+    severity: Severity
+    annual_plan_yuan: int | None
+    completed_yuan: int | None
+    rate: Ratio | None
+    reason: str = ""
+    problem: str = ""
+    time_progress: Ratio | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PreviousLights:
+    """The lights of the round before: its name as printed (`1—9月`) and the two counts."""
+
+    title: str
+    serious: int
+    warning: int
+
+
+@dataclass(frozen=True, slots=True)
+class CircularStyle:
+    """The city's settings that a circular obeys: words, digits, rounding, switches, limits."""
+
+    city: str
+    issuer: str
+    addressee: str
+    logo: str | None = None
+    number_word: str = ""
+    sealed: bool = True
+    subject: str = "重点项目"
+    scope_word: str = "全市"
+    progress_word: str = "时间进度"
+    serious_word: str = "红灯"
+    warning_word: str = "黄灯"
+    rate_digits: int = 1
+    yi_digits: int = 2
+    wan_digits: int = 0
+    rounding: Rounding = Rounding.HALF_UP
+    gap_from_rounded: bool = False
+    start_rate: StartRate = StartRate.PLANNED
+    rankings: bool = False
+    named_projects: int = 10
+    """Projects described in the body for each light; the rest stand in an annex."""
+
+
+@dataclass(frozen=True, slots=True)
+class CircularFigures:
+    """Everything the circular of one round says. Regions in the ledger's order; `lagging` in the
+    order in which projects are to be named within a light."""
+
+    period: PeriodKey
+    cut_off_on: date
+    time_progress: Ratio
+    total: GroupFigures
+    style: CircularStyle
+    regions: tuple[RegionFigures, ...] = ()
+    lagging: tuple[LaggingProject, ...] = ()
+    previous: PreviousLights | None = None
+    locked_on: date | None = None
+    revision: int = 1
+    dated_on: date | None = None
+    number: Number | None = None

@@ -1,0 +1,1 @@
+"""Papers made on request: the summary table in the office's layout, the circular."""

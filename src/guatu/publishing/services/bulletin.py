@@ -1,0 +1,203 @@
+"""The circular of a locked round (通报, M-I2): from the run that feeds papers to a docx."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from guatu.assessment import queries as assessment
+from guatu.assessment.conventions import Conventions
+from guatu.assessment.judging import Assessed, Group
+from guatu.assessment.measures import Measured, Totals
+from guatu.assessment.models import Snapshot
+from guatu.assessment.services.assess import assessment_for_papers
+from guatu.assessment.types import MARK_PROXY, MARK_QUESTIONED
+from guatu.core import clock
+from guatu.core.clock import CHINA
+from guatu.core.periods import PeriodKey, months_progress, parse_period, title_of
+from guatu.engines.gongwen.layout import count_pages
+from guatu.engines.gongwen.render import render
+from guatu.engines.rulebook import Reason, Severity
+from guatu.journal.types import Actor
+from guatu.ledger.models import ProjectList
+from guatu.organisation import queries as organisation
+from guatu.publishing.circular.compose import compose
+from guatu.publishing.circular.types import (
+    CircularFigures,
+    CircularStyle,
+    GroupFigures,
+    LaggingProject,
+    PreviousLights,
+    RegionFigures,
+    Starts,
+    StartRate,
+)
+from guatu.publishing.circular.types import Severity as LaggingSeverity
+from guatu.reporting import queries as reporting
+from guatu.reporting.models import Round
+from guatu.reporting.types import RoundState
+
+
+@dataclass(frozen=True, slots=True)
+class Circular:
+    """A circular as made: the docx, its pages, and the revision it was made from."""
+
+    content: bytes
+    pages: int
+    snapshot: Snapshot
+
+
+def write_circular(actor: Actor, listing: ProjectList, period: PeriodKey) -> Circular:
+    """Make the circular of a locked round from its newest revision (NotFound while open)."""
+    the_round = reporting.find_round(listing, period)
+    snapshot = assessment.newest_snapshot(the_round)
+    assessed = assessment_for_papers(actor, snapshot)
+    document = compose(circular_figures(assessed, snapshot, _previous(actor, the_round)))
+    return Circular(render(document), count_pages(document), snapshot)
+
+
+def circular_figures(
+    assessed: Assessed, snapshot: Snapshot, previous: PreviousLights | None
+) -> CircularFigures:
+    """The run's figures in the form the circular is composed from."""
+    content, conventions = assessed.content, assessed.conventions
+    # Where the plans themselves set the pace and nobody gave slices, the months do.
+    progress = assessed.total.time_progress(conventions) or months_progress(content.as_of)
+    return CircularFigures(
+        period=parse_period(content.period),
+        cut_off_on=content.cut_off_on,
+        time_progress=progress,
+        total=_figures(assessed.total, assessed.measured, conventions),
+        style=_style(assessed),
+        regions=tuple(_region(group, assessed) for group in assessed.groups.get("region", [])),
+        lagging=tuple(_lagging(assessed)),
+        previous=previous,
+        locked_on=snapshot.at.astimezone(CHINA).date(),
+        revision=snapshot.revision,
+        dated_on=clock.today(),
+    )
+
+
+def _style(assessed: Assessed) -> CircularStyle:
+    settings = organisation.settings_in_force()
+    conventions, labels = assessed.conventions, assessed.book.labels
+    return CircularStyle(
+        city=settings["city"],
+        issuer=settings["office"] or f"{settings['city']}重点项目工作领导小组办公室",
+        addressee=settings["addressee"],
+        subject=assessed.content.list_name,
+        serious_word=_light_word(labels[Severity.SERIOUS].label),
+        warning_word=_light_word(labels[Severity.WARNING].label),
+        rate_digits=conventions.digits_for("completion_rate"),
+        rounding=conventions.rounding_for("completion_rate"),
+        gap_from_rounded=conventions.gap == "rounded",
+        start_rate=StartRate(conventions.start_rate),
+        rankings=any(group.rank for groups in assessed.groups.values() for group in groups),
+    )
+
+
+def _light_word(label: str) -> str:
+    return f"{label}灯" if len(label) == 1 else label
+
+
+def _figures(totals: Totals, members: list[Measured], conventions: Conventions) -> GroupFigures:
+    return GroupFigures(
+        projects=totals.projects,
+        annual_plan_yuan=totals.annual_plan_yuan,
+        completed_yuan=totals.completed_yuan,
+        rate=totals.completion_rate,
+        projects_unpacked=totals.projects_unpacked,
+        without_plan=totals.projects - totals.in_scope,
+        no_data=totals.without_data,
+        questioned=sum(one.mark == MARK_QUESTIONED and one.is_in_scope for one in members),
+        unconfirmed=sum(one.mark == MARK_PROXY and one.is_in_scope for one in members),
+        year_on_year=totals.year_on_year,
+        starts=Starts(
+            planned=totals.planned_starts,
+            due=totals.due_starts,
+            started=totals.started,
+            early=totals.early_starts,
+            overdue=totals.overdue_starts,
+            rate=totals.start_rate(conventions),
+        ),
+        serious=totals.lights[Severity.SERIOUS],
+        warning=totals.lights[Severity.WARNING],
+        time_progress=totals.time_progress(conventions),
+    )
+
+
+def _region(group: Group, assessed: Assessed) -> RegionFigures:
+    kinds = {region.name: region.kind for region in assessed.content.regions}
+    return RegionFigures(
+        name=group.key,
+        figures=_figures(group.totals, group.members, assessed.conventions),
+        rank=group.rank,
+        rank_class=kinds.get(group.key, ""),
+    )
+
+
+def _lagging(assessed: Assessed) -> list[LaggingProject]:
+    wanted = {Severity.SERIOUS: LaggingSeverity.SERIOUS, Severity.WARNING: LaggingSeverity.WARNING}
+    return [
+        _lagging_project(assessed, one, severity)
+        for light, severity in wanted.items()
+        for one in assessed.measured
+        if one.verdict.overall is light
+    ]
+
+
+def _lagging_project(
+    assessed: Assessed, one: Measured, severity: LaggingSeverity
+) -> LaggingProject:
+    subject = one.subject
+    reasons = assessed.reasons(one)
+    totals = Totals(
+        assessed.content.as_of,
+        annual_plan_yuan=subject.plan_yuan or 0,
+        completed_yuan=one.completed_yuan,
+        slice_yuan=subject.slice_yuan,
+    )
+    return LaggingProject(
+        name=subject.name,
+        region=subject.region,
+        unit=subject.unit,
+        severity=severity,
+        annual_plan_yuan=subject.plan_yuan,
+        completed_yuan=one.completed_yuan,
+        rate=totals.completion_rate,
+        reason=_beyond_the_gap(reasons),
+        problem=subject.problem,
+        time_progress=totals.time_progress(assessed.conventions),
+    )
+
+
+_TOLD_BY_FIGURES = ("落后时间进度", "与时间进度差")
+
+
+def _beyond_the_gap(reasons: tuple[Reason, ...]) -> str:
+    """The rule's words where plan, done and gap, which are printed anyway, do not say it all."""
+    if not reasons or reasons[0].measure in _TOLD_BY_FIGURES:
+        return ""
+    return reasons[0].text
+
+
+def _previous(actor: Actor, the_round: Round) -> PreviousLights | None:
+    """The lights of the locked round before, of the same list and grain."""
+    before = (
+        Round.objects.select_related("list", "period")
+        .filter(
+            list=the_round.list,
+            period__grain=the_round.period.grain,
+            period__last_on__lt=the_round.period.last_on,
+            state=RoundState.CLOSED,
+        )
+        .order_by("-period__last_on")
+        .first()
+    )
+    if before is None:
+        return None
+    lights = assessment_for_papers(actor, assessment.newest_snapshot(before)).total.lights
+    return PreviousLights(
+        title=title_of(before.period.parsed),
+        serious=lights[Severity.SERIOUS],
+        warning=lights[Severity.WARNING],
+    )
