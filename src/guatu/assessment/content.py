@@ -97,7 +97,10 @@ def freeze(content: Content) -> tuple[str, bytes]:
 
 def thaw(stored: bytes, digest: str) -> Content:
     """Read stored content back. Raises ValueError where it does not fit the digest."""
-    text = zlib.decompress(stored)
+    try:
+        text = zlib.decompress(stored)
+    except zlib.error as error:
+        raise ValueError("定版数据无法解压") from error
     if f"sm3:{hashlib.new('sm3', text).hexdigest()}" != digest:
         raise ValueError("定版数据与摘要不符")
     head, *rows = map(json.loads, text.decode().split("\n"))

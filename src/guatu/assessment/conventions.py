@@ -7,18 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
-from guatu.core.errors import BadInput, Fault
 from guatu.core.periods import days_progress, months_progress
 from guatu.core.ratio import Ratio, Rounding, gap_text, percent_text
 from guatu.engines.chain import canonical, sm3
-
-MEASURES = (
-    "completion_rate",
-    "time_progress",
-    "gap_to_time_progress",
-    "year_on_year",
-    "start_rate",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,27 +25,15 @@ class Conventions:
 
     @classmethod
     def of(cls, settings: Mapping[str, str], overrides: Mapping[str, str | None]) -> Conventions:
-        """City settings with the flags of one command over them (None: not given)."""
+        """City settings with the flags of one command over them (None: not given).
+
+        Both are checked where they come in (`check_settings`).
+        """
         chosen = {
             key: given if (given := overrides.get(key)) is not None else settings[key]
             for key in ("digits", "rounding", "gap", "time-progress", "start-rate", "package-count")
         }
-        made = cls(**{key.replace("-", "_"): value for key, value in chosen.items()})
-        unknown = [
-            name
-            for text in (made.digits, made.rounding)
-            for name in _by_measure(text)
-            if name and name not in MEASURES
-        ]
-        if unknown:
-            raise BadInput(
-                Fault(
-                    "unknown-measure",
-                    f"没有指标“{unknown[0]}”",
-                    f"可用的指标：{'、'.join(MEASURES)}",
-                )
-            )
-        return made
+        return cls(**{key.replace("-", "_"): value for key, value in chosen.items()})
 
     def digits_for(self, measure: str) -> int:
         """Decimal places of a percentage."""

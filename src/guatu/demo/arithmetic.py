@@ -106,25 +106,23 @@ def _starts(chosen: list[Fact]) -> dict[str, Any]:
     }
 
 
-def _growth(pairs: Iterable[tuple[int | None, int | None]], *, matched: bool) -> str | None:
-    now = then = 0
-    for done, before in pairs:
-        if matched and (done is None or before is None):
-            continue
-        now, then = now + (done or 0), then + (before or 0)
-    return percent(Fraction(now - then, then)) if then else None
+def _growth(pairs: list[tuple[int | None, int | None]]) -> str | None:
+    """This year against last year, of the projects that have both figures."""
+    both = [(now, then) for now, then in pairs if now is not None and then is not None]
+    before = sum(then for _, then in both)
+    return percent(Fraction(sum(now for now, _ in both) - before, before)) if before else None
 
 
 def summary(chosen: list[Fact]) -> dict[str, Any]:
     """The figures of one group, under the keys of `guatu assess --json` and a few more.
 
-    `year_on_year` compares projects that have both figures; `year_on_year_all` sets all known
-    figures of this year against all known ones of the same entries a year ago.
+    `year_on_year` compares projects that have both figures. Nothing known is None, not 0.
     """
     scope = [fact for fact in chosen if fact.entry.plan_yuan]
     plan = sum(fact.entry.plan_yuan for fact in scope)
-    done = sum(fact.completed or 0 for fact in scope)
-    rate = Fraction(done, plan) if plan else None
+    known = [fact.completed for fact in scope if fact.completed is not None]
+    done = sum(known) if known else None
+    rate = Fraction(done, plan) if plan and done is not None else None
     lights = Counter(fact.light for fact in chosen)
     pairs = [(fact.completed, fact.last_year) for fact in scope]
     return {
@@ -136,8 +134,7 @@ def summary(chosen: list[Fact]) -> dict[str, Any]:
         "completion_rate": percent(rate),
         "time_progress": percent(TIME_PROGRESS),
         "gap_to_time_progress": percent(rate - TIME_PROGRESS if rate is not None else None),
-        "year_on_year": _growth(pairs, matched=True),
-        "year_on_year_all": _growth(pairs, matched=False),
+        "year_on_year": _growth(pairs),
         **_starts(chosen),
         "lights": {severity: lights[severity] for severity in SEVERITIES},
     }

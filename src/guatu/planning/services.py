@@ -9,6 +9,7 @@ from pathlib import Path
 from django.db import transaction
 
 from guatu.core.errors import BadInput, Fault
+from guatu.core.names import match_form
 from guatu.engines.sheets import ColumnMapping, SheetsError, check_subtotals, load_vocabulary
 from guatu.files import services as files
 from guatu.files.intake import ReadFile, read_files, tables_of
@@ -60,12 +61,14 @@ def take_in_list(actor: Actor, paths: Sequence[Path], command: TakeInList) -> Li
     changes nothing.
     """
     access.require(actor, Right.IMPORT_LEDGER)
+    _require_mapping(command)
     read = read_files(paths)
     taken = ListTaken()
     rows = _rows(read, command, taken)
     if taken.faults and not command.skips_doubtful:
         raise BadInput(*taken.faults)
     with transaction.atomic():
+        organisation.lock_root()
         checked, known = _check(rows, command)
         taken.faults += checked.faults
         taken.doubtful = checked.doubtful
@@ -73,12 +76,26 @@ def take_in_list(actor: Actor, paths: Sequence[Path], command: TakeInList) -> Li
             raise BadInput(*checked.faults)
         with journal.act(actor, "list.taken_in") as act:
             outcome = _write(act, checked, known, command)
-            if act.written:
-                _record(act, read, command, outcome, taken)
+            has_changed = act.written > 0
+            if command.save_mapping_for and command.mapping:
+                columns = command.mapping.to_json()
+                files.remember_mapping(act, sender=command.save_mapping_for, columns=columns)
             if command.dry_run:
                 transaction.set_rollback(True)
+            elif has_changed:
+                _record(act, read, command, outcome, taken)
     taken.new, taken.changed, taken.same = outcome.new, outcome.changed, outcome.same
     return taken
+
+
+def _require_mapping(command: TakeInList) -> None:
+    sender = command.save_mapping_for
+    if sender and command.mapping is None:
+        raise BadInput(
+            Fault("no-mapping", "没有可记住的列对应", "请同时用--mapping写明列对应文件")
+        )
+    if len(sender) > 200:
+        raise BadInput(Fault("text-too-long", "发送单位超过200字", "请改用简称"))
 
 
 def _rows(read: Sequence[ReadFile], command: TakeInList, taken: ListTaken) -> list[LedgerRow]:
@@ -92,6 +109,9 @@ def _rows(read: Sequence[ReadFile], command: TakeInList, taken: ListTaken) -> li
         found = 0
         for table in tables_of(one, vocabulary, mapping=command.mapping, year=command.year):
             found += 1
+            if table.year not in (None, command.year):
+                what = f"表中写的是{table.year}年，按{command.year}年清单导入"
+                taken.notices.append(Fault("other-year", what, "请核对年份", one.name, table.sheet))
             taken.faults += table.questions
             taken.notices += [*table.notices, *check_subtotals(table)]
             aside = [c.field for c in table.columns if c.field in FIGURE_FIELDS]
@@ -107,6 +127,10 @@ def _rows(read: Sequence[ReadFile], command: TakeInList, taken: ListTaken) -> li
                     )
                 )
             rows += ledger_rows(table, one.name)
+        if found and not any(row.place.file == one.name for row in rows):
+            taken.faults.append(
+                Fault("no-rows", "表里没有项目", "请确认发来的是填好的清单", one.name)
+            )
         if not found:
             taken.faults.append(
                 Fault("no-table", "没有找到项目表", "表头至少要有项目名称一列", one.name)
@@ -119,7 +143,7 @@ def _check(rows: list[LedgerRow], command: TakeInList) -> tuple[Checked, Known]:
         index=ledger.project_index(),
         regions=organisation.region_names(),
         organisations=organisation.organisation_names(),
-        sectors={name: term.pk for name, term in ledger.sector_terms().items()},
+        sectors={match_form(name): term.pk for name, term in ledger.sector_terms().items()},
         root_region_id=organisation.root_region().pk,
     )
     return check_rows(rows, known, create_missing=command.creates_missing), known
@@ -159,13 +183,9 @@ def _record(
 ) -> None:
     """Keep each file and what came of the call."""
     partly = ImportState.PARTLY if taken.faults else ImportState.APPLIED
-    if command.save_mapping_for and command.mapping:
-        files.remember_mapping(
-            act, sender=command.save_mapping_for, columns=command.mapping.to_json()
-        )
-    if command.dry_run:
-        return
     for one in read:
+        if isinstance(one.content, SheetsError):
+            continue  # its bytes were not kept, its faults are told
         act.write(
             Import(
                 kind=ImportKind.LEDGER,

@@ -8,9 +8,12 @@ from dataclasses import dataclass, field
 
 from guatu.core.errors import Fault
 from guatu.core.names import match_form
-from guatu.ledger.matching import ProjectIndex
+from guatu.ledger.matching import ProjectIndex, code_form
 from guatu.organisation.queries import NameIndex
 from guatu.planning.intake.rows import LedgerRow
+
+
+NOWHERE = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +26,10 @@ class Known:
     sectors: dict[str, int]
     root_region_id: int
 
+    def sector(self, name: str) -> int | None:
+        """The sector with this name, however it is spaced."""
+        return self.sectors.get(match_form(name))
+
 
 @dataclass(slots=True)
 class Checked:
@@ -33,6 +40,7 @@ class Checked:
     doubtful: int = 0
     new_regions: list[str] = field(default_factory=list)
     new_organisations: list[str] = field(default_factory=list)
+    new_owners: list[str] = field(default_factory=list)
     new_sectors: list[str] = field(default_factory=list)
 
 
@@ -41,10 +49,10 @@ def check_rows(rows: Sequence[LedgerRow], known: Known, *, create_missing: bool)
     checked = Checked()
     faults = {id(row): list(row.faults) for row in rows}
     _find_repeats(rows, faults)
-    missing: dict[str, dict[str, None]] = {"region": {}, "organisation": {}, "sector": {}}
     for row in rows:
         own = faults[id(row)]
-        own += _unknown_names(row, known, missing, create_missing=create_missing)
+        if not create_missing:
+            own += _unknown_names(row, known)
         project_id = None
         if not own:
             project_id, fault = _meaning(row, known)
@@ -55,11 +63,61 @@ def check_rows(rows: Sequence[LedgerRow], known: Known, *, create_missing: bool)
             checked.doubtful += 1
         else:
             checked.rows.append((row, project_id))
+    _check_meanings(checked)
     _check_parents(checked, known)
-    checked.new_regions = list(missing["region"])
-    checked.new_organisations = list(missing["organisation"])
-    checked.new_sectors = list(missing["sector"])
+    _find_new_names(checked, known)
     return checked
+
+
+def _drop(checked: Checked, problems: dict[int, Fault]) -> None:
+    """Take rows with a problem (by id of the row) out of those that may enter."""
+    checked.rows = [(row, pk) for row, pk in checked.rows if id(row) not in problems]
+    checked.faults += problems.values()
+    checked.doubtful += len(problems)
+
+
+def _check_meanings(checked: Checked) -> None:
+    """Two rows must not mean one project, nor make one project twice.
+
+    Rows of one name in one place are two projects only where each has a code of its own.
+    """
+    groups: dict[object, list[LedgerRow]] = defaultdict(list)
+    for row, project_id in checked.rows:
+        place = (match_form(row.name), match_form(row.region), match_form(row.parent))
+        groups[place if project_id is None else project_id].append(row)
+    problems = {}
+    for key, rows in groups.items():
+        if len(rows) < 2 or (isinstance(key, tuple) and all(row.code for row in rows)):
+            continue
+        lines = "、".join(str(row.place.row) for row in rows)
+        for row in rows:
+            problems[id(row)] = row.place.fault(
+                "duplicate-project",
+                f"“{row.name}”与另一行是同一个项目（第{lines}行）",
+                "一个项目只能有一行，请核对",
+            )
+    _drop(checked, problems)
+
+
+def _find_new_names(checked: Checked, known: Known) -> None:
+    """Names that the rows which enter need and nobody knows, each in its first spelling."""
+    regions: dict[str, str] = {}
+    units: dict[str, str] = {}
+    owners: dict[str, str] = {}
+    sectors: dict[str, str] = {}
+    for row, _ in checked.rows:
+        for text, is_known, found in (
+            (row.region, known.regions.find(row.region) is not None, regions),
+            (row.unit, known.organisations.find(row.unit) is not None, units),
+            (row.owner, known.organisations.find(row.owner) is not None, owners),
+            (row.sector, known.sector(row.sector) is not None, sectors),
+        ):
+            if text and not is_known:
+                found.setdefault(match_form(text), text)
+    checked.new_regions = list(regions.values())
+    checked.new_organisations = list(units.values())
+    checked.new_owners = [name for form, name in owners.items() if form not in units]
+    checked.new_sectors = list(sectors.values())
 
 
 def _find_repeats(rows: Sequence[LedgerRow], faults: dict[int, list[Fault]]) -> None:
@@ -67,7 +125,7 @@ def _find_repeats(rows: Sequence[LedgerRow], faults: dict[int, list[Fault]]) -> 
     groups: dict[tuple[str, ...], list[LedgerRow]] = defaultdict(list)
     for row in rows:
         if row.code:
-            groups[("code", row.code.casefold())].append(row)
+            groups[("code", code_form(row.code))].append(row)
         elif row.name:
             place = (match_form(row.name), match_form(row.region), match_form(row.parent))
             groups[("name", *place)].append(row)
@@ -89,21 +147,16 @@ def _find_repeats(rows: Sequence[LedgerRow], faults: dict[int, list[Fault]]) -> 
             )  # fmt: skip
 
 
-def _unknown_names(
-    row: LedgerRow, known: Known, missing: dict[str, dict[str, None]], *, create_missing: bool
-) -> list[Fault]:
+def _unknown_names(row: LedgerRow, known: Known) -> list[Fault]:
+    """Names that would have to be made first. Owners come and go; they are made as needed."""
     faults = []
     wanted = [
         ("region", "所属地区", row.region, known.regions.find(row.region)),
         ("organisation", "责任单位", row.unit, known.organisations.find(row.unit)),
-        ("organisation", "业主单位", row.owner, known.organisations.find(row.owner)),
-        ("sector", "行业领域", row.sector, known.sectors.get(row.sector)),
+        ("sector", "行业领域", row.sector, known.sector(row.sector)),
     ]
     for kind, label, text, found in wanted:
         if not text or found is not None:
-            continue
-        if create_missing or label == "业主单位":
-            missing[kind].setdefault(text)
             continue
         near = {"region": known.regions, "organisation": known.organisations}.get(kind)
         hint = near.suggest(text) if near else "、".join(list(known.sectors)[:3])
@@ -120,10 +173,11 @@ def _unknown_names(
 def _meaning(row: LedgerRow, known: Known) -> tuple[int | None, Fault | None]:
     """The project a list row means. In a list the code rules: a new code is a new project."""
     index = known.index
-    region_id = known.regions.find(row.region) if row.region else known.root_region_id
+    # A place nobody knows yet holds no project that is known.
+    region_id = known.regions.find(row.region) or NOWHERE if row.region else known.root_region_id
     named = index.find(code=None, name=row.name, region_id=region_id)
     if row.code:
-        by_code = index.by_code.get(row.code.casefold())
+        by_code = index.coded(row.code)
         if by_code is None:
             uncoded = named.project_id is not None and not index.by_id[named.project_id].code
             return (named.project_id if uncoded else None), None
@@ -137,28 +191,46 @@ def _meaning(row: LedgerRow, known: Known) -> tuple[int | None, Fault | None]:
         return by_code, None
     if named.code == "ambiguous-project":
         return None, row.place.fault(named.code, named.question, named.remedy)
-    if named.project_id is None:
-        return None, None
-    found = index.by_id[named.project_id]
     # The same name in another place is another project unless an alias says so.
-    return (found.id if region_id is None or found.region_id == region_id else None), None
+    return named.project_id, None
 
 
 def _check_parents(checked: Checked, known: Known) -> None:
-    """A part must name a package that is in the batch or known already, and not itself."""
-    names = {match_form(row.name) for row, _ in checked.rows}
-    kept = []
-    for row, project_id in checked.rows:
-        parent = match_form(row.parent)
-        if parent and parent == match_form(row.name):
-            problem = f"“{row.name}”把自己写成所属打包项目"
-        elif parent and parent not in names and not known.index.by_name.get(parent):
-            problem = f"没有打包项目“{row.parent}”"
-        else:
-            kept.append((row, project_id))
-            continue
-        checked.faults.append(
-            row.place.fault("unknown-package", problem, "请核对打包项目的名称，并把它一并列入清单")
-        )
-        checked.doubtful += 1
-    checked.rows = kept
+    """A part names one package, in the batch or known already, that is no part itself."""
+    packages = {p.package_id for p in known.index.by_id.values()}
+    while True:
+        batch: dict[str, list[tuple[LedgerRow, int | None]]] = defaultdict(list)
+        for row, project_id in checked.rows:
+            batch[match_form(row.name)].append((row, project_id))
+        problems = {}
+        for row, project_id in checked.rows:
+            if row.parent:
+                problem = _parent_problem(row, batch[match_form(row.parent)], known)
+                if project_id is not None and project_id in packages:
+                    problem = f"“{row.name}”自己是打包项目，不能再属于“{row.parent}”"
+                if problem:
+                    problems[id(row)] = row.place.fault(
+                        "unknown-package", problem, "请核对打包项目的名称，并把它一并列入清单"
+                    )
+        _drop(checked, problems)
+        if not problems:  # a package that was left out takes its parts along
+            return
+
+
+def _parent_problem(
+    row: LedgerRow, batch: list[tuple[LedgerRow, int | None]], known: Known
+) -> str:
+    if match_form(row.parent) == match_form(row.name):
+        return f"“{row.name}”把自己写成所属打包项目"
+    ids = {pk for _, pk in batch if pk is not None}
+    if not batch:
+        ids = known.index.named(row.parent)
+    if not batch and not ids:
+        return f"没有打包项目“{row.parent}”"
+    if len(batch or ids) > 1:
+        return f"有{len(batch or ids)}个项目叫“{row.parent}”，分不清是哪一个打包项目"
+    if any(one.parent for one, _ in batch) or any(
+        known.index.by_id[pk].package_id is not None for pk in ids
+    ):
+        return f"“{row.parent}”自己是子项目，不能再作打包项目"
+    return ""

@@ -5,6 +5,7 @@ Pure. Amounts are whole yuan, dates carry their precision, texts are as written.
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -31,6 +32,7 @@ FIGURE_FIELDS = frozenset(
         "存在问题",
     }
 )
+MOST_PARTS = 10_000
 _NATURES = {"新建": Nature.NEW, "续建": Nature.CONTINUING}
 
 
@@ -41,10 +43,11 @@ class Place:
     file: str
     sheet: str
     row: int
+    name_cell: str = ""
 
     def fault(self, code: str, what: str, remedy: str = "", cell: str = "") -> Fault:
-        """A fault at this place."""
-        return Fault(code, what, remedy, self.file, self.sheet, cell or f"第{self.row}行")
+        """A fault at a cell of this row; without one, at the cell of the project's name."""
+        return Fault(code, what, remedy, self.file, self.sheet, cell or self.name_cell)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,11 +121,12 @@ def ledger_rows(table: Table, file: str) -> Iterator[LedgerRow]:
 
 def _row(row: Row, table: Table, file: str) -> LedgerRow:
     values = dict(row.values)
-    place = Place(file, table.sheet, row.line)
+    named = values.get("项目名称") or values.get("项目代码")
+    place = Place(file, table.sheet, row.line, named.cell if named else f"A{row.line}")
     one = LedgerRow(
         place=place,
         name=_text(values, "项目名称"),
-        code=_text(values, "项目代码") or None,
+        code=unicodedata.normalize("NFKC", _text(values, "项目代码")) or None,
         region=_text(values, "所属地区"),
         unit=_text(values, "责任单位"),
         owner=_text(values, "业主单位"),
@@ -156,8 +160,25 @@ def _row(row: Row, table: Table, file: str) -> LedgerRow:
 def _faults(row: LedgerRow, values: dict[str, Value]) -> Iterator[Fault]:
     if not row.name:
         yield row.place.fault("no-name", "没有项目名称", "请补上项目名称")
-    if len(row.name) > 300:
-        yield row.place.fault("name-too-long", "项目名称超过300字", "请改用简短的名称")
+    for label, text, limit in (
+        ("项目名称", row.name, 300),
+        ("所属打包项目", row.parent, 300),
+        ("项目代码", row.code or "", 40),
+        ("所属地区", row.region, 100),
+        ("责任单位", row.unit, 200),
+        ("业主单位", row.owner, 200),
+        ("行业领域", row.sector, 40),
+        ("包联领导", row.leader, 100),
+        ("联络员", row.liaison, 100),
+    ):
+        if len(text) > limit:
+            yield row.place.fault(
+                "text-too-long", f"{label}超过{limit}字", "请改用简短的写法", values[label].cell
+            )
+    if row.parts is not None and not 0 <= row.parts <= MOST_PARTS:
+        yield row.place.fault(
+            "bad-parts", f"子项目数不能是{row.parts}", "请填写实际个数", values["子项目数"].cell
+        )
     for name, value in values.items():
         if name in FIGURE_FIELDS:
             continue

@@ -12,6 +12,7 @@ from guatu.core.names import match_form
 from guatu.journal.models import Journalled, Versioned
 from guatu.journal.services import Act
 from guatu.ledger import queries as ledger
+from guatu.ledger.matching import code_form
 from guatu.ledger.models import (
     ListEntry,
     Project,
@@ -71,10 +72,12 @@ def create_missing(act: Act, checked: Checked, known: Known) -> Known:
     ]
     create_regions(act, regions)
     create_organisations(
-        act, [NewOrganisation(name, OrganisationKind.BUREAU) for name in checked.new_organisations]
+        act,
+        [NewOrganisation(name, OrganisationKind.BUREAU) for name in checked.new_organisations]
+        + [NewOrganisation(name, OrganisationKind.OWNER) for name in checked.new_owners],
     )
     terms = [
-        Term(vocabulary=Vocabulary.SECTOR, code=name[:40], name=name)
+        Term(vocabulary=Vocabulary.SECTOR, code=name, name=name)
         for name in checked.new_sectors
     ]
     act.add_all(terms)
@@ -82,7 +85,7 @@ def create_missing(act: Act, checked: Checked, known: Known) -> Known:
         index=known.index,
         regions=organisation.region_names(),
         organisations=organisation.organisation_names(),
-        sectors={name: term.pk for name, term in ledger.sector_terms().items()},
+        sectors={match_form(name): term.pk for name, term in ledger.sector_terms().items()},
         root_region_id=known.root_region_id,
     )
 
@@ -172,7 +175,7 @@ class Writer:
                 name=row.name,
                 kind=row.kind or ProjectKind.CONSTRUCTION.value,
                 region_id=self._region_id(row),
-                sector_id=self.known.sectors.get(row.sector),
+                sector_id=self.known.sector(row.sector),
                 site=row.site[:300],
                 content=row.content,
                 is_package=bool(row.is_package) or (row.parts or 0) > 1,
@@ -187,13 +190,15 @@ class Writer:
         return project
 
     def _update(self, project: Project, row: LedgerRow) -> None:
-        """Take over what the row states; an empty cell never erases."""
+        """Take over what the row states; an empty cell never erases, an alias never renames."""
+        aliases = {match_form(name) for name in self.known.index.by_id[project.pk].aliases}
+        is_same_code = code_form(row.code or "") == code_form(project.national_code or "")
         stated: dict[str, object] = {
-            "name": row.name,
-            "national_code": row.code,
+            "name": "" if match_form(row.name) in aliases else row.name,
+            "national_code": None if is_same_code else row.code,
             "kind": row.kind,
             "region_id": self._region_id(row) if row.region else None,
-            "sector_id": self.known.sectors.get(row.sector),
+            "sector_id": self.known.sector(row.sector),
             "site": row.site[:300],
             "content": row.content,
             "is_package": row.is_package,
@@ -218,12 +223,13 @@ class Writer:
     def _link_packages(self, made: list[tuple[LedgerRow, Project, bool]]) -> None:
         packages = {match_form(row.name): project for row, project, _ in made}
         linked = []
+        packed = []
         for row, project, is_new in made:
             if not row.parent:
                 continue
             form = match_form(row.parent)
             parent = packages.get(form)
-            parent_id = parent.pk if parent else min(self.known.index.by_name[form])
+            parent_id = parent.pk if parent else min(self.known.index.named(row.parent))
             if project.package_id != parent_id:
                 project.package_id = parent_id
                 if is_new:
@@ -234,9 +240,12 @@ class Writer:
             if parent is not None and not parent.is_package:
                 parent.is_package = True
                 linked.append(parent)
+                packed.append(parent)
         for project in {id(p): p for p in linked}.values():
             if not self._touched.get(id(project)):
                 self.act.write(project)
+        # Written above, yet to be counted as changed.
+        self._touched.update({id(project): True for project in packed})
 
     def _entry_plan_dates(self, row: LedgerRow, project: Project) -> None:
         entry = self._entries.get(project.pk)
@@ -252,9 +261,8 @@ class Writer:
             )
             self._entries[project.pk] = entry
             self._batch.entries.append(entry)
-        elif row.nature not in (Nature.UNKNOWN.value, entry.nature):
-            entry.nature = row.nature
-            self._batch.changes.append(entry)
+        else:
+            self._update_entry(entry, row)
         self._plan(row, entry)
         for milestone, kind in row.dates:
             self._date(project, milestone, kind, row)
@@ -262,6 +270,13 @@ class Writer:
         self._duty(project, ResponsibilityRole.OWNER, self._organisations(row.owner), person=False)
         self._duty(project, ResponsibilityRole.LEADER, self._people(row.leader), person=True)
         self._duty(project, ResponsibilityRole.LIAISON, self._people(row.liaison), person=True)
+
+    def _update_entry(self, entry: ListEntry, row: LedgerRow) -> None:
+        nature = entry.nature if row.nature == Nature.UNKNOWN.value else row.nature
+        tier = row.tier[:40] or entry.tier
+        if (nature, tier) != (entry.nature, entry.tier):
+            entry.nature, entry.tier = nature, tier
+            self._batch.changes.append(entry)
 
     def _plan(self, row: LedgerRow, entry: ListEntry) -> None:
         if row.plan_yuan is None:
@@ -306,7 +321,8 @@ class Writer:
         return [found] if found is not None else []
 
     def _people(self, text: str) -> list[int]:
-        return [self._persons[n.strip()] for n in _SPLIT.split(text) if n.strip()]
+        named = [self._persons[n.strip()] for n in _SPLIT.split(text) if n.strip()]
+        return list(dict.fromkeys(named))
 
     def _duty(
         self, project: Project, role: ResponsibilityRole, wanted: list[int], *, person: bool

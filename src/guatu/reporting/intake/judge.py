@@ -8,7 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from fractions import Fraction
 
+from guatu.core.ratio import Ratio, percent_text
 from guatu.core.yuan import in_unit
 from guatu.engines.sheets import Flag
 from guatu.reporting.intake.rows import ReportRow, keeps_out
@@ -137,6 +139,7 @@ def _figure(row: ReportRow, known: Background) -> Iterator[Question]:
             "如系核减请写明原因，否则请更正",
             cell,
         )
+    yield from _rate(row, yuan, known)
     month = row.amounts.get("本月完成投资")
     if month and month.yuan is not None and known.before_yuan is not None and not row.reason:
         difference = yuan - known.before_yuan
@@ -147,6 +150,27 @@ def _figure(row: ReportRow, known: Background) -> Iterator[Question]:
                 "请核对本月数或累计数",
                 month.cell,
             )
+
+
+def _rate(row: ReportRow, yuan: int, known: Background) -> Iterator[Question]:
+    """A printed rate that its own inputs contradict is flagged, never taken over (figures.md 14).
+
+    One unit of the last printed digit is allowed: offices round or cut off.
+    """
+    plan = row.printed_plan or known.plan_yuan
+    if row.printed_rate is None or not plan:
+        return
+    printed, cell = row.printed_rate
+    exact = Ratio(yuan, plan)
+    gap = abs((printed.as_fraction() - exact.as_fraction()) * 100)
+    last_digit = Fraction(100, printed.denominator)
+    if gap > max(last_digit, Fraction(1, 20)):
+        yield Question(
+            "rate-contradicts",
+            f"完成率写{percent_text(*printed, 1)}%，按所报数字是{percent_text(*exact, 1)}%",
+            "请核对完成投资、年度计划和完成率",
+            cell,
+        )
 
 
 def _is_suspect(yuan: int, known: Background) -> bool:

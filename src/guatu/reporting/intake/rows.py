@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from guatu.core.errors import Fault
+from guatu.core.ratio import Ratio
 from guatu.engines.sheets import DateValue, Flag, FlagKind, Row, RowKind, Table, Value
 
 ANSWERS = ("本年累计完成投资", "上年同期累计完成投资", "自开工累计完成投资", "本月完成投资")
@@ -20,10 +21,11 @@ class RowPlace:
     file: str
     sheet: str
     row: int
+    name_cell: str = ""
 
     def fault(self, code: str, what: str, remedy: str = "", cell: str = "") -> Fault:
-        """A fault at this place."""
-        return Fault(code, what, remedy, self.file, self.sheet, cell or f"第{self.row}行")
+        """A fault at a cell of this row; without one, at the cell of the project's name."""
+        return Fault(code, what, remedy, self.file, self.sheet, cell or self.name_cell)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,8 @@ class ReportRow:
     problem: str = ""
     reason: str = ""
     flags: list[tuple[str, Flag]] = field(default_factory=list)
+    printed_rate: tuple[Ratio, str] | None = None
+    printed_plan: int | None = None
     is_part: bool = False
     doubts: list[tuple[str, str, str]] = field(default_factory=list)
     """Code, question and remedy of what should be confirmed although the row may enter."""
@@ -94,16 +98,40 @@ def _text(values: dict[str, Value], name: str) -> str:
     return str(value.parsed).strip() if value is not None and value.parsed is not None else ""
 
 
+def _reduction_in(values: dict[str, Value]) -> str:
+    """A remark that says 核减 is the reason of a reduction, in whichever column it stands."""
+    for name in ("备注", "未完成原因", "存在问题", "形象进度"):
+        text = _text(values, name)
+        if "核减" in text or "调减" in text:
+            return text
+    return ""
+
+
+def _ratio(values: dict[str, Value], name: str) -> tuple[Ratio, str] | None:
+    value = values.get(name)
+    if value is None or not isinstance(value.parsed, Ratio):
+        return None
+    return value.parsed, value.cell
+
+
+def _yuan(values: dict[str, Value], name: str) -> int | None:
+    value = values.get(name)
+    return value.parsed if value is not None and isinstance(value.parsed, int) else None
+
+
 def _row(row: Row, table: Table, file: str) -> ReportRow:
     values = dict(row.values)
+    named = values.get("项目名称") or values.get("项目代码")
     one = ReportRow(
-        place=RowPlace(file, table.sheet, row.line),
+        place=RowPlace(file, table.sheet, row.line, named.cell if named else f"A{row.line}"),
         name=_text(values, "项目名称"),
         code=_text(values, "项目代码") or None,
         region=_text(values, "所属地区"),
         progress=_text(values, "形象进度"),
         problem=_text(values, "存在问题"),
-        reason=_text(values, "核减原因"),
+        reason=_text(values, "核减原因") or _reduction_in(values),
+        printed_rate=_ratio(values, "年度计划完成率"),
+        printed_plan=_yuan(values, "年度计划投资"),
         is_part=row.kind is RowKind.SUB_ITEM,
     )
     for name in ANSWERS:

@@ -91,6 +91,19 @@ class ReportWriter:
         """Which organisation answers for each project, recorded on its report."""
         self._leads = leads
 
+    def standing_from(self, source: Import, judged: Sequence[Judged]) -> set[int]:
+        """Projects whose figure in force came from this very file with this very value."""
+        investment = self._indicators[INVESTMENT].pk
+        standing = set()
+        for one in judged:
+            held = self._figures.get((one.project_id, investment))
+            amount = one.row.investment
+            if held is None or amount is None or held.imported_id != source.pk:
+                continue
+            if held.value == amount.yuan:
+                standing.add(one.project_id)
+        return standing
+
     def take(self, judged: Sequence[tuple[Judged, Import]]) -> None:
         """Take the rows of one file: store what enters, keep the questions of all."""
         for one, source in judged:

@@ -1,0 +1,65 @@
+"""A call in progress: its files, senders and rows, and what is told to the user."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from guatu.core.errors import Fault
+from guatu.core.periods import PeriodKey
+from guatu.engines.sheets import ColumnMapping
+from guatu.files.intake import ReadFile
+from guatu.files.senders import Sender
+from guatu.reporting.intake.judge import Question
+from guatu.reporting.intake.rows import ReportRow
+
+
+@dataclass(frozen=True, slots=True)
+class TakeInReports:
+    """Which period the workbooks report, on which list, and how to read them."""
+
+    period: PeriodKey
+    list_name: str = ""
+    dry_run: bool = False
+    mapping: ColumnMapping | None = None
+
+
+@dataclass(slots=True)
+class FileTaken:
+    """What one file brought."""
+
+    name: str
+    sender: str = ""
+    rows: int = 0
+    new: int = 0
+    changed: int = 0
+    same: int = 0
+    waiting: int = 0
+    is_refused: bool = False
+
+
+@dataclass(slots=True)
+class ReportsTaken:
+    """What a call did: counts by file, refused files, waiting and questioned rows, notices."""
+
+    files: list[FileTaken] = field(default_factory=list)
+    refused: list[Fault] = field(default_factory=list)
+    waiting: list[Fault] = field(default_factory=list)
+    questioned: list[Fault] = field(default_factory=list)
+    notices: list[Fault] = field(default_factory=list)
+
+    @property
+    def stored(self) -> int:
+        """Rows that are in: new, changed or already there."""
+        return sum(f.new + f.changed + f.same for f in self.files)
+
+
+@dataclass(slots=True)
+class Batch:
+    """The rows of a call with their files and senders, matched or waiting."""
+
+    read: list[ReadFile]
+    senders: dict[str, Sender] = field(default_factory=dict)
+    matched: list[tuple[ReportRow, int]] = field(default_factory=list)
+    waiting: list[tuple[ReportRow, Question]] = field(default_factory=list)
+    whole: list[tuple[ReportRow, Question, int]] = field(default_factory=list)
+    taken: ReportsTaken = field(default_factory=ReportsTaken)

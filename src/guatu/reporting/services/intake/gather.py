@@ -1,0 +1,188 @@
+"""Reading every table of every file, and matching its rows to the list's projects."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from datetime import date
+
+from guatu.core.errors import Fault
+from guatu.core.periods import PeriodKey, parse_period
+from guatu.engines.sheets import (
+    ColumnMapping,
+    SheetsError,
+    Table,
+    check_subtotals,
+    load_vocabulary,
+)
+from guatu.files.intake import ReadFile, tables_of
+from guatu.files.senders import Sender, sender_of
+from guatu.ledger import queries as ledger
+from guatu.ledger.matching import ProjectIndex
+from guatu.ledger.models import ProjectList
+from guatu.organisation import queries as organisation
+from guatu.organisation.queries import NameIndex
+from guatu.reporting.intake.judge import Question, doubts
+from guatu.reporting.intake.rows import ReportRow, report_rows
+from guatu.reporting.services.intake.batch import Batch, FileTaken
+
+
+def gather(
+    read: list[ReadFile],
+    listing: ProjectList,
+    period: PeriodKey,
+    *,
+    mapping: ColumnMapping | None,
+) -> Batch:
+    """Read every table of every file and match its rows to the list's projects."""
+    batch = Batch(read)
+    index = ledger.project_index(listing.pk)
+    regions, organisations = organisation.region_names(), organisation.organisation_names()
+    # The city's own name stands in every title; it never tells who sent the file.
+    root = organisation.root_organisation().pk
+    units = {form: pk for form, pk in organisations.by_form.items() if pk != root}
+    vocabulary = load_vocabulary()
+    rows: list[ReportRow] = []
+    for one in read:
+        tables = list(tables_of(one, vocabulary, mapping=mapping, year=period.year))
+        title = next((t.title for t in tables if t.title), "")
+        batch.senders[one.name] = sender_of(one.name, title, units)
+        rows += _rows_of(one, tables, period, batch)
+    for row in rows:
+        _match(row, index, regions, batch)
+    _settle_repeats(batch)
+    return batch
+
+
+def _rows_of(
+    read: ReadFile, tables: Sequence[Table], period: PeriodKey, batch: Batch
+) -> Iterator[ReportRow]:
+    taken = FileTaken(read.name, batch.senders[read.name].label)
+    batch.taken.files.append(taken)
+    if isinstance(read.content, SheetsError):
+        batch.taken.refused += read.content.faults
+        taken.is_refused = True
+        return
+    batch.taken.notices += read.content.faults
+    if not tables:
+        taken.is_refused = True
+        code = "empty-workbook" if _is_empty(read) else "no-table"
+        what = "工作簿是空的" if code == "empty-workbook" else "没有找到项目进度表"
+        batch.taken.refused.append(
+            Fault(code, what, "请确认发来的是进度表，表头至少要有项目名称和累计完成投资", read.name)
+        )
+    right = [table for table in tables if _wrong_period(table, period) is None]
+    for table in tables:
+        batch.taken.notices += [*check_subtotals(table), *table.notices]
+        rows = list(report_rows(table, read.name))
+        reason = _why_whole_table_waits(table, period)
+        if reason is None:
+            taken.rows += len(rows)
+            yield from rows
+        elif right and table not in right:
+            batch.taken.notices.append(
+                Fault("last-month-sheet", f"{reason.what}，未采用", "", read.name, table.sheet)
+            )
+        elif rows:
+            taken.rows += len(rows)
+            batch.whole.append((rows[0], reason, len(rows)))
+
+
+def _why_whole_table_waits(table: Table, period: PeriodKey) -> Question | None:
+    """A wrong month, or a doubt about the one column that matters, keeps every row waiting."""
+    wrong = _wrong_period(table, period)
+    if wrong is not None:
+        return wrong
+    for fault in table.questions:
+        # Money cells without a unit carry the doubt themselves; another column's doubt is none.
+        if fault.code != "unit-missing":
+            return Question(fault.code, fault.what, fault.remedy, fault.cell, is_waiting=True)
+    return None
+
+
+def _is_empty(read: ReadFile) -> bool:
+    return not isinstance(read.content, SheetsError) and not any(
+        cell not in (None, "")
+        for sheet in read.content.sheets
+        for line in sheet.rows
+        for cell in line
+    )
+
+
+def _wrong_period(table: Table, period: PeriodKey) -> Question | None:
+    """A title that names another month keeps the whole table waiting."""
+    told = table.as_of.on if table.as_of else _last_day(table.period_hint)
+    if told is None or (told.year, told.month) == (period.as_of.year, period.as_of.month):
+        return None
+    return Question(
+        "wrong-period",
+        f"表头写的是{told.year}年{told.month}月，本期是{period.key}",
+        "请核对是否发错了月份",
+        is_waiting=True,
+    )
+
+
+def _last_day(key: str | None) -> date | None:
+    """The last day of the months a title or header names; a bare year names none."""
+    if key is None or len(key) == 4:
+        return None
+    return parse_period(key).last_on
+
+
+def _match(row: ReportRow, index: ProjectIndex, regions: NameIndex, batch: Batch) -> None:
+    asked = doubts(row)
+    if asked:
+        batch.waiting += [(row, question) for question in asked]
+        return
+    region_id = regions.find(row.region) if row.region else None
+    match = index.find(code=row.code, name=row.name, region_id=region_id)
+    if match.project_id is None and row.is_part:
+        return  # a part known only to its package: its money stands on the package
+    if match.project_id is None:
+        question = Question(match.code, match.question, match.remedy, is_waiting=True)
+        batch.waiting.append((row, question))
+        return
+    if row.is_part and index.by_id[match.project_id].package_id is not None:
+        return
+    if match.question:
+        row.doubts.append((match.code, match.question, match.remedy))
+    batch.matched.append((row, match.project_id))
+
+
+def _settle_repeats(batch: Batch) -> None:
+    """One project, several rows: a later version of a sender's file replaces; else all wait."""
+    groups: dict[int, list[ReportRow]] = defaultdict(list)
+    for row, project_id in batch.matched:
+        groups[project_id].append(row)
+    batch.matched = []
+    for project_id, rows in groups.items():
+        rows = _latest_versions(rows, batch.senders)
+        if len({row.values() for row in rows}) == 1:
+            batch.matched.append((rows[0], project_id))
+            continue
+        where = "、".join(f"{r.place.file}第{r.place.row}行" for r in rows)
+        for row in rows:
+            batch.waiting.append(
+                (
+                    row,
+                    Question(
+                        "duplicate-row",
+                        f"“{row.name}”出现{len(rows)}次且数字不一致（{where}）",
+                        "请核实以哪一行为准",
+                        row.investment.cell if row.investment else "",
+                        is_waiting=True,
+                    ),
+                )
+            )
+
+
+def _latest_versions(rows: list[ReportRow], senders: dict[str, Sender]) -> list[ReportRow]:
+    newest: dict[str, int] = {}
+    for row in rows:
+        sender = senders[row.place.file]
+        newest[sender.label] = max(newest.get(sender.label, 0), sender.version)
+    return [
+        row
+        for row in rows
+        if senders[row.place.file].version == newest[senders[row.place.file].label]
+    ]

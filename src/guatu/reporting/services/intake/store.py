@@ -1,0 +1,184 @@
+"""Judging the matched rows and storing what may enter, file by file."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from guatu.core.names import match_form
+from guatu.engines.sheets import SheetsError
+from guatu.files import services as files
+from guatu.files.models import Import
+from guatu.files.types import ImportKind, ImportState
+from guatu.journal.services import Act
+from guatu.ledger import queries as ledger
+from guatu.ledger.types import ResponsibilityRole
+from guatu.organisation import queries as organisation
+from guatu.reporting.intake.background import Backgrounds
+from guatu.reporting.intake.judge import Judged, Question, judge
+from guatu.reporting.intake.rows import ReportRow
+from guatu.reporting.intake.write import ReportWriter, Why
+from guatu.reporting.models import Figure, IntakeQuestion, Round
+from guatu.reporting.services.intake.batch import Batch, ReportsTaken
+from guatu.reporting.services.rounds import ensure_indicators
+from guatu.reporting.types import INVESTMENT, QuestionState
+
+
+@dataclass(slots=True)
+class _Sources:
+    """The import record of each readable file, and which files were handed in before."""
+
+    by_file: dict[str, Import] = field(default_factory=dict)
+    seen: set[str] = field(default_factory=set)
+
+
+def store(act: Act, batch: Batch, the_round: Round, why: Why) -> set[int]:
+    """Judge the matched rows and store what may enter; returns the projects touched."""
+    project_ids = [pk for _, pk in batch.matched]
+    indicators = ensure_indicators(act)
+    background = Backgrounds(the_round, project_ids, indicators[INVESTMENT])
+    as_of = the_round.period.last_on
+    judged = [judge(row, pk, background.of(pk), as_of) for row, pk in batch.matched]
+    _ask_about_two_senders(judged, batch, the_round, indicators[INVESTMENT].pk)
+    imports = _imports(act, batch, the_round, judged)
+    writer = ReportWriter(act, the_round.period, indicators, project_ids, why)
+    duties = ledger.current_responsibilities()
+    writer.set_leads(
+        {
+            pk: duties[pk, ResponsibilityRole.LEAD].organisation_id
+            for pk in project_ids
+            if (pk, ResponsibilityRole.LEAD) in duties
+        }
+    )
+    by_file: dict[str, list[Judged]] = defaultdict(list)
+    for one in judged:
+        by_file[one.row.place.file].append(one)
+    for taken in batch.taken.files:
+        rows = by_file.get(taken.name, [])
+        source = imports.by_file.get(taken.name)
+        if source is None:
+            continue
+        if taken.name in imports.seen:
+            # What came from this very file and still stands is the same, whatever it was asked.
+            standing = writer.standing_from(source, rows)
+            writer.stored.same += len(standing)
+            taken.same += len(standing)
+            rows = [one for one in rows if one.project_id not in standing]
+        before = (writer.stored.new, writer.stored.changed, writer.stored.same)
+        writer.take([(one, source) for one in rows])
+        taken.new = writer.stored.new - before[0]
+        taken.changed = writer.stored.changed - before[1]
+        taken.same += writer.stored.same - before[2]
+        taken.waiting += sum(one.is_waiting for one in rows)
+        for one in rows:
+            for question in one.questions:
+                _tell(batch.taken, one.row, question)
+    _store_unmatched(batch, writer, imports)
+    writer.finish()
+    return writer.stored.touched
+
+
+def _store_unmatched(batch: Batch, writer: ReportWriter, imports: _Sources) -> None:
+    """Keep the questions of rows, and of whole tables, that belong to no project yet."""
+    files_by_name = {taken.name: taken for taken in batch.taken.files}
+    rows = [(row, question, 1) for row, question in batch.waiting]
+    for row, question, count in [*rows, *batch.whole]:
+        files_by_name[row.place.file].waiting += count
+        several = f"（共{count}行）" if count > 1 else ""
+        _tell(batch.taken, row, replace(question, what=question.what + several))
+        source = imports.by_file.get(row.place.file)
+        if source is not None:
+            writer.ask(question, row, source, project_id=None)
+
+
+def _tell(taken: ReportsTaken, row: ReportRow, question: Question) -> None:
+    fault = row.place.fault(question.code, question.what, question.remedy, question.cell)
+    (taken.waiting if question.is_waiting else taken.questioned).append(fault)
+
+
+def _ask_about_two_senders(
+    judged: Sequence[Judged], batch: Batch, the_round: Round, indicator_id: int
+) -> None:
+    """Two different units reporting one project is a question, not a second row (office.md 8)."""
+    current = {
+        f.project_id: f
+        for f in Figure.objects.filter(
+            as_of=the_round.period.last_on, indicator_id=indicator_id, is_current=True
+        ).select_related("imported")
+    }
+    names = organisation.organisation_names().by_form
+    for one in judged:
+        old = current.get(one.project_id)
+        amount = one.row.investment
+        if (
+            old is None
+            or old.imported is None
+            or amount is None
+            or amount.yuan in (None, old.value)
+        ):
+            continue
+        before = names.get(match_form(old.imported.sender))
+        now = batch.senders[one.row.place.file].organisation_id
+        if before is not None and now is not None and before != now:
+            one.questions.append(
+                Question(
+                    "two-senders",
+                    f"另一单位的文件“{old.imported.name}”已报过不同的数",
+                    "请核实以哪一家为准",
+                    amount.cell,
+                    is_waiting=True,
+                )
+            )
+
+
+def _imports(act: Act, batch: Batch, the_round: Round, judged: Sequence[Judged]) -> _Sources:
+    """One record per file that brings something new; a file seen before leaves none."""
+    target = f"{the_round.list_id}:{the_round.period.key}"
+    seen = {
+        (imported.name, imported.blob.sm3): imported
+        for imported in Import.objects.filter(target=target).select_related("blob")
+    }
+    unmatched = [*(row for row, _ in batch.waiting), *(row for row, _, _ in batch.whole)]
+    waiting = {row.place.file for row in unmatched} | {
+        one.row.place.file for one in judged if one.is_waiting
+    }
+    found = _Sources()
+    for read in batch.read:
+        if isinstance(read.content, SheetsError):
+            continue
+        known = seen.get((read.name[:255], files.digest_of(read.bytes)))
+        if known is not None:
+            found.by_file[read.name] = known
+            found.seen.add(read.name)
+            continue
+        row = Import(
+            kind=ImportKind.REPORTS,
+            target=target,
+            name=read.name[:255],
+            sender=batch.senders[read.name].label[:200],
+            blob=files.store_blob(act, read.bytes, read.mime),
+            state=ImportState.PARTLY if read.name in waiting else ImportState.APPLIED,
+            counts=str(sum(r.place.file == read.name for r, _ in batch.matched)),
+            at=act.at,
+            by=act.actor.text,
+        )
+        act.write(row)
+        found.by_file[read.name] = row
+    _supersede(act, the_round, found.by_file, batch)
+    return found
+
+
+def _supersede(act: Act, the_round: Round, found: dict[str, Import], batch: Batch) -> None:
+    """Open questions of unmatched rows from earlier versions of a re-sent file are settled."""
+    fresh = {batch.senders[name].label[:200]: row.pk for name, row in found.items()}
+    questions = [*(q for _, q in batch.waiting), *(q for _, q, _ in batch.whole)]
+    asked = {(q.code, f"{q.what}。{q.remedy}") for q in questions}
+    open_questions = IntakeQuestion.objects.filter(
+        period=the_round.period, state=QuestionState.OPEN, project__isnull=True
+    ).select_related("imported")
+    for question in open_questions:
+        sender = question.imported.sender
+        if sender in fresh and (question.code, question.question) not in asked:
+            question.state = QuestionState.SUPERSEDED
+            act.write(question)
