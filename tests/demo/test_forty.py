@@ -105,7 +105,7 @@ def test_a_fault_that_was_not_planted_would_be_missed(desk: Desk) -> None:
         sheet="Sheet1",
         cell="C99",
         outcome=Outcome.WAITING,
-        project=None,
+        project="",
         name="",
         note="",
     )

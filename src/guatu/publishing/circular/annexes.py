@@ -73,9 +73,13 @@ def _head(figures: CircularFigures, unit: str) -> tuple[tuple[HeadCell, ...], ..
     )
 
 
-def _percent(ratio: Ratio | None, figures: CircularFigures) -> str:
+def _percent(
+    ratio: Ratio | None, figures: CircularFigures, measure: str = "completion_rate"
+) -> str:
     style = figures.style
-    return _NONE if ratio is None else percent_text(*ratio, style.rate_digits, style.rounding)
+    if ratio is None:
+        return _NONE
+    return percent_text(*ratio, style.digits_for(measure), style.rounding_for(measure))
 
 
 def _cells(figures: CircularFigures, group: GroupFigures, money: MoneyUnit) -> tuple[str, ...]:
@@ -90,7 +94,7 @@ def _cells(figures: CircularFigures, group: GroupFigures, money: MoneyUnit) -> t
         _NONE if group.rate is None else short_gap(group.rate, progress, figures.style),
         str(group.starts.planned),
         str(group.starts.started),
-        _percent(group.starts.rate, figures),
+        _percent(group.starts.rate, figures, "start_rate"),
         str(group.serious),
         str(group.warning),
     )

@@ -11,7 +11,7 @@ from guatu.publishing.circular.printing import (
     percent,
     progress_of,
 )
-from guatu.publishing.circular.types import CircularFigures, StartRate, Starts
+from guatu.publishing.circular.types import CircularFigures, GroupFigures, StartRate, Starts
 
 
 def overall(figures: CircularFigures) -> list[str]:
@@ -55,8 +55,16 @@ def _done(figures: CircularFigures) -> str:
         named = named_progress(total.rate, progress, style)
         parts.append(against_progress(total.rate, progress, style, named))
     if total.year_on_year is not None and done >= 0:
-        parts.append(growth(total.year_on_year, style))
+        parts.append(growth(total.year_on_year, style) + _compared(total))
     return f"截至{cut_off}，{'，'.join(parts)}。"
+
+
+def _compared(total: GroupFigures) -> str:
+    """What the growth rests on, where not every project with data had some a year ago."""
+    with_data = total.projects - total.without_plan - total.no_data
+    if total.compared is None or total.compared >= with_data:
+        return ""
+    return f"（按两年同期均有数据的{total.compared}个项目计算）"
 
 
 def _basis(figures: CircularFigures) -> list[str]:
@@ -124,7 +132,7 @@ def _rate(figures: CircularFigures, day: str) -> str:
     style, ratio = figures.style, figures.total.starts.rate
     if ratio is None:
         return ""
-    printed = percent(ratio, style)
+    printed = percent(ratio, style, "start_rate")
     done, of = ratio
     sentences = {
         StartRate.PLANNED: f"开工率{printed}（占年度计划新开工项目的比重）。",

@@ -44,16 +44,22 @@ def money_unit(amounts: Iterable[int | None], style: CircularStyle) -> MoneyUnit
     return MoneyUnit("万元", 4, style)
 
 
-def percent(rate: Ratio, style: CircularStyle) -> str:
-    """`97.2%`, rounded once as the office rounds."""
-    return f"{percent_text(*rate, style.rate_digits, style.rounding)}%"
+def percent(rate: Ratio, style: CircularStyle, measure: str = "completion_rate") -> str:
+    """`97.2%`, rounded once as the office rounds this measure."""
+    return f"{percent_text(*rate, style.digits_for(measure), style.rounding_for(measure))}%"
 
 
 def gap(rate: Ratio, progress: Ratio, style: CircularStyle) -> str:
     """The rounded difference in percentage points, with its sign (figures.md 4)."""
-    return gap_text(
-        rate, progress, style.rate_digits, style.rounding, from_rounded=style.gap_from_rounded
-    )
+    return _gap_text(rate, progress, style, from_rounded=style.gap_from_rounded)
+
+
+def _gap_text(rate: Ratio, progress: Ratio, style: CircularStyle, *, from_rounded: bool) -> str:
+    digits, rounding = style.digits_for(_GAP), style.rounding_for(_GAP)
+    return gap_text(rate, progress, digits, rounding, from_rounded=from_rounded)
+
+
+_GAP = "gap_to_time_progress"
 
 
 def sign_of(printed: str) -> int:
@@ -82,15 +88,15 @@ def short_gap(rate: Ratio, progress: Ratio, style: CircularStyle) -> str:
 
 def named_progress(rate: Ratio, progress: Ratio, style: CircularStyle) -> str:
     """`时间进度（83.3%）`; without the figure where the printed numbers would seem to disagree."""
-    shown = gap_text(rate, progress, style.rate_digits, style.rounding, from_rounded=True)
+    shown = _gap_text(rate, progress, style, from_rounded=True)
     if shown != gap(rate, progress, style):
         return style.progress_word
-    return f"{style.progress_word}（{percent(progress, style)}）"
+    return f"{style.progress_word}（{percent(progress, style, 'time_progress')}）"
 
 
 def growth(change: Ratio, style: CircularStyle) -> str:
     """`同比增长5.3%`, `同比下降5.3%`, `同比持平`."""
-    printed = percent(change, style)
+    printed = percent(change, style, "year_on_year")
     sign = sign_of(printed.rstrip("%"))
     return f"同比{'增长' if sign > 0 else '下降'}{printed.lstrip('-')}" if sign else "同比持平"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -64,6 +65,8 @@ class GroupFigures:
     unconfirmed: int = 0
     """Figures that the office entered for a unit (代报) and the unit has not confirmed."""
     year_on_year: Ratio | None = None
+    compared: int | None = None
+    """Projects with data this and last year, on which `year_on_year` rests; None: all."""
     starts: Starts = field(default_factory=Starts)
     serious: int = 0
     warning: int = 0
@@ -131,8 +134,19 @@ class CircularStyle:
     gap_from_rounded: bool = False
     start_rate: StartRate = StartRate.PLANNED
     rankings: bool = False
+    digits_by: Mapping[str, int] = field(default_factory=dict)
+    """Digits of single measures, by the names of `guatu assess`; the others have `rate_digits`."""
+    rounding_by: Mapping[str, Rounding] = field(default_factory=dict)
     named_projects: int = 10
     """Projects described in the body for each light; the rest stand in an annex."""
+
+    def digits_for(self, measure: str) -> int:
+        """Decimal places of a percentage."""
+        return self.digits_by.get(measure, self.rate_digits)
+
+    def rounding_for(self, measure: str) -> Rounding:
+        """Half up or cut off."""
+        return self.rounding_by.get(measure, self.rounding)
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ from guatu.engines.rulebook import Reason, Severity
 from guatu.journal.types import Actor
 from guatu.ledger.models import ProjectList
 from guatu.organisation import queries as organisation
+from guatu.organisation.types import MEASURES
 from guatu.publishing.circular.compose import compose
 from guatu.publishing.circular.types import (
     CircularFigures,
@@ -28,8 +29,8 @@ from guatu.publishing.circular.types import (
     LaggingProject,
     PreviousLights,
     RegionFigures,
-    Starts,
     StartRate,
+    Starts,
 )
 from guatu.publishing.circular.types import Severity as LaggingSeverity
 from guatu.reporting import queries as reporting
@@ -89,6 +90,8 @@ def _style(assessed: Assessed) -> CircularStyle:
         warning_word=_light_word(labels[Severity.WARNING].label),
         rate_digits=conventions.digits_for("completion_rate"),
         rounding=conventions.rounding_for("completion_rate"),
+        digits_by={measure: conventions.digits_for(measure) for measure in MEASURES},
+        rounding_by={measure: conventions.rounding_for(measure) for measure in MEASURES},
         gap_from_rounded=conventions.gap == "rounded",
         start_rate=StartRate(conventions.start_rate),
         rankings=any(group.rank for groups in assessed.groups.values() for group in groups),
@@ -111,6 +114,7 @@ def _figures(totals: Totals, members: list[Measured], conventions: Conventions) 
         questioned=sum(one.mark == MARK_QUESTIONED and one.is_in_scope for one in members),
         unconfirmed=sum(one.mark == MARK_PROXY and one.is_in_scope for one in members),
         year_on_year=totals.year_on_year,
+        compared=totals.compared,
         starts=Starts(
             planned=totals.planned_starts,
             due=totals.due_starts,

@@ -1,0 +1,56 @@
+"""The office's own summary table of a locked round (汇总表, M-I2): last month's file, filled."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from guatu.assessment import queries as assessment
+from guatu.assessment.models import Snapshot
+from guatu.assessment.services.assess import assessment_for_papers
+from guatu.core.errors import Fault
+from guatu.core.periods import PeriodKey
+from guatu.engines.sheets.fill import AddedRow, fill_template
+from guatu.journal.types import Actor
+from guatu.ledger.models import ProjectList
+from guatu.publishing.queries import table_words
+from guatu.publishing.summary_table.figures import scope_notices, summary_figures
+from guatu.reporting import queries as reporting
+
+
+@dataclass(frozen=True, slots=True)
+class FilledTable:
+    """A filled table: the workbook, how many cells got a value and how many of these are other
+    than before, rows added and rows whose project has left, what could not be filled."""
+
+    content: bytes
+    filled: int
+    changed: int
+    added: tuple[AddedRow, ...]
+    departed: tuple[AddedRow, ...]
+    unfilled: tuple[Fault, ...]
+    notices: tuple[Fault, ...]
+    snapshot: Snapshot
+
+
+def fill_summary_table(
+    actor: Actor, listing: ProjectList, period: PeriodKey, template: Path
+) -> FilledTable:
+    """Fill the office's template from the newest revision of a locked round.
+
+    Raises NotFound for an unknown or open round, NotAllowed without the right to issue papers,
+    SheetsError for a template that cannot be used (see `fill_template`).
+    """
+    snapshot = assessment.newest_snapshot(reporting.find_round(listing, period))
+    assessed = assessment_for_papers(actor, snapshot)
+    made = fill_template(template, summary_figures(assessed, period, table_words(listing)))
+    return FilledTable(
+        content=made.content,
+        filled=sum(cell.value is not None for cell in made.written),
+        changed=sum(cell.is_changed for cell in made.written),
+        added=made.added,
+        departed=made.departed,
+        unfilled=made.unfilled,
+        notices=(*made.notices, *scope_notices(assessed)),
+        snapshot=snapshot,
+    )
