@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+
+_CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,6 +15,7 @@ class Fault:
 
     `file`, `sheet` and `cell` are empty where they do not apply. `code` is stable and English,
     for tests and scripts; `what` and `remedy` are Chinese sentences without a final stop.
+    As text it is one line: what a file put into it cannot break or turn the line (trust A-22).
     """
 
     code: str
@@ -32,7 +36,8 @@ class Fault:
             if part
         )
         line = f"{place}：{self.what}" if place else self.what
-        return f"{line}。{self.remedy}。" if self.remedy else f"{line}。"
+        told = f"{line}。{self.remedy}。" if self.remedy else f"{line}。"
+        return _CONTROLS.sub(" ", told)
 
 
 class GuatuError(Exception):

@@ -173,13 +173,13 @@ def act(actor: Actor, name: str, *, detail: Mapping[str, object] | None = None) 
 
     `name` is `noun.verb` in English (`round.closed`); `detail` is small canonical JSON that a
     reader of the journal needs beside the changes. An act that changed nothing leaves no entry
-    unless it has a detail.
+    unless it has a detail; neither does one that is to be rolled back (a trial).
     """
     with transaction.atomic():
         writer = Act(actor, name)
         writer.detail.update(detail or {})
         yield writer
-        if writer.written or writer.detail:
+        if (writer.written or writer.detail) and not transaction.get_rollback():
             writer._seal()
         writer._open = False
 

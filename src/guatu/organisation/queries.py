@@ -86,6 +86,14 @@ def root_organisation() -> Organisation:
     return Organisation.objects.order_by("pk")[0]
 
 
+def lock_root() -> None:
+    """Let acts that read many tables before they write wait for each other (list, close).
+
+    Inside the caller's transaction. On SQLite the transaction itself is the lock (IMMEDIATE).
+    """
+    Organisation.objects.select_for_update(no_key=True).order_by("pk").first()
+
+
 def is_installed() -> bool:
     """Whether `guatu init` has run on this database."""
     return Region.objects.filter(kind=RegionKind.ROOT).exists()

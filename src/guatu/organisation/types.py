@@ -77,10 +77,24 @@ class SettingSpec:
     hint: str = ""
 
 
-_DIGITS = r"[0-2]|(?:[a-z_]+=[0-2])(?:,[a-z_]+=[0-2])*"
-_ROUNDING = (
-    r"(?:half-up|truncate)|(?:[a-z_]+=(?:half-up|truncate))(?:,[a-z_]+=(?:half-up|truncate))*"
+MEASURES = (
+    "completion_rate",
+    "time_progress",
+    "gap_to_time_progress",
+    "year_on_year",
+    "start_rate",
 )
+"""What is printed as a percentage, each with its own digits and rounding if the city wants."""
+
+
+def _alone_or_by_measure(value: str) -> str:
+    """A pattern: one value for all measures, or `measure=value,…`."""
+    one = rf"(?:{'|'.join(MEASURES)})={value}"
+    return rf"{value}|{one}(?:,{one})*"
+
+
+_DIGITS = _alone_or_by_measure("[0-2]")
+_ROUNDING = _alone_or_by_measure("(?:half-up|truncate)")
 
 SETTINGS: dict[str, SettingSpec] = {
     spec.key: spec
@@ -94,14 +108,14 @@ SETTINGS: dict[str, SettingSpec] = {
             "百分数的小数位数，可按指标写",
             "1",
             pattern=_DIGITS,
-            hint="写0、1或2，或如completion_rate=2,start_rate=0",
+            hint=f"写0、1或2，或如completion_rate=2,start_rate=0；指标有{'、'.join(MEASURES)}",
         ),
         SettingSpec(
             "rounding",
             "舍入方式：四舍五入或去尾，可按指标写",
             "half-up",
             pattern=_ROUNDING,
-            hint="写half-up或truncate，或如start_rate=truncate",
+            hint=f"写half-up或truncate，或如start_rate=truncate；指标有{'、'.join(MEASURES)}",
         ),
         SettingSpec(
             "gap", "与时间进度之差用未舍入还是已舍入的数相减", "unrounded", ("unrounded", "rounded")
@@ -116,8 +130,8 @@ SETTINGS: dict[str, SettingSpec] = {
             "time-progress",
             "时间进度的算法：月、日、项目自身计划或规定百分数",
             "months",
-            pattern=r"months|days|plan|decreed:\d{1,3}(?:\.\d{1,2})?",
-            hint="写months、days、plan或decreed:25",
+            pattern=r"months|days|plan|decreed:(?:100(?:\.0{1,2})?|[0-9]{1,2}(?:\.[0-9]{1,2})?)",
+            hint="写months、days、plan或decreed:25（不超过100）",
         ),
         SettingSpec(
             "package-count",
@@ -130,7 +144,7 @@ SETTINGS: dict[str, SettingSpec] = {
             "cut-off-day",
             "月报数据截止日，0为月末",
             "0",
-            pattern=r"[0-9]|1\d|2[0-8]",
+            pattern=r"[0-9]|1[0-9]|2[0-8]",
             hint="写0到28的整数",
         ),
         SettingSpec("functional-zones", "功能区名称，用逗号分开，单独排名", ""),

@@ -280,3 +280,14 @@ def test_an_act_inside_a_failing_transaction_disappears_with_it() -> None:
         act_and_fail_later()
     assert not Entry.objects.exists()
     assert queries.head() is None
+
+
+@pytest.mark.django_db
+def test_a_trial_that_is_rolled_back_leaves_nothing() -> None:
+    with services.act(CONSOLE, "holiday.tried", detail={"n": 1}) as act:
+        act.write(holiday())
+        transaction.set_rollback(True)
+    assert act.seq is None
+    assert not Holiday.objects.exists()
+    assert not Entry.objects.exists()
+    assert queries.head() is None

@@ -9,6 +9,7 @@ from datetime import date
 
 from guatu.core import clock
 from guatu.core.errors import BadInput, Fault
+from guatu.engines.rulebook import RulebookError, find_book
 from guatu.journal import services as journal
 from guatu.journal.types import Actor
 from guatu.organisation import access, queries
@@ -34,6 +35,11 @@ def _setting_fault(key: str, value: str) -> Fault | None:
         )
     if spec.pattern and not re.fullmatch(spec.pattern, value):
         return Fault(code="bad-setting", what=f"设置{key}不能是“{value}”", remedy=spec.hint)
+    if key == "rulebook":
+        try:
+            find_book(value)
+        except RulebookError as error:
+            return error.faults[0]
     if len(value) > 500:
         return Fault(code="bad-setting", what=f"设置{key}太长", remedy="请控制在500字以内")
     return None
@@ -92,6 +98,14 @@ def switch_on(actor: Actor, name: str, *, basis: str, scope: str, until: date) -
                 code="switch-without-scope",
                 what=f"打开“{which.label}”须写明范围",
                 remedy="请用--scope写适用的清单或单位",
+            )
+        )
+    if len(basis) > 500 or len(scope) > 200:
+        faults.append(
+            Fault(
+                code="switch-text-too-long",
+                what="依据或范围太长",
+                remedy="依据请控制在500字以内，范围在200字以内",
             )
         )
     if until < clock.today():

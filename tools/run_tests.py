@@ -1,0 +1,50 @@
+"""The whole suite, on SQLite and on PostgreSQL. What cannot run here is named.
+
+python -m tools.run_tests [--long] [pytest arguments…]
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+
+from tools import pg_cluster
+
+NO_TESTS = 5
+WITHOUT_POSTGRES = (
+    "没有安装 PostgreSQL：整套测试没有在 PostgreSQL 上运行（Debian 的软件包名是 postgresql）\n"
+    "PostgreSQL is not installed: the suite did not run on it (Debian's package: postgresql)"
+)
+
+
+def pytest_command(arguments: list[str]) -> list[str]:
+    """How pytest is called; `--long` adds the full forms of the harnesses."""
+    command = [sys.executable, "-m", "pytest", "-q", "-n", "auto", "--maxprocesses", "4"]
+    # Long tests lie close together; an idle worker takes some of them over.
+    command += ["--dist", "worksteal"]
+    if "--long" in arguments:
+        command += ["-m", ""]
+    return command + [argument for argument in arguments if argument != "--long"]
+
+
+def main(arguments: list[str]) -> int:
+    """Run both; 0 when all that could run passed. In CI, PostgreSQL must be there."""
+    command = pytest_command(arguments)
+    environment = {key: value for key, value in os.environ.items() if key != "DATABASE_URL"}
+    print("== SQLite ==", flush=True)
+    codes = [subprocess.run(command, env=environment, check=False).returncode]
+    try:
+        with pg_cluster.cluster() as url:
+            print("\n== PostgreSQL ==", flush=True)
+            environment["DATABASE_URL"] = url
+            codes.append(subprocess.run(command, env=environment, check=False).returncode)
+    except pg_cluster.PostgresMissing:
+        print(WITHOUT_POSTGRES, file=sys.stderr, flush=True)
+        if os.environ.get("CI"):
+            codes.append(pg_cluster.MISSING)
+    return next((code for code in codes if code), 0)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
