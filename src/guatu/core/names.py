@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _NOISE = re.compile(r"[\s\u200b\ufeff“”\"'‘’《》<>〈〉·•]+")
 _BRACKETS = str.maketrans({"[": "(", "]": ")", "【": "(", "】": ")", "〔": "(", "〕": ")"})
 
 
+@lru_cache(maxsize=1 << 16)
 def match_form(text: str) -> str:
     """NFKC, no white space or quotes, round brackets, lower case: equal forms are one name."""
     while (form := _narrowed(text)) != text:
