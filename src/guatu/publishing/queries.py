@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
+from guatu.core.periods import PeriodKey
 from guatu.ledger.models import ProjectList, Responsibility
 from guatu.ledger.queries import project_index
 from guatu.ledger.types import ResponsibilityRole
 from guatu.organisation import queries as organisation
 from guatu.organisation.queries import NameIndex
 from guatu.publishing.summary_table.figures import Words
-from guatu.reporting.types import ReportState
+from guatu.reporting.models import IntakeQuestion
+from guatu.reporting.types import QuestionState, ReportState
 
 _DUTIES = {
     ResponsibilityRole.LEADER.value: "包联领导",
@@ -20,7 +22,7 @@ _DUTIES = {
 }
 
 
-def table_words(listing: ProjectList) -> Words:
+def table_words(listing: ProjectList, period: PeriodKey) -> Words:
     """Names and duties that a summary table needs beside the snapshot's figures."""
     regions, units = organisation.region_names(), organisation.organisation_names()
     return Words(
@@ -28,8 +30,17 @@ def table_words(listing: ProjectList) -> Words:
         regions=_other_names(regions),
         units=_other_names(units),
         duties=_duties(listing, units.official),
+        waiting=_waiting(period),
         states={str(state.value): str(state.label) for state in ReportState},
     )
+
+
+def _waiting(period: PeriodKey) -> frozenset[int]:
+    """Projects of which a row has come in but waits for an answer."""
+    rows = IntakeQuestion.objects.filter(
+        period__key=period.key, is_waiting=True, state=QuestionState.OPEN
+    )
+    return frozenset(pk for pk in rows.values_list("project_id", flat=True) if pk is not None)
 
 
 def _other_names(names: NameIndex) -> dict[str, tuple[str, ...]]:

@@ -43,7 +43,7 @@ def fill_summary_table(
     """
     snapshot = assessment.newest_snapshot(reporting.find_round(listing, period))
     assessed = assessment_for_papers(actor, snapshot)
-    made = fill_template(template, summary_figures(assessed, period, table_words(listing)))
+    made = fill_template(template, summary_figures(assessed, period, table_words(listing, period)))
     return FilledTable(
         content=made.content,
         filled=sum(cell.value is not None for cell in made.written),

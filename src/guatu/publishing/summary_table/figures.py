@@ -35,13 +35,15 @@ SUMMED = (TOTAL, PLAN, MONTH, THIS_YEAR, LAST_YEAR, SINCE_START)
 @dataclass(frozen=True, slots=True)
 class Words:
     """What the snapshot does not hold: further names of projects by id, of regions and units by
-    printed name; words such as 包联领导 for new rows; what a report's state is called."""
+    printed name; words such as 包联领导 for new rows; what a report's state is called; projects
+    of which a row came in that waits for an answer."""
 
     projects: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
     regions: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     units: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     duties: Mapping[int, Mapping[str, str]] = field(default_factory=dict)
     states: Mapping[str, str] = field(default_factory=dict)
+    waiting: frozenset[int] = frozenset()
 
 
 def summary_figures(assessed: Assessed, period: PeriodKey, words: Words) -> SummaryFigures:
@@ -122,6 +124,8 @@ class _Project:
     def _why(self) -> str:
         """Why there is no figure of this round."""
         state = self.one.subject.report_state
+        if not state and self.one.subject.id in self.words.waiting:
+            return "来件有疑问，待处理"
         if not state:
             return "本期未报"
         return f"月报{self.words.states.get(state, state)}，没有这个数"
@@ -155,7 +159,7 @@ class _Project:
 
     def _texts(self) -> dict[str, FieldValue]:
         subject = self.one.subject
-        why = "没有填形象进度" if subject.report_state else "本期未报"
+        why = "没有填形象进度" if subject.report_state else self._why
         return {
             "形象进度": subject.progress or Missing(why),
             "存在问题": subject.problem or None,

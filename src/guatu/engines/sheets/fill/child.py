@@ -160,9 +160,7 @@ def _fit(sheet: Any, row: int, columns: list[int]) -> None:
         size = cell.font.sz or 11
         width = merged.get(column) or _width(sheet, get_column_letter(column))
         room = max(1.0, (width - 0.6) * 11 / size)
-        lines = sum(
-            max(1, math.ceil(text_width(part) / room)) for part in cell.value.split("\n")
-        )
+        lines = sum(max(1, math.ceil(text_width(part) / room)) for part in cell.value.split("\n"))
         dimension.ht = max(dimension.ht, min(409.0, lines * size * 1.36 + 2))
 
 
@@ -186,7 +184,7 @@ def answer(request: tuple[Any, ...]) -> tuple[Any, ...]:
     kind, data, rest = request
     try:
         return look(data, rest) if kind == "look" else write(data, rest)
-    except MemoryError:
+    except (MemoryError, SystemError):  # the latter when memory ends within the interpreter
         return ("error", "parser-memory", "")
     except Exception as error:
         # What could be looked at is no broken file: then the fault is ours.

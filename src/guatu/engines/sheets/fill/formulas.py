@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
-from openpyxl.formula.tokenizer import Token, Tokenizer
+from openpyxl.formula.tokenizer import Token, Tokenizer, TokenizerError
 from openpyxl.formula.translate import Translator, TranslatorError
 
 from guatu.core.ratio import Ratio
@@ -129,7 +129,11 @@ def names_cells(formula: str) -> bool:
 
 
 def _tokens(formula: str) -> list[Token]:
-    return list(Tokenizer(formula).items)
+    """The parts of a formula; one that no spreadsheet could read is one part nobody touches."""
+    try:
+        return list(Tokenizer(formula).items)
+    except (TokenizerError, IndexError, AttributeError):
+        return [Token(formula[1:], Token.OPERAND, Token.RANGE)]
 
 
 def rewritten(formula: str, change: Callable[[Reference], Reference]) -> str:
@@ -182,16 +186,14 @@ def _moved(reference: Reference, shift: Shift, own_row: int | None) -> Reference
     widens = not within_one_row and bottom != own_row and bool(first.column)
     new_top, new_bottom = shift.span(top, bottom, widens=widens)
     rows = (new_top, new_bottom) if first.row <= last.row else (new_bottom, new_top)
-    return replace(
-        reference, first=replace(first, row=rows[0]), last=replace(last, row=rows[1])
-    )
+    return replace(reference, first=replace(first, row=rows[0]), last=replace(last, row=rows[1]))
 
 
 def translated(formula: str, *, origin: tuple[int, int], target: tuple[int, int]) -> str:
     """A formula copied from one cell to another (rows from 1, columns from 0), as Excel copies."""
     try:
         moved: str = Translator(formula, origin=_name(origin)).translate_formula(_name(target))
-    except TranslatorError:
+    except (TranslatorError, TokenizerError, IndexError, AttributeError):
         return formula
     return moved
 

@@ -10,18 +10,20 @@ import re
 from collections import OrderedDict
 from copy import copy
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from openpyxl.cell import Cell
 from openpyxl.formatting.formatting import ConditionalFormatting
 from openpyxl.utils.cell import range_boundaries
-from openpyxl.workbook import Workbook
 from openpyxl.worksheet.cell_range import CellRange, MultiCellRange
 from openpyxl.worksheet.dimensions import RowDimension
 from openpyxl.worksheet.formula import ArrayFormula, DataTableFormula
-from openpyxl.worksheet.worksheet import Worksheet
 
 from guatu.engines.sheets.fill.formulas import Changes, Shift, shifted, translated
+
+# Half of what moves lies behind names with an underscore, which the stubs leave out.
+Workbook = Any
+Worksheet = Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +102,7 @@ def _change_names(names: Any, changes: Changes, title: str) -> None:
 
 
 def _change_chart(chart: Any, changes: Changes, title: str) -> None:
-    for part in (chart, *getattr(chart, "_charts", ())):
+    for part in getattr(chart, "_charts", None) or [chart]:
         for series in getattr(part, "series", ()):
             for name in ("val", "cat", "xVal", "yVal", "bubbleSize", "tx"):
                 source = getattr(series, name, None)
@@ -117,9 +119,8 @@ def _range(text: str, shift: Shift, *, widens: bool = True) -> str:
 
 def _one_range(text: str, shift: Shift, *, widens: bool) -> str:
     left, top, right, bottom = range_boundaries(text)
-    if not all(isinstance(edge, int) for edge in (left, top, right, bottom)):
+    if left is None or top is None or right is None or bottom is None:
         return text
-    assert left and top and right and bottom
     new_top, new_bottom = shift.span(top, bottom, widens=widens)
     moved = CellRange(min_col=left, min_row=new_top, max_col=right, max_row=new_bottom)
     return str(moved.coord)
@@ -204,9 +205,7 @@ def _fill_in(sheet: Worksheet, shift: Shift, insertions: list[Insertion]) -> Non
             for column, cell in pattern.items():
                 _copy_cell(sheet, cell, row, column)
             for left, right in across:
-                sheet.merge_cells(
-                    start_row=row, end_row=row, start_column=left, end_column=right
-                )
+                sheet.merge_cells(start_row=row, end_row=row, start_column=left, end_column=right)
 
 
 def _copy_cell(sheet: Worksheet, model: Any, row: int, column: int) -> None:
@@ -222,5 +221,5 @@ def _copy_height(sheet: Worksheet, model: int, row: int) -> None:
         return
     pattern = sheet.row_dimensions[model]
     made = RowDimension(sheet, index=row, ht=pattern.ht, outlineLevel=pattern.outlineLevel)
-    made._style = copy(pattern._style)
+    cast(Any, made)._style = copy(pattern._style)
     sheet.row_dimensions[row] = made

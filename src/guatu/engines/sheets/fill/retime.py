@@ -105,9 +105,8 @@ class Retimer:
         text, start, end = match.string, match.start(), match.end()
         before = text[start - 1] if start else ""
         after = text[end] if end < len(text) else ""
-        return before.isdigit() or before in (".", "-", "/") or (
-            after.isdigit() and match[0][-1:].isdigit()
-        )
+        is_cut = match[0][0].isdigit() and (before.isdigit() or before in (".", "-", "/"))
+        return is_cut or (after.isdigit() and match[0][-1:].isdigit())
 
     @staticmethod
     def _is_number(match: re.Match[str]) -> bool:
@@ -120,9 +119,7 @@ class Retimer:
             return same
         return self._head(match, new_year) + self._cumulative("—")
 
-    def _of_span(
-        self, match: re.Match[str], new_year: int | None, shape: Shape, same: str
-    ) -> str:
+    def _of_span(self, match: re.Match[str], new_year: int | None, shape: Shape, same: str) -> str:
         first = 1 if match["first"] == "元" else _value(match["first"])
         if first != 1 or _value(match["last"]) != self.old_month:
             return same
@@ -141,7 +138,8 @@ class Retimer:
         like, sign = match["month"], match["mm"]
         if match["day"]:
             day = self._day(match)
-            return f"{head}{_like(day.month, like)}{sign}{_like(day.day, match['day'])}{match['d'] or ''}"
+            written = _like(day.day, match["day"]) + (match["d"] or "")
+            return f"{head}{_like(day.month, like)}{sign}{written}"
         merged = self.period.first_on.month != self._new[1] and "月" in sign
         tail = sign[sign.index("月") :] if "月" in sign else sign
         if shape is Shape.CUMULATIVE and not match["until"] and self._new[1] > 1 and "月" in sign:
