@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from fractions import Fraction
 
 from guatu.assessment.conventions import Conventions
 from guatu.assessment.measures import Measured, Totals, total_of
@@ -39,6 +40,7 @@ class Group:
     totals: Totals
     members: list[Measured]
     rank: int | None = None
+    ranked_by: str | None = None
     verdict: Verdict | None = None
 
 
@@ -104,7 +106,7 @@ def assess(
         if name == "region" and "地区" in book.subjects:
             _judge_regions(groups, content, book, conventions)
         if is_ranked:
-            rank(groups, content)
+            rank(groups, content, conventions)
         assessed.groups[name] = groups
     return assessed
 
@@ -175,25 +177,28 @@ def grouped(
     ]
 
 
-def rank(groups: Sequence[Group], content: Content) -> None:
+def rank(groups: Sequence[Group], content: Content, conventions: Conventions) -> None:
     """Rank by exact completion rate, descending; ties share a rank and the next is skipped.
 
-    Counties and functional zones are ranked apart; a group without a rate has no rank
+    Where no group has a completion rate (a table of starts alone), the start rate ranks.
+    Counties and functional zones are ranked apart; a group without the rate has no rank
     (figures.md 11).
     """
+    measure = "completion_rate"
+    rates = [group.totals.completion_rate for group in groups]
+    if not any(rates):
+        measure = "start_rate"
+        rates = [group.totals.start_rate(conventions) for group in groups]
     kinds = {region.name: region.kind for region in content.regions}
-    classes: dict[str, list[tuple[Ratio, Group]]] = defaultdict(list)
-    for group in groups:
-        rate = group.totals.completion_rate
+    classes: dict[str, list[tuple[Fraction, Group]]] = defaultdict(list)
+    for group, rate in zip(groups, rates, strict=True):
         if rate is not None:
             kind = kinds.get(group.key, "") if group.by == "region" else ""
-            classes[kind].append((rate, group))
+            classes[kind].append((rate.as_fraction(), group))
     for ranked in classes.values():
-        ranked.sort(key=lambda pair: pair[0].as_fraction(), reverse=True)
-        for place, (rate, group) in enumerate(ranked, start=1):
-            before, above = ranked[place - 2] if place > 1 else (None, None)
-            tied = before is not None and before.as_fraction() == rate.as_fraction()
-            group.rank = above.rank if tied and above is not None else place
+        for rate, group in ranked:
+            group.rank = 1 + sum(other > rate for other, _ in ranked)
+            group.ranked_by = measure
 
 
 def _judge_regions(

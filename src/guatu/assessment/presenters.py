@@ -82,6 +82,7 @@ def _group(group: Group, conventions: Conventions) -> dict[str, Any]:
         "key": group.key,
         "code": group.code,
         "rank": group.rank,
+        "ranked_by": group.ranked_by,
         "light": light_json(group.verdict),
         **figures(group.totals, conventions),
     }

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from guatu.engines.sheets.grid import Cell, Merge, Sheet
-from guatu.engines.sheets.mapping import ColumnMapping
+from guatu.engines.sheets.mapping import PERCENT, ColumnMapping
 from guatu.engines.sheets.types import Column
 from guatu.engines.sheets.values import text_of
 from guatu.engines.sheets.vocabulary import Vocabulary
@@ -197,7 +197,9 @@ class HeaderFinder:
         mapped = self._mapping.find(path) if self._mapping is not None else None
         if mapped is not None:
             column.field = mapped.field or None
-            if mapped.unit:
+            if mapped.unit == PERCENT:
+                column.is_percent = True
+            elif mapped.unit:
                 column.unit, column.unit_from = mapped.unit, "mapping"
             if mapped.unit_column:
                 column.unit_column = self._column_of(mapped.unit_column)

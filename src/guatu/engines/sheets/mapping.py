@@ -12,6 +12,7 @@ As a file:
     [columns]
     project_id = "项目代码"
     combined_total = { field = "总投资", unit = "千元" }
+    rate = { field = "年度计划完成率", unit = "%" }
     year_plan = { field = "年度计划投资", unit_column = "plan_unit" }
     remarks = ""                 # leave aside
 """
@@ -33,6 +34,7 @@ from guatu.engines.sheets.types import Kind
 from guatu.engines.sheets.vocabulary import Vocabulary, load_vocabulary
 from guatu.engines.sheets.wording import heading, normal_form
 
+PERCENT = "%"
 _SHEET_KEYS = ("name", "header_rows", "unit", "subtotals", "only")
 _COLUMN_KEYS = ("field", "unit", "unit_column")
 
@@ -167,6 +169,9 @@ def _column(
     if name and name not in vocabulary.fields:
         faults.append(unknown_field(name, vocabulary, file))
         return None
+    kind = vocabulary.kind(name) if name else None
+    if unit == PERCENT and kind is Kind.PERCENT:
+        return MappedColumn(name, unit, entry.get("unit_column"))
     _check_unit(unit, f"列“{label}”", file, faults)
     if unit is not None and name and vocabulary.kind(name) is not Kind.MONEY:
         what = f"列“{label}”对应的“{name}”不是金额，不用写单位"

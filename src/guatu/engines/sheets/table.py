@@ -10,7 +10,7 @@ from guatu.core.periods import parse_period
 from guatu.core.yuan import UNITS
 from guatu.engines.sheets.columns import Settler
 from guatu.engines.sheets.errors import refuse
-from guatu.engines.sheets.grid import Sheet
+from guatu.engines.sheets.grid import Sheet, place_of
 from guatu.engines.sheets.header import HeaderFinder
 from guatu.engines.sheets.mapping import ColumnMapping
 from guatu.engines.sheets.rows import CODE
@@ -59,12 +59,23 @@ def recognise(
     table.as_of = titles.as_of
     table.period_hint = _nearest_period(titles.period, settler.period)
     table.unit = titles.unit
-    table.questions = tuple(settler.questions)
+    table.questions = tuple(q for q in settler.questions if _still_asked(q, table))
     table.notices = tuple(settler.notices)
     find_unnamed_sums(table)
     _flag_codes(table)
     table.faults = tuple(_refused(table))
     return table
+
+
+def _still_asked(question: Fault, table: Table) -> bool:
+    """A column without a unit is no question where every amount in it carries its own."""
+    if question.code != "unit-missing":
+        return True
+    column = place_of(question.cell)[1]
+    return any(
+        flag.code == "unit-missing" and value.column == column
+        for _, value, flag in table.flagged(FlagKind.UNREADABLE)
+    )
 
 
 def header_signature(table: Table) -> str:
