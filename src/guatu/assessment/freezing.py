@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
 from datetime import date
 
 from django.db.models import Q
@@ -41,18 +40,20 @@ _COUNTED = (
 )
 
 
-def content_of(the_round: Round, revision: int, only: Iterable[int] | None = None) -> Content:
+def mark_of(report_state: str) -> str:
+    """The mark that a figure bears in a snapshot, from its report's state."""
+    return _MARKS.get(report_state, "")
+
+
+def content_of(the_round: Round, revision: int) -> Content:
     """Everything a closed round freezes: subjects as of its last day, names as printed, accepted
     figures of this and last year with their marks (tables.md, Snapshot).
-
-    `only` limits the subjects to some project ids, for a correction.
     """
     as_of = the_round.period.last_on
     entries = ListEntry.objects.filter(list=the_round.list, joined_on__lte=as_of).filter(
-        Q(left_on__isnull=True) | Q(left_on__gt=as_of)
+        Q(left_on__isnull=True) | Q(left_on__gt=as_of),
+        Q(project__removed_on__isnull=True) | Q(project__removed_on__gt=as_of),
     )
-    if only is not None:
-        entries = entries.filter(project_id__in=list(only))
     rows = list(entries.select_related("project", "project__sector").order_by("serial_no", "pk"))
     parts = _parts_by_package(the_round.list_id)
     plans = planning.plans_in_force(the_round.list_id)
@@ -195,6 +196,6 @@ def _figures(as_of: date) -> dict[int, tuple[list[FrozenFigure], list[FrozenFigu
         pair = found.get(project_id)
         if pair is None:
             pair = found[project_id] = ([], [])
-        figure = FrozenFigure(day, value or 0, _MARKS.get(state or "", ""))
+        figure = FrozenFigure(day, value or 0, mark_of(state or ""))
         pair[0 if code == INVESTMENT else 1].append(figure)
     return found

@@ -34,10 +34,14 @@ def _in_chinese(message: str) -> str:
         ("expected at least one argument", "后面至少要有一个值"),
         ("invalid choice:", "没有"),
         ("choose from", "可选"),
-        ("argument ", ""),
+        ("invalid int value:", "要写整数，不能是"),
+        ("ignored explicit argument", "不带值，多写了"),
+        ("ambiguous option:", "参数写得不全"),
+        ("could match", "可能是"),
+        ("not allowed with argument", "不能同时用"),
     ):
         message = message.replace(english, chinese)
-    return message
+    return " ".join(message.removeprefix("argument ").split())
 
 
 def _handler(path: str) -> Handler:
@@ -60,7 +64,7 @@ def _day(text: str) -> date:
 
 
 def _year(text: str) -> int:
-    if not text.isdigit() or not 2000 <= int(text) <= 2100:
+    if not text.isdecimal() or not 2000 <= int(text) <= 2100:
         raise argparse.ArgumentTypeError(f"“{text}”不是年份，请写成2026")
     return int(text)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import mimetypes
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,24 +31,58 @@ class ReadFile:
 
 
 def read_files(paths: Sequence[Path]) -> list[ReadFile]:
-    """Read all files; a path that does not exist refuses the call before anything is done."""
+    """Read all files; a path that does not exist refuses the call before anything is done.
+
+    A file given twice is read once. Files of one name from several folders bear the folder too:
+    units send `9月.xlsx`, and each has its own.
+    """
     missing = [
-        Fault("no-file", "没有这个文件", "请核对路径", path.name or str(path))
+        Fault("no-file", "没有这个文件", "请核对路径", _readable(path.name or str(path)))
         for path in paths
-        if not path.is_file()
+        if not _is_file(path)
     ]
     if missing:
         raise BadInput(*missing)
+    paths = list({path.resolve(): path for path in paths}.values())
+    names = _names(paths)
     return [
         ReadFile(
-            path.name,
+            name,
             # A file over the limit is refused by the guard; its bytes are not kept either.
             path.read_bytes() if isinstance(content, Workbook) else b"",
-            mimetypes.guess_type(path.name)[0] or "application/octet-stream",
+            mimetypes.guess_type(name)[0] or "application/octet-stream",
             content,
         )
-        for path, content in zip(paths, read_workbooks(list(paths)), strict=True)
+        for name, path, content in zip(
+            names, paths, read_workbooks(paths, names=names), strict=True
+        )
     ]
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:  # a name too long, a folder that may not be entered
+        return False
+
+
+def _readable(name: str) -> str:
+    """A file name as text that can be stored and printed: bytes that are no UTF-8 become �."""
+    return name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+
+
+def _names(paths: Sequence[Path]) -> list[str]:
+    often = Counter(path.name for path in paths)
+    names: list[str] = []
+    for path in paths:
+        told = path.name if often[path.name] == 1 else f"{path.resolve().parent.name}/{path.name}"
+        name = _readable(told)
+        again = names.count(name)
+        while name in names:
+            again += 1
+            name = f"{_readable(told)} #{again}"
+        names.append(name)
+    return names
 
 
 def tables_of(

@@ -23,12 +23,15 @@ def digest_of(content: bytes) -> str:
     return sm3(content)
 
 
-def store_blob(act: Act, content: bytes, mime: str) -> Blob:
-    """Keep content on disk (synced before the row is written) and its row; same bytes, one row."""
+def store_blob(act: Act, content: bytes, mime: str, *, is_trial: bool = False) -> Blob:
+    """Keep content on disk (synced before the row is written) and its row; same bytes, one row.
+
+    A trial writes the row only, which its transaction takes back.
+    """
     digest = sm3(content)
     existing = Blob.objects.filter(sm3=digest).first()
     path = blob_path(digest)
-    if not path.exists():
+    if not is_trial and not path.exists():
         _write_synced(path, content)
     if existing:
         return existing

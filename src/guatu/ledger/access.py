@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 from guatu.core import clock
 from guatu.core.errors import Fault, NotFound
 from guatu.journal.types import Actor
-from guatu.ledger.models import Project, Responsibility
+from guatu.ledger.models import Participation, Project, Responsibility
 from guatu.ledger.types import ResponsibilityRole
 from guatu.organisation.access import current_assignments, organisations_below
 from guatu.organisation.models import Assignment, User
@@ -31,6 +31,11 @@ def visible_projects(user: User) -> QuerySet[Project]:
     the scope is the root; reporters their own unit's; leaders and liaisons the linked ones;
     departments those they assist in or wait for.
     """
+    return _seen_by(user).filter(removed_on__isnull=True)
+
+
+def _seen_by(user: User) -> QuerySet[Project]:
+    """The same, with the projects that have been removed since."""
     if user.kind != UserKind.BUSINESS or not user.is_active or user.pk is None:
         return Project.objects.none()
     today = clock.today()
@@ -38,16 +43,21 @@ def visible_projects(user: User) -> QuerySet[Project]:
     for assignment in current_assignments(user.pk, today):
         condition = _condition(assignment, user, today)
         if condition is None:
-            return Project.objects.filter(removed_on__isnull=True)
+            return Project.objects.all()
         seen |= condition
-    return Project.objects.filter(seen, removed_on__isnull=True)
+    return Project.objects.filter(seen)
 
 
-def visible_to(actor: Actor) -> QuerySet[Project]:
-    """The same for an actor; the console sees everything."""
+def visible_to(actor: Actor, *, with_removed: bool = False) -> QuerySet[Project]:
+    """The same for an actor; the console sees everything.
+
+    `with_removed` is for what was closed before a project was removed.
+    """
     if actor.user_id is None:
-        return Project.objects.filter(removed_on__isnull=True)
-    return visible_projects(User.objects.get(pk=actor.user_id))
+        seen = Project.objects.all()
+    else:
+        seen = _seen_by(User.objects.get(pk=actor.user_id))
+    return seen if with_removed else seen.filter(removed_on__isnull=True)
 
 
 def get_project(actor: Actor, project_id: int) -> Project:
@@ -62,6 +72,13 @@ def _responsible(today: date, **where: object) -> Q:
     current = Responsibility.objects.filter(valid_from__lte=today, **where).filter(
         Q(valid_to__isnull=True) | Q(valid_to__gte=today)
     )
+    return Q(pk__in=current.values("project_id"))
+
+
+def _participating(today: date, organisation_id: int) -> Q:
+    current = Participation.objects.filter(
+        organisation_id=organisation_id, valid_from__lte=today
+    ).filter(Q(valid_to__isnull=True) | Q(valid_to__gte=today))
     return Q(pk__in=current.values("project_id"))
 
 
@@ -81,9 +98,9 @@ def _condition(assignment: Assignment, user: User, today: date) -> Q | None:
                 return None
             return _responsible(today, person_id=user.person_id or 0)
         case Role.DEPARTMENT:
-            return Q(
-                participations__organisation_id=scope, participations__valid_to__isnull=True
-            ) | _responsible(today, organisation_id=scope, role=ResponsibilityRole.ASSISTING)
+            return _participating(today, scope) | _responsible(
+                today, organisation_id=scope, role=ResponsibilityRole.ASSISTING
+            )
         case Role.INSPECTOR:
             return Q(pk__in=())  # visits assign projects; that room comes later
 

@@ -37,7 +37,13 @@ class Match:
 
 
 _PHASE = re.compile(r"\(?[一二三四五六七八九十\d]+期\)?")
+_NUMERALS = str.maketrans("123456789", "一二三四五六七八九")
 _TAIL = re.compile(r"(?:建设)?(?:工程|项目)(?:[（(].*[）)])?$")
+
+
+def code_form(code: str) -> str:
+    """A project code as it is compared: width, case and spaces do not make another code."""
+    return match_form(code)
 
 
 def stem_form(name: str) -> str:
@@ -48,7 +54,7 @@ def stem_form(name: str) -> str:
     form = match_form(name)
     phase = _PHASE.search(form)
     stem = _TAIL.sub("", form.replace(phase[0], "") if phase else form)
-    return (stem or form) + (phase[0] if phase else "")
+    return (stem or form) + (f"{_phase(name)}期" if phase else "")
 
 
 @dataclass(slots=True)
@@ -72,7 +78,7 @@ class ProjectIndex:
         """Take one more project in."""
         self.by_id[project.id] = project
         if project.code:
-            self.by_code[project.code.casefold()] = project.id
+            self.by_code[code_form(project.code)] = project.id
         self.by_name[match_form(project.name)].add(project.id)
         for alias in project.aliases:
             self.by_alias[match_form(alias)].add(project.id)
@@ -83,11 +89,13 @@ class ProjectIndex:
         A code that contradicts the name is a question, not a match: one of the two is a slip.
         """
         named = (
-            self._named(name, region_id) if name else Match(code="no-name", question="没有项目名称")
+            self._named(name, region_id)
+            if name
+            else Match(code="no-name", question="没有项目名称", remedy="请补上项目名称")
         )
         if not code:
             return named
-        by_code = self.by_code.get(code.casefold())
+        by_code = self.coded(code)
         if by_code is None:
             return self._code_unknown(code, name, named)
         if not name or named.project_id == by_code:
@@ -112,6 +120,15 @@ class ProjectIndex:
             remedy="如已更名，请在台账中登记别名；否则请核对代码",
         )
 
+    def coded(self, code: str) -> int | None:
+        """The project with a code, however it is typed."""
+        return self.by_code.get(code_form(code))
+
+    def named(self, name: str) -> set[int]:
+        """Every project that goes by a name or alias, wherever it lies."""
+        form = match_form(name)
+        return self.by_alias.get(form, set()) | self.by_name.get(form, set())
+
     def look_alikes(self, name: str, limit: int = 3) -> list[KnownProject]:
         """Projects with a similar name, nearest first, for a question to show."""
         forms = {match_form(p.name): p for p in self.by_id.values()}
@@ -131,11 +148,16 @@ class ProjectIndex:
         return named
 
     def _named(self, name: str, region_id: int | None) -> Match:
-        form = match_form(name)
-        found = self.by_alias.get(form, set()) | self.by_name.get(form, set())
-        if len(found) > 1 and region_id is not None:
+        found = self.named(name)
+        if found and region_id is not None:
             here = {pk for pk in found if self.by_id[pk].region_id == region_id}
-            found = here or found
+            found = here or self.by_alias.get(match_form(name), set())
+            if not found:
+                return Match(
+                    code="other-place",
+                    question=f"台账中的“{name}”不在表中所写的地区",
+                    remedy="请核对所属地区，或写明项目代码",
+                )
         if len(found) == 1:
             return Match(next(iter(found)))
         if found:
@@ -162,6 +184,14 @@ class ProjectIndex:
         )
 
 
+def _phase(name: str) -> str:
+    """The phase a name speaks of: 二 for 二期 and (2期), nothing where it speaks of none."""
+    found = _PHASE.search(match_form(name))
+    return found[0].strip("()").removesuffix("期").translate(_NUMERALS) if found else ""
+
+
 def _alike(left: str, right: str) -> bool:
     """Whether two spellings of a name are near enough to trust the code that links them."""
+    if _phase(left) != _phase(right):
+        return False
     return difflib.SequenceMatcher(None, match_form(left), match_form(right)).ratio() >= 0.8

@@ -14,7 +14,7 @@ class Term(Journalled):
     """A word of a vocabulary, e.g. a sector."""
 
     vocabulary = models.CharField(max_length=20, choices=Vocabulary)
-    code = models.CharField(max_length=40)
+    code = models.CharField(max_length=100)
     name = models.CharField(max_length=100)
 
     class Meta:

@@ -91,9 +91,7 @@ def take_in_list(actor: Actor, paths: Sequence[Path], command: TakeInList) -> Li
 def _require_mapping(command: TakeInList) -> None:
     sender = command.save_mapping_for
     if sender and command.mapping is None:
-        raise BadInput(
-            Fault("no-mapping", "没有可记住的列对应", "请同时用--mapping写明列对应文件")
-        )
+        raise BadInput(Fault("no-mapping", "没有可记住的列对应", "请同时用--mapping写明列对应文件"))
     if len(sender) > 200:
         raise BadInput(Fault("text-too-long", "发送单位超过200字", "请改用简称"))
 

@@ -43,7 +43,7 @@ def assess_round(actor: Actor, snapshot: Snapshot, command: AssessRound) -> Asse
     is_ranked = organisation.switch_state(SwitchName.RANKINGS) is not None
     content = queries.snapshot_content(snapshot)
     if not actor.is_console:
-        visible = set(visible_to(actor).values_list("pk", flat=True))
+        visible = set(visible_to(actor, with_removed=True).values_list("pk", flat=True))
         if any(subject.id not in visible for subject in content.subjects):
             content.subjects = [s for s in content.subjects if s.id in visible]
             return judge(content, book, conventions, by=command.by, is_ranked=False)

@@ -16,6 +16,7 @@ from guatu.journal.services import Act
 from guatu.journal.types import Actor
 from guatu.ledger.models import ProjectList
 from guatu.organisation import access
+from guatu.organisation import queries as organisation
 from guatu.organisation.types import Right
 from guatu.reporting import queries as reporting
 from guatu.reporting.models import Round
@@ -37,6 +38,8 @@ def close_round(
     approved_by = access.require_second_person(actor, approver, Right.CLOSE_ROUND)
     found = reporting.find_round(listing, period)
     with transaction.atomic(), journal.act(actor, "round.closed") as act:
+        # A list being taken in must not change between the tables that are read here.
+        organisation.lock_root()
         the_round = lock_rounds([found.pk])[0]
         _require_closable(the_round)
         act.detail.update({"list": str(listing), "period": period.key, "approved_by": approved_by})

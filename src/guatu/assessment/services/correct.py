@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from itertools import batched
 from pathlib import Path
 
 from django.db import transaction
 
 from guatu.assessment import queries
-from guatu.assessment.freezing import content_of
+from guatu.assessment.freezing import mark_of
 from guatu.assessment.models import Snapshot
 from guatu.assessment.services.close import keep_snapshot
-from guatu.assessment.types import Content
+from guatu.assessment.types import Content, FrozenFigure
 from guatu.core.errors import BadInput, Conflict, Fault
 from guatu.core.periods import PeriodKey
 from guatu.files.intake import read_files
@@ -22,12 +23,13 @@ from guatu.journal.types import Actor
 from guatu.ledger.models import ProjectList
 from guatu.organisation import access
 from guatu.organisation.types import Right
+from guatu.planning.types import Milestone
 from guatu.reporting import queries as reporting
-from guatu.reporting.intake.write import Why
+from guatu.reporting.intake.write import Stored, Why, year_before
 from guatu.reporting.models import Round
-from guatu.reporting.services.intake import ReportsTaken, gather, store
-from guatu.reporting.services.rounds import lock_rounds, lock_rounds_holding
-from guatu.reporting.types import RoundState
+from guatu.reporting.services.intake import Batch, ReportsTaken, gather, store
+from guatu.reporting.services.rounds import lock_rounds_holding
+from guatu.reporting.types import INVESTMENT, INVESTMENT_TOTAL, RoundState
 
 
 @dataclass(slots=True)
@@ -64,7 +66,9 @@ def correct_round(
     if batch.taken.refused:
         raise BadInput(*batch.taken.refused)
     with transaction.atomic(), journal.act(actor, "round.corrected") as act:
-        the_round = lock_rounds([found.pk])[0]
+        ids = [pk for _, pk in batch.matched]
+        locked = lock_rounds_holding(ids, period.as_of, year_before(period.as_of), also=[found.pk])
+        the_round = next(one for one in locked if one.pk == found.pk)
         if the_round.state != RoundState.CLOSED:
             raise Conflict(
                 Fault(
@@ -73,16 +77,16 @@ def correct_round(
                     "请直接用guatu import reports重报",
                 )
             )
-        lock_rounds_holding([pk for _, pk in batch.matched], period.as_of)
-        touched = store(act, batch, the_round, Why(reason.strip(), approved_by))
+        before = queries.snapshot_content(queries.newest_snapshot(the_round))
+        _require_frozen(batch, before)
+        stored = store(act, batch, the_round, Why(reason.strip(), approved_by))
         if batch.taken.waiting:
             raise BadInput(*batch.taken.waiting)
-        if not touched:
+        after = _overlaid(before, the_round, stored)
+        changed = [s for s, old in zip(after.subjects, before.subjects, strict=True) if s != old]
+        if not changed:
             transaction.set_rollback(True)
             return Corrected(None, taken=batch.taken)
-        before = queries.snapshot_content(queries.newest_snapshot(the_round))
-        after = replace(before, revision=the_round.revision + 1)
-        changed = _overlay(after, the_round, touched)
         act.detail.update(
             {
                 "list": str(listing),
@@ -95,43 +99,75 @@ def correct_round(
         snapshot = keep_snapshot(act, the_round, after)
         the_round.revision = after.revision
         act.write(the_round)
-    return Corrected(snapshot, changed, _later_rounds(the_round), batch.taken)
+    touched = _later_rounds(the_round, {subject.id for subject in changed})
+    return Corrected(snapshot, [subject.name for subject in changed], touched, batch.taken)
 
 
-def _overlay(content: Content, the_round: Round, touched: set[int]) -> list[str]:
-    """Put the corrected values of the touched projects into the frozen subjects."""
-    now = {s.id: s for s in content_of(the_round, content.revision, only=touched).subjects}
-    names = []
-    for n, subject in enumerate(content.subjects):
-        fresh = now.get(subject.id)
-        if fresh is None:
-            continue
-        content.subjects[n] = replace(
-            subject,
-            investment=fresh.investment,
-            investment_total=fresh.investment_total,
-            actual_start=fresh.actual_start,
-            actual_completion=fresh.actual_completion,
-            report_state=fresh.report_state,
-            progress=fresh.progress,
-            problem=fresh.problem,
+def _require_frozen(batch: Batch, content: Content) -> None:
+    """A project that the snapshot does not hold cannot be corrected in it."""
+    frozen = {subject.id for subject in content.subjects}
+    strange = [
+        row.place.fault(
+            "not-in-snapshot", f"定版数据里没有“{row.name}”", "更正只能改已锁定时在清单上的项目"
         )
-        names.append(subject.name)
-    return names
+        for row, project_id in batch.matched
+        if project_id not in frozen
+    ]
+    if strange:
+        raise BadInput(*strange)
 
 
-def _later_rounds(the_round: Round) -> list[str]:
-    """Locked rounds whose snapshots hold figures of this day: later this year, and next year."""
+def _overlaid(content: Content, the_round: Round, stored: Stored) -> Content:
+    """The frozen content with what the correction wrote, and nothing else that changed since."""
+    after = replace(content, revision=the_round.revision + 1)
+    after.subjects = [replace(subject) for subject in content.subjects]
+    by_id = {subject.id: subject for subject in after.subjects}
+    for figure in stored.figures:
+        subject = by_id[figure.project_id]
+        state = figure.report.state if figure.report else ""
+        frozen = FrozenFigure(figure.as_of, figure.value or 0, mark_of(state))
+        if figure.indicator.code == INVESTMENT:
+            subject.investment = _with_figure(subject.investment, frozen)
+        elif figure.indicator.code == INVESTMENT_TOTAL:
+            subject.investment_total = _with_figure(subject.investment_total, frozen)
+    for fact in stored.dates:
+        subject = by_id[fact.project_id]
+        if fact.milestone == Milestone.START:
+            subject.actual_start = fact.on
+        else:
+            subject.actual_completion = fact.on
+    for report in stored.reports:
+        subject = by_id[report.project_id]
+        subject.report_state = report.state
+        subject.progress, subject.problem = report.progress_text, report.problem_text
+        mark = mark_of(report.state)
+        for name in ("investment", "investment_total"):
+            marked = [
+                one._replace(mark=mark) if one.as_of == content.as_of else one
+                for one in getattr(subject, name)
+            ]
+            setattr(subject, name, marked)
+    return after
+
+
+def _with_figure(figures: list[FrozenFigure], new: FrozenFigure) -> list[FrozenFigure]:
+    return sorted([*(one for one in figures if one.as_of != new.as_of), new])
+
+
+def _later_rounds(the_round: Round, project_ids: set[int]) -> list[str]:
+    """Other locked rounds whose snapshots hold a corrected figure: of the same day on another
+    list, later this year, and next year.
+    """
     as_of = the_round.period.last_on
-    later = (
-        Round.objects.filter(
-            list__owner_organisation=the_round.list.owner_organisation,
-            state=RoundState.CLOSED,
-            period__last_on__gt=as_of,
-            period__last_on__lte=date(as_of.year + 1, 12, 31),
-        )
-        .exclude(pk=the_round.pk)
-        .order_by("period__last_on")
-        .select_related("list", "period")
-    )
-    return [f"{r.list}{r.period.key}" for r in later]
+    later = Round.objects.filter(
+        state=RoundState.CLOSED,
+        period__last_on__gte=as_of,
+        period__last_on__lte=date(as_of.year + 1, 12, 31),
+    ).exclude(pk=the_round.pk)
+    holding = {
+        pk
+        for some in batched(sorted(project_ids), 500)
+        for pk in later.filter(list__entries__project_id__in=some).values_list("pk", flat=True)
+    }
+    named = later.filter(pk__in=holding).order_by("period__last_on", "list_id")
+    return [f"{r.list}{r.period.key}" for r in named.select_related("list", "period")]

@@ -18,7 +18,7 @@ def settings(arguments: Namespace) -> int:
         key, sep, value = text.partition("=")
         if not sep:
             raise BadInput(Fault("bad-setting", f"“{text}”不是设置", "请写成设置=值，如digits=2"))
-        values[key.strip()] = value.strip()
+        values[key.strip().replace("_", "-")] = value.strip()
     if not values:
         for key, value in queries.settings_in_force().items():
             print(f"{key}={value}\t{SETTINGS[key].meaning}")

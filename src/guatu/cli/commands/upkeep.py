@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import platform
+import re
 import shutil
 import sqlite3
 import sys
@@ -10,14 +11,17 @@ from argparse import Namespace
 from pathlib import Path
 
 from django.conf import settings
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, connection, transaction
 
 from guatu.cli.session import pending_migrations, require_ready, write_bytes
 from guatu.core.errors import BadInput, Fault
 from guatu.engines.chain import Mark
+from guatu.files.queries import damaged_blobs
 from guatu.journal import queries as journal
 from guatu.journal.services import record_checkpoint
 from guatu.organisation import access, queries
+
+_MARK = re.compile(r"([0-9]{1,18}):([0-9a-fA-F]{64})")
 
 
 def doctor(arguments: Namespace) -> int:
@@ -69,6 +73,7 @@ def verify(arguments: Namespace) -> int:
     require_ready()
     marks = [mark for text in arguments.checkpoint for mark in _marks(text)]
     found = journal.verify(marks)
+    found.problems += damaged_blobs()
     for problem in found.problems:
         print(problem, file=sys.stderr)
     head = f"{found.head.seq}:{found.head.hash}" if found.head else "0:"
@@ -79,8 +84,10 @@ def verify(arguments: Namespace) -> int:
     outside = f"，并与{len(marks)}个库外检查点相符" if marks else "；没有对照库外检查点"
     print(f"日志完整，数据与日志一致{outside}。")
     if arguments.save_checkpoint:
-        mark = record_checkpoint(access.console_actor(), kept_at=arguments.save_checkpoint.name)
-        write_bytes(arguments.save_checkpoint, f"{mark.seq}:{mark.hash}\n".encode())
+        kept_at = arguments.save_checkpoint.name[:200]
+        with transaction.atomic():
+            mark = record_checkpoint(access.console_actor(), kept_at=kept_at)
+            write_bytes(arguments.save_checkpoint, f"{mark.seq}:{mark.hash}\n".encode())
         print(f"检查点已存到{arguments.save_checkpoint.name}，请保存在本机之外。")
     return 0
 
@@ -92,17 +99,26 @@ def _marks(text: str) -> list[Mark]:
         is_file = path.is_file()
     except OSError:
         is_file = False
-    lines = path.read_text(encoding="utf-8").split() if is_file else [text]
+    lines = _lines(path) if is_file else [text]
     marks = []
-    for line in lines:
-        seq, sep, digest = line.partition(":")
-        if not sep or not seq.isdigit() or len(digest) != 64:
+    # An emptied file must not pass for a checkpoint that agrees.
+    for line in lines or [""]:
+        match = _MARK.fullmatch(line)
+        if match is None:
             raise BadInput(
                 Fault(
                     "bad-checkpoint",
                     f"“{line[:40]}”不是检查点",
                     "请写成序号:摘要，或写保存它的文件",
+                    path.name if is_file else "",
                 )
             )
-        marks.append(Mark(int(seq), digest.lower()))
+        marks.append(Mark(int(match[1]), match[2].lower()))
     return marks
+
+
+def _lines(path: Path) -> list[str]:
+    try:
+        return path.read_text(encoding="utf-8", errors="replace").split()
+    except OSError as error:
+        raise BadInput(Fault("no-file", "文件打不开", "请核对权限", path.name)) from error

@@ -299,7 +299,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("vocabulary", models.CharField(choices=[("sector", "行业领域")], max_length=20)),
-                ("code", models.CharField(max_length=40)),
+                ("code", models.CharField(max_length=100)),
                 ("name", models.CharField(max_length=100)),
             ],
             options={

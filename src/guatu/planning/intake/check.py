@@ -8,10 +8,9 @@ from dataclasses import dataclass, field
 
 from guatu.core.errors import Fault
 from guatu.core.names import match_form
-from guatu.ledger.matching import ProjectIndex, code_form
+from guatu.ledger.matching import Match, ProjectIndex, code_form
 from guatu.organisation.queries import NameIndex
 from guatu.planning.intake.rows import LedgerRow
-
 
 NOWHERE = 0
 
@@ -175,7 +174,9 @@ def _meaning(row: LedgerRow, known: Known) -> tuple[int | None, Fault | None]:
     index = known.index
     # A place nobody knows yet holds no project that is known.
     region_id = known.regions.find(row.region) or NOWHERE if row.region else known.root_region_id
-    named = index.find(code=None, name=row.name, region_id=region_id)
+    # Most rows of a new list name nobody known: no look-alikes are sought for them.
+    is_known = bool(index.named(row.name))
+    named = index.find(code=None, name=row.name, region_id=region_id) if is_known else Match()
     if row.code:
         by_code = index.coded(row.code)
         if by_code is None:
@@ -217,9 +218,7 @@ def _check_parents(checked: Checked, known: Known) -> None:
             return
 
 
-def _parent_problem(
-    row: LedgerRow, batch: list[tuple[LedgerRow, int | None]], known: Known
-) -> str:
+def _parent_problem(row: LedgerRow, batch: list[tuple[LedgerRow, int | None]], known: Known) -> str:
     if match_form(row.parent) == match_form(row.name):
         return f"“{row.name}”把自己写成所属打包项目"
     ids = {pk for _, pk in batch if pk is not None}

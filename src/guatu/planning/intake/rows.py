@@ -167,7 +167,7 @@ def _faults(row: LedgerRow, values: dict[str, Value]) -> Iterator[Fault]:
         ("所属地区", row.region, 100),
         ("责任单位", row.unit, 200),
         ("业主单位", row.owner, 200),
-        ("行业领域", row.sector, 40),
+        ("行业领域", row.sector, 100),
         ("包联领导", row.leader, 100),
         ("联络员", row.liaison, 100),
     ):

@@ -77,8 +77,7 @@ def create_missing(act: Act, checked: Checked, known: Known) -> Known:
         + [NewOrganisation(name, OrganisationKind.OWNER) for name in checked.new_owners],
     )
     terms = [
-        Term(vocabulary=Vocabulary.SECTOR, code=name, name=name)
-        for name in checked.new_sectors
+        Term(vocabulary=Vocabulary.SECTOR, code=name, name=name) for name in checked.new_sectors
     ]
     act.add_all(terms)
     return Known(

@@ -68,11 +68,17 @@ class Backgrounds:
             started_on=started,
             completed_on=self._actual(project_id, Milestone.COMPLETION),
             started_look_alike="" if started else self._look_alike(project_id, name),
+            started_precision=self._precision(project_id, Milestone.START),
+            completed_precision=self._precision(project_id, Milestone.COMPLETION),
         )
 
     def _actual(self, project_id: int, milestone: Milestone) -> date | None:
         fact = self._dates.get((project_id, milestone.value, DateKind.ACTUAL.value))
         return fact.on if fact else None
+
+    def _precision(self, project_id: int, milestone: Milestone) -> str:
+        fact = self._dates.get((project_id, milestone.value, DateKind.ACTUAL.value))
+        return fact.precision if fact else "day"
 
     def _started_stems(self, as_of: date) -> dict[str, list[int]]:
         stems: dict[str, list[int]] = {}

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from fractions import Fraction
 
 from guatu.core.ratio import Ratio, percent_text
@@ -26,6 +26,11 @@ class Question:
     cell: str = ""
     is_waiting: bool = False
 
+    @property
+    def text(self) -> str:
+        """The question and what to do about it, as it is kept."""
+        return f"{self.what}。{self.remedy}"
+
 
 @dataclass(frozen=True, slots=True)
 class Background:
@@ -40,7 +45,8 @@ class Background:
     started_on: date | None
     completed_on: date | None
     started_look_alike: str = ""
-    is_continuing: bool = False
+    started_precision: str = "day"
+    completed_precision: str = "day"
 
 
 @dataclass(slots=True)
@@ -80,7 +86,7 @@ def judge(row: ReportRow, project_id: int, known: Background, as_of: date) -> Ju
     ask += [Question(code, what, remedy) for code, what, remedy in row.doubts]
     ask += doubts(row)
     if not judged.is_waiting:
-        ask += _figure(row, known)
+        ask += _figure(row, known, as_of)
     if not judged.is_waiting:
         ask += _last_year(judged, known)
         ask += _dates(judged, known, as_of)
@@ -101,20 +107,14 @@ def doubts(row: ReportRow) -> list[Question]:
     ]
 
 
-def _figure(row: ReportRow, known: Background) -> Iterator[Question]:
+def _figure(row: ReportRow, known: Background, as_of: date) -> Iterator[Question]:
     amount = row.investment
     if amount is None or amount.yuan is None:
         yield from _no_figure(row, known)
         return
     yuan, cell = amount.yuan, amount.cell
-    if yuan < 0 and not row.reason:
-        yield Question(
-            "negative-figure",
-            f"本年累计是负数（{_wan(yuan)}）",
-            "累计核减须写明核减原因",
-            cell,
-            True,
-        )
+    if not row.reason and (negative := list(_negatives(row))):
+        yield from negative
         return
     if _is_suspect(yuan, known):
         yield Question(
@@ -140,16 +140,47 @@ def _figure(row: ReportRow, known: Background) -> Iterator[Question]:
             cell,
         )
     yield from _rate(row, yuan, known)
-    month = row.amounts.get("本月完成投资")
-    if month and month.yuan is not None and known.before_yuan is not None and not row.reason:
-        difference = yuan - known.before_yuan
-        if month.yuan != difference:
+    if not row.reason:
+        yield from _month(row, yuan, known, as_of)
+
+
+def _negatives(row: ReportRow) -> Iterator[Question]:
+    """What has been done adds up; below zero it needs the reason of the reduction (核减)."""
+    for name in ("本年累计完成投资", "上年同期累计完成投资", "自开工累计完成投资"):
+        amount = row.amounts.get(name)
+        if amount is not None and amount.yuan is not None and amount.yuan < 0:
             yield Question(
-                "month-mismatch",
-                f"本月数{_wan(month.yuan)}与累计数之差{_wan(difference)}不一致",
-                "请核对本月数或累计数",
+                "negative-figure",
+                f"{name}是负数（{_wan(amount.yuan)}）",
+                "累计核减须写明核减原因",
+                amount.cell,
+                True,
+            )
+
+
+def _month(row: ReportRow, yuan: int, known: Background, as_of: date) -> Iterator[Question]:
+    """The month's figure must be the step from the month before, where that one is known."""
+    month = row.amounts.get("本月完成投资")
+    if month is None or month.yuan is None:
+        return
+    if known.before_yuan is None:
+        if month.yuan < 0:
+            yield Question(
+                "negative-month",
+                f"本月数是负数（{_wan(month.yuan)}）",
+                "如系核减请写明原因，否则请更正",
                 month.cell,
             )
+        return
+    difference = yuan - known.before_yuan
+    is_next = known.before_on == as_of.replace(day=1) - timedelta(days=1)
+    if is_next and month.yuan != difference:
+        yield Question(
+            "month-mismatch",
+            f"本月数{_wan(month.yuan)}与累计数之差{_wan(difference)}不一致",
+            "请核对本月数或累计数",
+            month.cell,
+        )
 
 
 def _rate(row: ReportRow, yuan: int, known: Background) -> Iterator[Question]:
@@ -214,10 +245,13 @@ def _last_year(judged: Judged, known: Background) -> Iterator[Question]:
 
 
 def _dates(judged: Judged, known: Background, as_of: date) -> Iterator[Question]:
-    held = {"start": known.started_on, "completion": known.completed_on}
+    held = {
+        "start": (known.started_on, known.started_precision),
+        "completion": (known.completed_on, known.completed_precision),
+    }
     label = {"start": "实际开工时间", "completion": "实际竣工时间"}
     for milestone, given in judged.row.dates.items():
-        if given.on > as_of and given.precision == "day":
+        if earliest(given.on, given.precision) > as_of:
             yield Question(
                 "date-in-the-future",
                 f"{label[milestone]}{given.on}晚于本期末{as_of}",
@@ -225,17 +259,18 @@ def _dates(judged: Judged, known: Background, as_of: date) -> Iterator[Question]
                 given.cell,
             )
             continue
-        before = held[milestone]
-        if before == given.on:
-            continue
-        if before is not None:
+        before, precision = held[milestone]
+        if before is not None and earliest(given.on, given.precision) <= before <= given.on:
+            continue  # the same day, or the same said less exactly
+        refines = before is not None and earliest(before, precision) <= given.on <= before
+        if before is not None and not refines:
             yield Question(
                 "date-changed",
                 f"{label[milestone]}原为{before}，现写{given.on}",
                 "请说明更改理由",
                 given.cell,
             )
-        elif milestone == "start" and known.started_look_alike:
+        elif before is None and milestone == "start" and known.started_look_alike:
             yield Question(
                 "repeated-start",
                 f"名称相近的“{known.started_look_alike}”已经开工",
@@ -243,3 +278,14 @@ def _dates(judged: Judged, known: Background, as_of: date) -> Iterator[Question]
                 given.cell,
             )
         judged.takes_dates[milestone] = True
+
+
+def earliest(on: date, precision: str) -> date:
+    """The first day that a date of some precision can mean; `on` is the last."""
+    if precision == "year":
+        return on.replace(month=1, day=1)
+    if precision == "month":
+        return on.replace(day=1)
+    if precision == "ten-day":
+        return on.replace(day=min((on.day - 1) // 10, 2) * 10 + 1)
+    return on

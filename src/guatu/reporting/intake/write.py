@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
+from django.db.models import Q
+
 from guatu.core.periods import month_end
 from guatu.files.models import Import
 from guatu.journal.services import Act
@@ -34,12 +36,14 @@ _INDICATOR_OF = {
 
 @dataclass(slots=True)
 class Stored:
-    """How many rows were new, changed, the same; ids of projects whose figures changed."""
+    """How many rows were new, changed, the same; and what was written for them."""
 
     new: int = 0
     changed: int = 0
     same: int = 0
-    touched: set[int] = field(default_factory=set)
+    figures: list[Figure] = field(default_factory=list)
+    dates: list[DateFact] = field(default_factory=list)
+    reports: list[Report] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,13 +78,16 @@ class ReportWriter:
         self._dates = planning.dates_in_force(project_ids)
         self._leads: dict[int, int | None] = {}
         self._open = {
-            (q.project_id, q.code, q.question): q
+            _key(q.project_id, q.code, q.question, q.imported): q
             for q in IntakeQuestion.objects.filter(
-                period=period, state=QuestionState.OPEN, project_id__in=list(project_ids)
-            )
+                Q(project_id__in=list(project_ids)) | Q(project__isnull=True),
+                period=period,
+                state=QuestionState.OPEN,
+            ).select_related("imported")
         }
-        self._asked: set[tuple[int | None, str, str]] = set()
+        self._asked: set[_Key] = set()
         self._answered: set[int] = set()
+        self._stood: set[int] = set()
         self._retired: list[Figure] = []
         self._new_figures: list[Figure] = []
         self._new_dates: list[DateFact] = []
@@ -109,6 +116,7 @@ class ReportWriter:
         for one, source in judged:
             if not one.is_waiting:
                 self._row(one, source)
+                self._stood.add(one.project_id)
             for question in one.questions:
                 self.ask(question, one.row, source, project_id=one.project_id)
             self._answered.add(one.project_id)
@@ -121,10 +129,11 @@ class ReportWriter:
         self, question: Question, row: ReportRow, source: Import, *, project_id: int | None
     ) -> None:
         """Keep a question with its place, unless the same one is open already."""
-        text = f"{question.what}。{question.remedy}"
-        key = (project_id, question.code, text)
+        text = question.text
+        key = _key(project_id, question.code, text, source)
+        known = key in self._open or key in self._asked
         self._asked.add(key)
-        if key in self._open:
+        if known:
             return
         self._questions.append(
             IntakeQuestion(
@@ -158,8 +167,8 @@ class ReportWriter:
             self._figure(project_id, INVESTMENT, self._year_ago, amount, old, (None, source, row))
         for milestone in one.takes_dates:
             self._date(project_id, milestone, row)
-        if len(self._new_figures) + len(self._new_dates) > before:
-            self.stored.touched.add(project_id)
+        if report_changed:
+            self.stored.reports.append(report)
         if not known:
             self.stored.new += 1
         elif report_changed or len(self._new_figures) + len(self._new_dates) > before:
@@ -252,10 +261,22 @@ class ReportWriter:
             figure.report_id = figure.report.pk if figure.report else None
         self.act.change_all(self._retired, ["is_current"])
         self.act.add_all([*self._new_figures, *self._new_dates, *self._questions])
+        self.stored.figures += self._new_figures
+        self.stored.dates += self._new_dates
         for key, question in self._open.items():
-            if key[0] in answered and key not in self._asked:
+            # A row that waits itself does not settle what was asked about the figure in force.
+            settles = answered if question.is_waiting else self._stood
+            if question.project_id in settles and key not in self._asked:
                 question.state = QuestionState.SUPERSEDED
                 self.act.write(question)
+
+
+type _Key = tuple[int | None, str, str, str]
+
+
+def _key(project_id: int | None, code: str, text: str, source: Import) -> _Key:
+    """What makes a question the same one; of a row without a project also who sent it."""
+    return (project_id, code, text, source.sender if project_id is None else "")
 
 
 def year_before(day: date) -> date:

@@ -27,6 +27,9 @@ from guatu.reporting.types import (
 DUE_WORKDAYS = 3
 """Reports are due this many working days after the cut-off, closing follows (office.md)."""
 
+IDS_AT_ONCE = 500
+"""Databases take only so many values in one query."""
+
 _INDICATORS = (
     (INVESTMENT, "本年累计完成投资", Accumulates.YEAR, "自年初起累计完成的固定资产投资"),
     (INVESTMENT_MONTH, "本月完成投资", Accumulates.NONE, "当月完成的固定资产投资"),
@@ -71,6 +74,10 @@ def open_round(act: Act, listing: ProjectList, period: PeriodKey) -> Round:
         .filter(list=listing, period__key=period.key)
         .first()
     )
+    if existing is not None:
+        return existing
+    organisation.lock_root()  # of two first reports one opens the round, the other finds it
+    existing = Round.objects.filter(list=listing, period__key=period.key).first()
     if existing is not None:
         return existing
     _refuse_overlap(listing, period)
@@ -141,13 +148,22 @@ def lock_rounds(rounds: Iterable[int]) -> list[Round]:
     )
 
 
-def lock_rounds_holding(project_ids: Iterable[int], as_of: date) -> list[Round]:
-    """Lock every round that holds one of the projects at a day (architecture §6)."""
-    wanted = list(project_ids)
-    holding = Round.objects.filter(period__last_on=as_of)
-    if len(wanted) <= 500:
-        holding = holding.filter(list__entries__project_id__in=wanted)
-    return lock_rounds(sorted(set(holding.values_list("pk", flat=True))))
+def lock_rounds_holding(
+    project_ids: Iterable[int], *days: date, also: Iterable[int] = ()
+) -> list[Round]:
+    """Lock every round that holds one of the projects at one of the days (architecture §6).
+
+    `also` are further rounds to lock with them: all in one go, because only one order of ids
+    keeps two writers from waiting for each other.
+    """
+    wanted = sorted(set(project_ids))
+    rounds = Round.objects.filter(period__last_on__in=days)
+    holding = set(also)
+    for start in range(0, len(wanted), IDS_AT_ONCE):
+        some = wanted[start : start + IDS_AT_ONCE]
+        found = rounds.filter(list__entries__project_id__in=some)
+        holding.update(found.values_list("pk", flat=True))
+    return lock_rounds(sorted(holding))
 
 
 def require_open(rounds: Iterable[Round]) -> None:

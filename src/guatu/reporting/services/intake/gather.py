@@ -71,6 +71,11 @@ def _rows_of(
         batch.taken.refused.append(
             Fault(code, what, "请确认发来的是进度表，表头至少要有项目名称和累计完成投资", read.name)
         )
+    elif not any(table.data_rows for table in tables):
+        taken.is_refused = True
+        batch.taken.refused.append(
+            Fault("no-rows", "表里没有项目", "请确认发来的是填好的进度表", read.name)
+        )
     right = [table for table in tables if _wrong_period(table, period) is None]
     for table in tables:
         batch.taken.notices += [*check_subtotals(table), *table.notices]
@@ -142,11 +147,28 @@ def _match(row: ReportRow, index: ProjectIndex, regions: NameIndex, batch: Batch
         question = Question(match.code, match.question, match.remedy, is_waiting=True)
         batch.waiting.append((row, question))
         return
-    if row.is_part and index.by_id[match.project_id].package_id is not None:
+    package_id = index.by_id[match.project_id].package_id
+    if package_id is not None:
+        if not row.is_part and row.investment is not None:
+            batch.waiting.append((row, _reported_on_a_part(row, package_id, index)))
         return
     if match.question:
         row.doubts.append((match.code, match.question, match.remedy))
     batch.matched.append((row, match.project_id))
+
+
+def _reported_on_a_part(row: ReportRow, package_id: int, index: ProjectIndex) -> Question:
+    """Money of a part is counted nowhere: taking it in silently would lose it."""
+    package = index.by_id.get(package_id)
+    named = f"打包项目“{package.name}”" if package else "一个打包项目"
+    cell = row.investment.cell if row.investment else ""
+    return Question(
+        "part-of-package",
+        f"“{row.name}”是{named}的子项目，投资只在打包项目上统计",
+        "请报打包项目的合计数",
+        cell,
+        is_waiting=True,
+    )
 
 
 def _settle_repeats(batch: Batch) -> None:

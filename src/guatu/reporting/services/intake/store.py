@@ -18,7 +18,7 @@ from guatu.organisation import queries as organisation
 from guatu.reporting.intake.background import Backgrounds
 from guatu.reporting.intake.judge import Judged, Question, judge
 from guatu.reporting.intake.rows import ReportRow
-from guatu.reporting.intake.write import ReportWriter, Why
+from guatu.reporting.intake.write import ReportWriter, Stored, Why
 from guatu.reporting.models import Figure, IntakeQuestion, Round
 from guatu.reporting.services.intake.batch import Batch, ReportsTaken
 from guatu.reporting.services.rounds import ensure_indicators
@@ -33,15 +33,20 @@ class _Sources:
     seen: set[str] = field(default_factory=set)
 
 
-def store(act: Act, batch: Batch, the_round: Round, why: Why) -> set[int]:
-    """Judge the matched rows and store what may enter; returns the projects touched."""
+def store(act: Act, batch: Batch, the_round: Round, why: Why, *, is_trial: bool = False) -> Stored:
+    """Judge the matched rows and store what may enter; returns what was written.
+
+    A trial leaves no file behind; its rows are rolled back by the caller.
+    """
     project_ids = [pk for _, pk in batch.matched]
     indicators = ensure_indicators(act)
     background = Backgrounds(the_round, project_ids, indicators[INVESTMENT])
     as_of = the_round.period.last_on
     judged = [judge(row, pk, background.of(pk), as_of) for row, pk in batch.matched]
-    _ask_about_two_senders(judged, batch, the_round, indicators[INVESTMENT].pk)
-    imports = _imports(act, batch, the_round, judged)
+    if not why.reason:
+        _ask_about_two_senders(judged, batch, the_round, indicators[INVESTMENT].pk)
+    kind = ImportKind.CORRECTION if why.reason else ImportKind.REPORTS
+    imports = _imports(act, batch, the_round, judged, kind=kind, is_trial=is_trial)
     writer = ReportWriter(act, the_round.period, indicators, project_ids, why)
     duties = ledger.current_responsibilities()
     writer.set_leads(
@@ -76,7 +81,7 @@ def store(act: Act, batch: Batch, the_round: Round, why: Why) -> set[int]:
                 _tell(batch.taken, one.row, question)
     _store_unmatched(batch, writer, imports)
     writer.finish()
-    return writer.stored.touched
+    return writer.stored
 
 
 def _store_unmatched(batch: Batch, writer: ReportWriter, imports: _Sources) -> None:
@@ -132,13 +137,22 @@ def _ask_about_two_senders(
             )
 
 
-def _imports(act: Act, batch: Batch, the_round: Round, judged: Sequence[Judged]) -> _Sources:
-    """One record per file that brings something new; a file seen before leaves none."""
+def _imports(
+    act: Act,
+    batch: Batch,
+    the_round: Round,
+    judged: Sequence[Judged],
+    *,
+    kind: ImportKind,
+    is_trial: bool,
+) -> _Sources:
+    """One record per content that is new; the same bytes leave none, whatever they are called."""
     target = f"{the_round.list_id}:{the_round.period.key}"
     seen = {
-        (imported.name, imported.blob.sm3): imported
-        for imported in Import.objects.filter(target=target).select_related("blob")
+        imported.blob.sm3: imported
+        for imported in Import.objects.filter(target=target, kind=kind).select_related("blob")
     }
+    made: dict[str, Import] = {}
     unmatched = [*(row for row, _ in batch.waiting), *(row for row, _, _ in batch.whole)]
     waiting = {row.place.file for row in unmatched} | {
         one.row.place.file for one in judged if one.is_waiting
@@ -147,17 +161,20 @@ def _imports(act: Act, batch: Batch, the_round: Round, judged: Sequence[Judged])
     for read in batch.read:
         if isinstance(read.content, SheetsError):
             continue
-        known = seen.get((read.name[:255], files.digest_of(read.bytes)))
-        if known is not None:
-            found.by_file[read.name] = known
+        digest = files.digest_of(read.bytes)
+        if digest in seen:
+            found.by_file[read.name] = seen[digest]
             found.seen.add(read.name)
             continue
-        row = Import(
-            kind=ImportKind.REPORTS,
+        if digest in made:
+            found.by_file[read.name] = made[digest]
+            continue
+        row = made[digest] = Import(
+            kind=kind,
             target=target,
             name=read.name[:255],
             sender=batch.senders[read.name].label[:200],
-            blob=files.store_blob(act, read.bytes, read.mime),
+            blob=files.store_blob(act, read.bytes, read.mime, is_trial=is_trial),
             state=ImportState.PARTLY if read.name in waiting else ImportState.APPLIED,
             counts=str(sum(r.place.file == read.name for r, _ in batch.matched)),
             at=act.at,
@@ -171,14 +188,16 @@ def _imports(act: Act, batch: Batch, the_round: Round, judged: Sequence[Judged])
 
 def _supersede(act: Act, the_round: Round, found: dict[str, Import], batch: Batch) -> None:
     """Open questions of unmatched rows from earlier versions of a re-sent file are settled."""
-    fresh = {batch.senders[name].label[:200]: row.pk for name, row in found.items()}
-    questions = [*(q for _, q in batch.waiting), *(q for _, q, _ in batch.whole)]
-    asked = {(q.code, f"{q.what}。{q.remedy}") for q in questions}
+    fresh = {row.sender for row in found.values()}
+    asked = {
+        (found[row.place.file].sender, q.code, q.text)
+        for row, q in [*batch.waiting, *((row, q) for row, q, _ in batch.whole)]
+    }
     open_questions = IntakeQuestion.objects.filter(
         period=the_round.period, state=QuestionState.OPEN, project__isnull=True
     ).select_related("imported")
     for question in open_questions:
         sender = question.imported.sender
-        if sender in fresh and (question.code, question.question) not in asked:
+        if sender in fresh and (sender, question.code, question.question) not in asked:
             question.state = QuestionState.SUPERSEDED
             act.write(question)

@@ -14,7 +14,7 @@ from guatu.journal.types import Actor
 from guatu.ledger import queries as ledger
 from guatu.organisation import access
 from guatu.organisation.types import Right
-from guatu.reporting.intake.write import Why
+from guatu.reporting.intake.write import Why, year_before
 from guatu.reporting.services.intake.batch import ReportsTaken, TakeInReports
 from guatu.reporting.services.intake.gather import gather
 from guatu.reporting.services.intake.store import store
@@ -37,9 +37,13 @@ def take_in_reports(actor: Actor, paths: Sequence[Path], command: TakeInReports)
     with transaction.atomic(), journal.act(actor, "reports.taken_in") as act:
         the_round = open_round(act, listing, command.period)
         # Lock before anything is judged: a close that is under way wins or waits for us.
-        locked = lock_rounds_holding([pk for _, pk in batch.matched], command.period.as_of)
-        require_open([the_round, *locked])
-        store(act, batch, the_round, Why())
+        as_of = command.period.as_of
+        locked = lock_rounds_holding(
+            [pk for _, pk in batch.matched], as_of, year_before(as_of), also=[the_round.pk]
+        )
+        # Last year's rounds are locked too: where one is closed, judging asks and takes nothing.
+        require_open(one for one in locked if one.period.last_on == as_of)
+        store(act, batch, the_round, Why(), is_trial=command.dry_run)
         if command.dry_run:
             transaction.set_rollback(True)
     return batch.taken

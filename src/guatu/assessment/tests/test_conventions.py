@@ -1,0 +1,106 @@
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from guatu.assessment.conventions import Conventions
+from guatu.core.ratio import Ratio, Rounding
+from guatu.organisation.types import MEASURES, SETTINGS
+
+DEFAULTS = {key: spec.default for key, spec in SETTINGS.items()}
+DONE, PLAN = Ratio(6290, 6474), Ratio(10, 12)
+
+
+def test_without_flags_the_city_s_settings_hold() -> None:
+    assert Conventions.of(DEFAULTS, {}) == Conventions()
+    city = {**DEFAULTS, "digits": "2", "gap": "rounded", "package-count": "unpacked"}
+    made = Conventions.of(city, {"digits": None, "rounding": None})
+    assert made == Conventions(digits="2", gap="rounded", package_count="unpacked")
+
+
+def test_a_flag_wins_over_the_city_s_setting() -> None:
+    city = {**DEFAULTS, "digits": "2", "start-rate": "all"}
+    made = Conventions.of(city, {"digits": "0", "start-rate": "due", "gap": None})
+    assert made == Conventions(digits="0", start_rate="due")
+
+
+@pytest.mark.parametrize(
+    ("digits", "rates"),
+    [
+        ("0", ["97", "97"]),
+        ("1", ["97.2", "97.2"]),
+        ("2", ["97.16", "97.16"]),
+        ("completion_rate=2", ["97.16", "97.2"]),
+        ("start_rate=0,completion_rate=2", ["97.16", "97"]),
+    ],
+)
+def test_digits_hold_for_all_measures_or_for_the_one_named(digits: str, rates: list[str]) -> None:
+    made = Conventions(digits=digits)
+    assert [made.percent(name, DONE) for name in ("completion_rate", "start_rate")] == rates
+
+
+@pytest.mark.parametrize(
+    ("rounding", "rate", "start"),
+    [
+        ("half-up", "47.8", "47.8"),
+        ("truncate", "47.7", "47.7"),
+        ("start_rate=truncate", "47.8", "47.7"),
+    ],
+)
+def test_rounding_holds_for_all_measures_or_for_the_one_named(
+    rounding: str, rate: str, start: str
+) -> None:
+    made = Conventions(rounding=rounding)
+    ratio = Ratio(129, 270)
+    assert (made.percent("completion_rate", ratio), made.percent("start_rate", ratio)) == (
+        rate,
+        start,
+    )
+    assert made.rounding_for("start_rate") is Rounding(rounding.rpartition("=")[2])
+
+
+@pytest.mark.parametrize(("gap", "points"), [("unrounded", "13.8"), ("rounded", "13.9")])
+def test_the_gap_is_rounded_after_or_before_the_subtraction(gap: str, points: str) -> None:
+    """629.0 of 647.4 after ten months: 13.8, while 97.2 − 83.3 would be 13.9 (figures.md 4)."""
+    assert Conventions(gap=gap).gap_points(DONE, PLAN) == points
+
+
+def test_what_is_not_known_has_no_percentage_and_no_gap() -> None:
+    made = Conventions()
+    assert made.percent("completion_rate", None) is None
+    assert made.gap_points(None, PLAN) is None
+    assert made.gap_points(DONE, None) is None
+
+
+@pytest.mark.parametrize(
+    ("how", "day", "progress"),
+    [
+        ("months", date(2026, 9, 30), Ratio(9, 12)),
+        ("months", date(2026, 2, 28), Ratio(2, 12)),
+        ("days", date(2026, 9, 30), Ratio(273, 365)),
+        ("days", date(2028, 12, 31), Ratio(366, 366)),
+        ("decreed:25", date(2026, 4, 30), Ratio(1, 4)),
+        ("decreed:33.33", date(2026, 4, 30), Ratio(3333, 10_000)),
+        ("decreed:0", date(2026, 4, 30), Ratio(0, 1)),
+    ],
+)
+def test_time_progress_is_counted_or_decreed(how: str, day: date, progress: Ratio) -> None:
+    assert Conventions(time_progress=how).decreed_or_elapsed(day) == progress
+
+
+def test_time_progress_of_the_projects_own_plans_is_not_the_calendar_s() -> None:
+    assert Conventions(time_progress="plan").decreed_or_elapsed(date(2026, 9, 30)) is None
+
+
+def test_every_measure_can_have_its_own_digits() -> None:
+    made = Conventions(digits=",".join(f"{name}=2" for name in MEASURES))
+    assert {made.digits_for(name) for name in MEASURES} == {2}
+
+
+def test_two_sets_of_settings_have_two_digests() -> None:
+    one, same, other = Conventions(), Conventions(), Conventions(digits="2")
+    assert one.digest() == same.digest() != other.digest()
+    assert set(one.as_json()) == {
+        "digits", "gap", "package_count", "rounding", "start_rate", "time_progress",
+    }  # fmt: skip
