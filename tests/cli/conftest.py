@@ -1,10 +1,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from pytest_django import DjangoDbBlocker
 
+from tests.cli.calls import Guatu
 from tests.factories import Cast
 from tests.ground import module_cast, own_users
 
@@ -19,3 +21,15 @@ def ground(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterato
 def people(ground: Cast, db: None) -> Cast:
     """The cast; what the test changes is undone."""
     return own_users(ground)
+
+
+@pytest.fixture
+def guatu(
+    people: Cast,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> Guatu:
+    """`guatu` on an installed database, in October 2026."""
+    monkeypatch.setenv("GUATU_TODAY", "2026-10-10")
+    return Guatu(people, tmp_path, capsys)

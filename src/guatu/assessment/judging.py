@@ -196,8 +196,8 @@ def rank(groups: Sequence[Group], content: Content, conventions: Conventions) ->
             kind = kinds.get(group.key, "") if group.by == "region" else ""
             classes[kind].append((rate.as_fraction(), group))
     for ranked in classes.values():
-        for rate, group in ranked:
-            group.rank = 1 + sum(other > rate for other, _ in ranked)
+        for value, group in ranked:
+            group.rank = 1 + sum(other > value for other, _ in ranked)
             group.ranked_by = measure
 
 

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import secrets
 import sys
@@ -19,6 +20,10 @@ from guatu.core.errors import GuatuError
 
 def run() -> None:
     """The `guatu` executable."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # A terminal without Chinese, or a file name without UTF-8, must not end a command.
+            stream.reconfigure(errors="backslashreplace")
     sys.exit(main(sys.argv[1:]))
 
 

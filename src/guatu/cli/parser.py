@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import importlib
 from argparse import ArgumentParser, Namespace
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date
 from pathlib import Path
 from typing import Any, NoReturn
@@ -19,8 +19,29 @@ class UsageError(Exception):
     """The words of a call are off; carries the one line to print."""
 
 
+class _Formatter(argparse.HelpFormatter):
+    """Help with its headings in Chinese."""
+
+    def add_usage(
+        self,
+        usage: str | None,
+        actions: Iterable[argparse.Action],
+        groups: Iterable[Any],
+        prefix: str | None = None,
+    ) -> None:
+        super().add_usage(usage, actions, groups, "用法：" if prefix is None else prefix)
+
+
 class _Parser(ArgumentParser):
     """Argument errors become one Chinese line and exit code 2."""
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        shows_help = options.pop("add_help", True)
+        own = {"add_help": False, "allow_abbrev": False, "formatter_class": _Formatter}
+        super().__init__(*arguments, **{**options, **own})
+        self._positionals.title, self._optionals.title = "参数", "选项"
+        if shows_help:
+            self.add_argument("-h", "--help", action="help", help="显示用法")
 
     def error(self, message: str) -> NoReturn:
         raise UsageError(f"{self.prog}：{_in_chinese(message)}。用{self.prog} --help看用法。")
@@ -72,7 +93,7 @@ def _year(text: str) -> int:
 def build_parser() -> ArgumentParser:
     """All commands."""
     parser = _Parser(prog="guatu", description="挂图：重点项目调度督导平台")
-    parser.add_argument("--version", action="version", version=__version__)
+    parser.add_argument("--version", action="version", version=__version__, help="显示版本")
     commands = parser.add_subparsers(
         title="命令", metavar="命令", required=True, parser_class=_Parser
     )
@@ -130,7 +151,6 @@ def _add_import(commands: Any, actor: ArgumentParser) -> None:
     ledger.add_argument(
         "--create-missing", action="store_true", help="新建未登记的地区、单位、行业"
     )
-    ledger.add_argument("--save-mapping", default="", metavar="发送单位", help="记住列对应关系")
     ledger.add_argument("--skip-doubtful", action="store_true", help="有疑问的行跳过并列出")
     reports = _command(kinds, "reports", "intake:import_reports", "导入月报", actor)
     reports.add_argument("--period", required=True, metavar="期别", help="如2026-09、2026-01+02")
@@ -138,6 +158,9 @@ def _add_import(commands: Any, actor: ArgumentParser) -> None:
         command.add_argument("files", nargs="+", type=Path, metavar="文件")
         command.add_argument("--dry-run", action="store_true", help="只看结果，不入库")
         command.add_argument("--mapping", metavar="文件或发送单位", help="列对应关系")
+        command.add_argument(
+            "--save-mapping", default="", metavar="发送单位", help="记住列对应关系"
+        )
         _list_option(command)
 
 

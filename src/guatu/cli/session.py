@@ -8,6 +8,7 @@ from argparse import Namespace
 from collections.abc import Iterable
 from pathlib import Path
 
+from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
@@ -20,6 +21,14 @@ from guatu.organisation import access, queries
 def require_ready() -> None:
     """Refuse unless `guatu init` has run and the tables are up to date."""
     try:
+        if not _has_database():
+            raise GuatuError(
+                Fault(
+                    "not-installed",
+                    f"{settings.HOME}里没有数据库",
+                    "请核对GUATU_HOME，或先运行guatu init",
+                )
+            )
         pending = pending_migrations()
         if not pending and queries.is_installed():
             return
@@ -32,6 +41,23 @@ def require_ready() -> None:
             )
         ) from error
     raise GuatuError(Fault("not-installed", "数据库还没有初始化或需要升级", "请先运行guatu init"))
+
+
+def make_home() -> None:
+    """Make the state folder, readable by its owner only."""
+    try:
+        Path(settings.HOME).mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise GuatuError(
+            Fault("cannot-write", f"建不了状态目录{settings.HOME}", "请核对GUATU_HOME和权限")
+        ) from error
+
+
+def _has_database() -> bool:
+    """Whether SQLite's file is there: looking at a wrong folder must not make one."""
+    name = str(connection.settings_dict["NAME"])
+    in_memory = ":memory:" in name or "mode=memory" in name
+    return connection.vendor != "sqlite" or in_memory or Path(name).exists()
 
 
 def _first_line(error: Exception) -> str:
@@ -80,9 +106,8 @@ def write_bytes(path: Path, content: bytes) -> None:
     """Write a file, or refuse with a clear line."""
     try:
         path.write_bytes(content)
-    except OSError as error:
+    except (OSError, ValueError) as error:  # ValueError: a name that no file can have
+        why = getattr(error, "strerror", None) or "文件名不对"
         raise GuatuError(
-            Fault(
-                "cannot-write", f"写不了文件“{path.name}”（{error.strerror}）", "请核对目录和权限"
-            )
+            Fault("cannot-write", f"写不了文件“{path.name}”（{why}）", "请核对目录和权限")
         ) from error

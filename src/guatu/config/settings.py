@@ -24,8 +24,10 @@ def _secret_key() -> str:
     try:
         return path.read_text(encoding="ascii").strip()
     except FileNotFoundError:
-        HOME.mkdir(parents=True, exist_ok=True)
         key = secrets.token_urlsafe(50)
+        if not HOME.is_dir():
+            # A slip in GUATU_HOME must not leave a folder behind: only `init` and `demo` make it.
+            return key
         with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
             file.write(key)
         return key

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import mimetypes
+import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -18,6 +19,8 @@ from guatu.engines.sheets import (
     read_workbooks,
     recognise,
 )
+
+_UNPRINTABLE = ("Cc", "Cf", "Cs", "Zl", "Zp")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +70,11 @@ def _is_file(path: Path) -> bool:
 
 
 def _readable(name: str) -> str:
-    """A file name as text that can be stored and printed: bytes that are no UTF-8 become �."""
-    return name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    """A file name as text that can be stored and printed on one line.
+
+    Bytes that are no UTF-8, line breaks and signs that turn the direction become �.
+    """
+    return "".join("�" if unicodedata.category(c) in _UNPRINTABLE else c for c in name)
 
 
 def _names(paths: Sequence[Path]) -> list[str]:

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from guatu.core.names import match_form
 
 _DATE = re.compile(
-    r"(?:20\d\d年?)?[-_.]?(?:1?\d[-—－~至到])?1?\d月(?:份|底|末)?(?:\d{1,2}日)?|20\d\d[-_.]?\d{0,4}"
+    r"(?:20\d\d年?)?[-_.]?(?:1?\d[-—－~至到])?1?\d月(?:份|底|末)?(?:\d{1,2}日)?"
+    r"|20\d\d(?:年|[-_.]?\d{0,4})"
 )
 _MARKS = (
     "最终",
@@ -24,7 +25,8 @@ _MARKS = (
     "补报",
     "补充",
     "副本",
-    "改",
+    "改后",
+    "已改",
     "新版",
     "v2",
     "v3",
@@ -38,6 +40,8 @@ class Sender:
     organisation_id: int | None
     label: str
     version: int
+    name: str = ""
+    """The organisation as the office calls it; empty where the file does not say."""
 
 
 def sender_of(file_name: str, title: str, organisations: Mapping[str, int]) -> Sender:

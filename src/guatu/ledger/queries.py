@@ -36,16 +36,17 @@ def project_index(list_id: int | None = None) -> ProjectIndex:
 
 def find_list(year: int, name: str | None) -> ProjectList:
     """The year's list by name; without a name the year's only list (architecture §7)."""
-    lists = list(ProjectList.objects.filter(year=year).order_by("pk"))
-    if name:
-        lists = [one for one in lists if one.name == name]
+    every = list(ProjectList.objects.filter(year=year).order_by("pk"))
+    # Screens print 2026年重点项目; what is printed may be typed.
+    lists = [one for one in every if not name or name in (one.name, str(one))]
     if not lists:
         wanted = f"名为“{name}”的" if name else ""
+        there = "、".join(one.name for one in every)
         raise NotFound(
             Fault(
                 code="unknown-list",
                 what=f"{year}年没有{wanted}清单",
-                remedy="请先用guatu import ledger导入清单",
+                remedy=f"现有清单：{there}" if there else "请先用guatu import ledger导入清单",
             )
         )
     if len(lists) > 1:

@@ -99,7 +99,9 @@ _ROUNDING = _alone_or_by_measure("(?:half-up|truncate)")
 SETTINGS: dict[str, SettingSpec] = {
     spec.key: spec
     for spec in (
-        SettingSpec("city", "本级名称，印在通报标题中", "本市"),
+        SettingSpec(
+            "city", "本级名称，印在通报标题中", "本市", pattern=r".+", hint="请写名称，如江源市"
+        ),
         SettingSpec("office", "发文署名，空则为本级名称加“重点项目工作领导小组办公室”", ""),
         SettingSpec("addressee", "通报主送机关", "各县（市、区）人民政府，市直有关单位"),
         SettingSpec("rulebook", "默认规则办法编号", "default"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -10,7 +10,13 @@ from django.db import transaction
 
 from guatu.core.errors import BadInput, Fault
 from guatu.core.names import match_form
-from guatu.engines.sheets import ColumnMapping, SheetsError, check_subtotals, load_vocabulary
+from guatu.engines.sheets import (
+    ColumnMapping,
+    SheetsError,
+    Table,
+    check_subtotals,
+    load_vocabulary,
+)
 from guatu.files import services as files
 from guatu.files.intake import ReadFile, read_files, tables_of
 from guatu.files.models import Import
@@ -49,6 +55,11 @@ class ListTaken:
     changed: int = 0
     same: int = 0
     doubtful: int = 0
+    list_title: str = ""
+    new_regions: list[str] = field(default_factory=list)
+    new_organisations: list[str] = field(default_factory=list)
+    new_sectors: list[str] = field(default_factory=list)
+    changed_names: list[str] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
     notices: list[Fault] = field(default_factory=list)
 
@@ -75,7 +86,7 @@ def take_in_list(actor: Actor, paths: Sequence[Path], command: TakeInList) -> Li
         if checked.faults and not command.skips_doubtful:
             raise BadInput(*checked.faults)
         with journal.act(actor, "list.taken_in") as act:
-            outcome = _write(act, checked, known, command)
+            outcome = _write(act, checked, known, command, taken)
             has_changed = act.written > 0
             if command.save_mapping_for and command.mapping:
                 columns = command.mapping.to_json()
@@ -85,6 +96,9 @@ def take_in_list(actor: Actor, paths: Sequence[Path], command: TakeInList) -> Li
             elif has_changed:
                 _record(act, read, command, outcome, taken)
     taken.new, taken.changed, taken.same = outcome.new, outcome.changed, outcome.same
+    taken.changed_names = outcome.changed_names
+    taken.new_regions, taken.new_sectors = checked.new_regions, checked.new_sectors
+    taken.new_organisations = [*checked.new_organisations, *checked.new_owners]
     return taken
 
 
@@ -112,18 +126,7 @@ def _rows(read: Sequence[ReadFile], command: TakeInList, taken: ListTaken) -> li
                 taken.notices.append(Fault("other-year", what, "请核对年份", one.name, table.sheet))
             taken.faults += table.questions
             taken.notices += [*table.notices, *check_subtotals(table)]
-            aside = [c.field for c in table.columns if c.field in FIGURE_FIELDS]
-            if aside:
-                names = "、".join(dict.fromkeys(str(name) for name in aside))
-                taken.notices.append(
-                    Fault(
-                        "figures-aside",
-                        f"进度列（{names}）不随清单导入",
-                        "需要时请用guatu import reports导入",
-                        one.name,
-                        table.sheet,
-                    )
-                )
+            taken.notices += _columns_aside(table, one.name)
             rows += ledger_rows(table, one.name)
         if found and not any(row.place.file == one.name for row in rows):
             taken.faults.append(
@@ -134,6 +137,28 @@ def _rows(read: Sequence[ReadFile], command: TakeInList, taken: ListTaken) -> li
                 Fault("no-table", "没有找到项目表", "表头至少要有项目名称一列", one.name)
             )
     return rows
+
+
+def _columns_aside(table: Table, file: str) -> Iterator[Fault]:
+    """What the table holds or lacks that the clerk should know: nothing is dropped unseen."""
+    figures = [str(c.field) for c in table.columns if c.field in FIGURE_FIELDS]
+    if figures:
+        names = "、".join(dict.fromkeys(figures))
+        remedy = "需要时请用guatu import reports导入"
+        what = f"进度列（{names}）不随清单导入"
+        yield Fault("figures-aside", what, remedy, file, table.sheet)
+    unread = [c.label for c in table.columns if c.field is None and c.label]
+    if unread:
+        what = f"没有采用的列：{'、'.join(unread)}"
+        remedy = "如需采用，请把表头改成常用名称，或用--mapping指明"
+        yield Fault("columns-unread", what, remedy, file, table.sheet)
+    fields = table.fields
+    if "建设性质" not in fields and {"计划开工时间", "实际开工时间"} & fields.keys():
+        what, remedy = "没有建设性质一列，这些项目不计入开工统计", "请补上新建或续建"
+        yield Fault("nature-missing", what, remedy, file, table.sheet)
+    for name in ("所属地区", "责任单位"):
+        if name not in fields:
+            yield Fault("column-missing", f"没有{name}一列", "不补也能导入", file, table.sheet)
 
 
 def _check(rows: list[LedgerRow], command: TakeInList) -> tuple[Checked, Known]:
@@ -147,11 +172,15 @@ def _check(rows: list[LedgerRow], command: TakeInList) -> tuple[Checked, Known]:
     return check_rows(rows, known, create_missing=command.creates_missing), known
 
 
-def _write(act: journal.Act, checked: Checked, known: Known, command: TakeInList) -> Outcome:
+def _write(
+    act: journal.Act, checked: Checked, known: Known, command: TakeInList, taken: ListTaken
+) -> Outcome:
     if not checked.rows:
         return Outcome()
     known = create_missing(act, checked, known)
-    return Writer(act, _list(act, command), known).write(checked)
+    listing = _list(act, command)
+    taken.list_title = str(listing)
+    return Writer(act, listing, known).write(checked)
 
 
 def _list(act: journal.Act, command: TakeInList) -> ProjectList:

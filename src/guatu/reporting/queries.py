@@ -8,8 +8,8 @@ from datetime import date
 from guatu.core.errors import Fault, NotFound
 from guatu.core.periods import PeriodKey
 from guatu.ledger.models import ProjectList
-from guatu.reporting.models import Figure, Indicator, Period, Report, Round
-from guatu.reporting.types import FigureSource
+from guatu.reporting.models import Figure, Indicator, IntakeQuestion, Period, Report, Round
+from guatu.reporting.types import FigureSource, QuestionState
 
 
 def find_round(listing: ProjectList, period: PeriodKey) -> Round:
@@ -65,6 +65,16 @@ def latest_before(as_of: date, indicator: Indicator) -> dict[int, tuple[date, in
         .values_list("project_id", "as_of", "value")
     )
     return {project: (day, value) for project, day, value in rows if value is not None}
+
+
+def open_questions(the_round: Round) -> int:
+    """How many questions of waiting rows are open in a round's period."""
+    return IntakeQuestion.objects.filter(
+        period=the_round.period,
+        imported__target=f"{the_round.list_id}:{the_round.period.key}",
+        is_waiting=True,
+        state=QuestionState.OPEN,
+    ).count()
 
 
 def reports_of(period: Period) -> dict[int, Report]:

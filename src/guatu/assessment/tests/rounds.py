@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from guatu.assessment import queries
 from guatu.assessment.models import Snapshot
 from guatu.assessment.services.close import close_round
@@ -79,6 +81,13 @@ class Office:
             report_line(ROAD, 9_000),
         )
         return self.close()
+
+
+def september(people: Cast, folder: Path) -> Snapshot:
+    """September closed once for a module, before the first of its tests."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("GUATU_TODAY", "2026-10-10")
+        return Office(people, folder).closed_september()
 
 
 def content(snapshot: Snapshot) -> Content:

@@ -5,7 +5,7 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from guatu.assessment.conventions import Conventions
@@ -143,6 +143,7 @@ def test_packages_count_as_listed_or_unpacked(how: str, counted: int) -> None:
 # --- laws --------------------------------------------------------------------------------------
 
 
+@settings(max_examples=40)
 @given(subjects_drawn(), st.sampled_from(["planned", "due", "all", "underway", "resumed"]))
 def test_started_is_due_less_overdue_plus_early(subjects: list[Subject], kind: str) -> None:
     got = total(*subjects, start_rate=kind)
@@ -160,6 +161,7 @@ SUMS = (
 )  # fmt: skip
 
 
+@settings(max_examples=40)
 @given(subjects_drawn())
 def test_the_groups_of_every_kind_add_up_to_the_total(subjects: list[Subject]) -> None:
     whole = assessed(*subjects)
@@ -174,6 +176,7 @@ def test_the_groups_of_every_kind_add_up_to_the_total(subjects: list[Subject]) -
             assert sum(g.totals.lights[light] for g in groups) == count
 
 
+@settings(max_examples=40)
 @given(subjects_drawn())
 def test_every_project_has_one_light_and_stands_in_one_group(subjects: list[Subject]) -> None:
     whole = assessed(*subjects)
@@ -183,6 +186,7 @@ def test_every_project_has_one_light_and_stands_in_one_group(subjects: list[Subj
         assert sorted(ids) == [s.id for s in subjects]
 
 
+@settings(max_examples=40)
 @given(subjects_drawn(), st.integers(1, 10**12))
 def test_more_done_never_lowers_a_rate(subjects: list[Subject], more: int) -> None:
     before = total(*subjects).completion_rate

@@ -9,7 +9,7 @@ from guatu.assessment import queries
 from guatu.assessment.judging import Assessed
 from guatu.assessment.models import Result, RuleBookVersion, Run, Snapshot
 from guatu.assessment.services.assess import AssessRound, assess_round, assessment_for_papers
-from guatu.assessment.tests.rounds import PARK, PLANT, ROAD, Office
+from guatu.assessment.tests.rounds import PARK, PLANT, ROAD, Office, september
 from guatu.core.errors import BadInput, GuatuError, NotAllowed
 from guatu.files.services import blob_path
 from guatu.journal import queries as journal
@@ -17,12 +17,13 @@ from guatu.journal import services as writing
 from guatu.journal.types import Actor
 from guatu.ledger.models import Project
 from guatu.organisation.services import change_settings, switch_off, switch_on
+from tests.factories import Cast
 from tests.tables import report_line, row_counts
 
 
-@pytest.fixture
-def snapshot(office: Office) -> Snapshot:
-    return office.closed_september()
+@pytest.fixture(scope="module")
+def snapshot(ground: Cast, tmp_path_factory: pytest.TempPathFactory) -> Snapshot:
+    return september(ground, tmp_path_factory.mktemp("september"))
 
 
 def assess(

@@ -9,6 +9,7 @@ from pathlib import Path
 from django.conf import settings
 from django.core.management import call_command
 
+from guatu.cli.session import make_home
 from guatu.core.errors import Conflict, Fault
 from guatu.demo.city import OPEN_PERIOD
 from guatu.demo.load import load_demo
@@ -20,6 +21,7 @@ DEMO_TODAY = "2026-10-31"
 def demo(arguments: Namespace) -> int:
     """Make the demo city in an empty GUATU_HOME; refused where there is anything already."""
     os.environ.setdefault("GUATU_TODAY", DEMO_TODAY)
+    make_home()
     call_command("migrate", verbosity=0, interactive=False)
     folder = Path(settings.HOME) / "demo"
     if queries.is_installed():

@@ -8,7 +8,7 @@ from argparse import Namespace
 from django.core.management import call_command
 from django.db import DatabaseError
 
-from guatu.cli.session import pending_migrations
+from guatu.cli.session import make_home, pending_migrations
 from guatu.core.errors import Fault, GuatuError
 from guatu.organisation import access, queries, services
 
@@ -17,6 +17,7 @@ def init(arguments: Namespace) -> int:
     """Make or upgrade the tables; on an empty database also the root and the administrators."""
     if not arguments.yes and not _confirmed():
         raise GuatuError(Fault("not-confirmed", "没有初始化", "确认请加--yes"))
+    make_home()
     try:
         had_tables = len(pending_migrations())
         call_command("migrate", verbosity=0, interactive=False)

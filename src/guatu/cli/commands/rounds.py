@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from argparse import Namespace
+from pathlib import Path
 
 from guatu.assessment import queries as assessment
 from guatu.assessment.presenters import assessment_json
 from guatu.assessment.services.assess import AssessRound, assess_round
 from guatu.assessment.services.close import close_round
 from guatu.assessment.services.correct import correct_round
+from guatu.cli.screen import print_assessment
 from guatu.cli.session import actor_of, approver_of, require_ready, tell, write_json
 from guatu.core.errors import BadInput, Fault
 from guatu.core.periods import parse_period
@@ -26,8 +28,9 @@ def periods(arguments: Namespace) -> int:
     if arguments.last:
         rounds = rounds[-1:]
     for r in rounds:
+        revision = f"第{r.revision}版" if r.revision else "—"
         state = RoundState(r.state).label if r.revision < 2 else f"已更正（{r.revision - 1}）"
-        print(f"{r.period.key}\t{r.list}\t{state}\t第{r.revision}版")
+        print(f"{r.period.key}\t{r.list}\t{state}\t{revision}")
     return 0
 
 
@@ -36,11 +39,16 @@ def close(arguments: Namespace) -> int:
     actor = actor_of(arguments)
     period = parse_period(arguments.period)
     listing = find_list(period.year, arguments.list_name)
+    waiting = reporting.open_questions(reporting.find_round(listing, period))
     snapshot = close_round(actor, listing, period, approver=approver_of(arguments))
+    content = assessment.snapshot_content(snapshot)
+    figures = [subject.figure_at(content.as_of) for subject in content.subjects]
     print(
         f"已锁定{listing}{period.key}：{snapshot.subject_count}个项目，"
-        f"定版数据sm3:{snapshot.content_sm3}，日志第{snapshot.journal_seq}条。"
+        f"其中{figures.count(None)}个没有数据，{sum(bool(f and f.mark) for f in figures)}个待核实；"
+        f"待处理的问题{waiting}条，未计入。"
     )
+    print(f"定版数据sm3:{snapshot.content_sm3}，日志第{snapshot.journal_seq}条。")
     return 0
 
 
@@ -101,17 +109,8 @@ def assess(arguments: Namespace) -> int:
     result = assessment_json(assessed, snapshot)
     if arguments.json:
         write_json(result, arguments.json)
+        if arguments.json != "-":
+            print(f"已写入{Path(arguments.json).name}。")
     else:
-        _print_summary(result)
+        print_assessment(assessed)
     return 0
-
-
-def _print_summary(result: dict[str, object]) -> None:
-    total = result["total"]
-    assert isinstance(total, dict)
-    print(f"{result['list']} {result['period']}（截至{result['as_of']}，第{result['revision']}版）")
-    for key, value in total.items():
-        if key != "lights":
-            print(f"  {key}\t{'—' if value is None else value}")
-    lights = {k: v for k, v in total["lights"].items() if v}
-    print("  lights\t" + "，".join(f"{k} {v}" for k, v in lights.items()))

@@ -99,6 +99,8 @@ def _marks(text: str) -> list[Mark]:
         is_file = path.is_file()
     except OSError:
         is_file = False
+    if not is_file and ":" not in text:
+        raise BadInput(Fault("no-file", "没有这个检查点文件", "请核对路径", path.name))
     lines = _lines(path) if is_file else [text]
     marks = []
     # An emptied file must not pass for a checkpoint that agrees.

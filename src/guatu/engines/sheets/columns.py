@@ -14,6 +14,7 @@ LAST_YEAR = "上年同期累计完成投资"
 PLAN = "年度计划投资"
 MONTH = "本月完成投资"
 SERIAL = "序号"
+PROGRESS = "形象进度"
 SINCE_START = "自开工累计完成投资"
 BY_YEAR = (THIS_YEAR, PLAN, MONTH)
 
@@ -90,17 +91,16 @@ class Settler:
         return all(c.months in (None, (1, 12)) for c in own)
 
     def _settle_until(self, mapped: set[int]) -> None:
-        """截至10月底累计完成投资 alone beside a year's plan is the year's, not since the start."""
+        """累计完成投资 alone beside a year's plan or a progress text is the year's, and said so."""
         fields = {column.field for column in self._columns}
-        if THIS_YEAR in fields or PLAN not in fields:
+        if THIS_YEAR in fields or not fields & {PLAN, PROGRESS}:
             return
         open_ones = [
             column
             for column in self._columns
             if column.field == SINCE_START and column.index not in mapped
         ]
-        dated = self._titles.period or self._titles.as_of or (open_ones and open_ones[0].months)
-        if len(open_ones) == 1 and dated and "开工" not in open_ones[0].label:
+        if len(open_ones) == 1 and "开工" not in open_ones[0].label:
             column = open_ones[0]
             column.field = THIS_YEAR
             what = f"“{column.label}”按本年累计理解"

@@ -12,7 +12,7 @@ UNIT_IN_CELL = Flag("unit-in-cell", _NOTE, "自带单位，按所写单位换算
 YEAR_ASSUMED = Flag("year-assumed", _NOTE, "没有写年份，按表头所写年份理解")
 SERIAL_DATE = Flag("serial-date", _NOTE, "是日期序号，已换算成日期")
 
-FRACTION_OF_YUAN = Flag("fraction-of-yuan", _DOUBTFUL, "不足一元的部分已四舍五入", "请核对小数位数")
+FRACTION_OF_YUAN = Flag("fraction-of-yuan", _DOUBTFUL, "带有不足一元的零头", "请核对单位和小数位数")
 BRACKETED = Flag("bracketed-number", _DOUBTFUL, "加了括号，按负数理解", "请直接写负号")
 MONTH_AMBIGUOUS = Flag(
     "month-ambiguous",

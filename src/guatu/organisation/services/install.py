@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from dataclasses import dataclass
 
-from guatu.core.errors import Conflict, Fault
+from guatu.core.errors import BadInput, Conflict, Fault
 from guatu.journal import services as journal
 from guatu.journal.types import Actor
 from guatu.organisation import queries
@@ -48,6 +48,8 @@ def install(actor: Actor, *, city: str = "") -> Installation:
                 remedy="要重新开始，请换一个GUATU_HOME或DATABASE_URL",
             )
         )
+    if len(city) > 100:
+        raise BadInput(Fault("text-too-long", "本级名称超过100字", "请写短一些"))
     name = city or SETTINGS["city"].default
     codes = {login: secrets.token_urlsafe(12) for login, _ in ADMINISTRATORS}
     with journal.act(actor, "installation.made") as act:

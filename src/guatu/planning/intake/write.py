@@ -43,11 +43,12 @@ _SPLIT = re.compile(r"[、，,；;\n]+")
 
 @dataclass(slots=True)
 class Outcome:
-    """How many rows were new, changed and the same."""
+    """How many rows were new, changed and the same, and which were changed."""
 
     new: int = 0
     changed: int = 0
     same: int = 0
+    changed_names: list[str] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -127,6 +128,7 @@ class Writer:
                 self.outcome.new += 1
             elif touched or self._weight() != before:
                 self.outcome.changed += 1
+                self.outcome.changed_names.append(project.name)
             else:
                 self.outcome.same += 1
         self._flush()

@@ -273,7 +273,7 @@ BAD: list[tuple[dict[str, Cell], str]] = [
     ({"项目代码": "9" * 41}, "text-too-long"),
     ({"所属地区": "区" * 101}, "text-too-long"),
     ({"责任单位": "局" * 201}, "text-too-long"),
-    ({"行业领域": "业" * 41}, "text-too-long"),
+    ({"行业领域": "业" * 101}, "text-too-long"),
     ({"包联领导": "名" * 101}, "text-too-long"),
     ({"年度计划投资（万元）": "-5"}, "negative-amount"),
     ({"总投资（万元）": "-1"}, "negative-amount"),

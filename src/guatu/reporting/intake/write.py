@@ -130,6 +130,8 @@ class ReportWriter:
     ) -> None:
         """Keep a question with its place, unless the same one is open already."""
         text = question.text
+        if project_id is not None:
+            self._answered.add(project_id)
         key = _key(project_id, question.code, text, source)
         known = key in self._open or key in self._asked
         self._asked.add(key)

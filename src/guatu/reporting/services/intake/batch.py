@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from guatu.core.errors import Fault
 from guatu.core.periods import PeriodKey
@@ -21,6 +22,15 @@ class TakeInReports:
     list_name: str = ""
     dry_run: bool = False
     mapping: ColumnMapping | None = None
+    save_mapping_for: str = ""
+
+
+class Waiting(NamedTuple):
+    """A row that stays out, why, and the project it means where that much is known."""
+
+    row: ReportRow
+    question: Question
+    project_id: int | None = None
 
 
 @dataclass(slots=True)
@@ -35,6 +45,7 @@ class FileTaken:
     same: int = 0
     waiting: int = 0
     is_refused: bool = False
+    replaced_by: str = ""
 
 
 @dataclass(slots=True)
@@ -60,6 +71,6 @@ class Batch:
     read: list[ReadFile]
     senders: dict[str, Sender] = field(default_factory=dict)
     matched: list[tuple[ReportRow, int]] = field(default_factory=list)
-    waiting: list[tuple[ReportRow, Question]] = field(default_factory=list)
+    waiting: list[Waiting] = field(default_factory=list)
     whole: list[tuple[ReportRow, Question, int]] = field(default_factory=list)
     taken: ReportsTaken = field(default_factory=ReportsTaken)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 
 from guatu.core.errors import Fault
@@ -16,7 +17,7 @@ from guatu.engines.sheets import (
     load_vocabulary,
 )
 from guatu.files.intake import ReadFile, tables_of
-from guatu.files.senders import Sender, sender_of
+from guatu.files.senders import sender_of
 from guatu.ledger import queries as ledger
 from guatu.ledger.matching import ProjectIndex
 from guatu.ledger.models import ProjectList
@@ -24,7 +25,7 @@ from guatu.organisation import queries as organisation
 from guatu.organisation.queries import NameIndex
 from guatu.reporting.intake.judge import Question, doubts
 from guatu.reporting.intake.rows import ReportRow, report_rows
-from guatu.reporting.services.intake.batch import Batch, FileTaken
+from guatu.reporting.services.intake.batch import Batch, FileTaken, Waiting
 
 
 def gather(
@@ -46,7 +47,10 @@ def gather(
     for one in read:
         tables = list(tables_of(one, vocabulary, mapping=mapping, year=period.year))
         title = next((t.title for t in tables if t.title), "")
-        batch.senders[one.name] = sender_of(one.name, title, units)
+        sender = sender_of(one.name, title, units)
+        if sender.organisation_id is not None:
+            sender = replace(sender, name=organisations.official.get(sender.organisation_id, ""))
+        batch.senders[one.name] = sender
         rows += _rows_of(one, tables, period, batch)
     for row in rows:
         _match(row, index, regions, batch)
@@ -57,7 +61,7 @@ def gather(
 def _rows_of(
     read: ReadFile, tables: Sequence[Table], period: PeriodKey, batch: Batch
 ) -> Iterator[ReportRow]:
-    taken = FileTaken(read.name, batch.senders[read.name].label)
+    taken = FileTaken(read.name, batch.senders[read.name].name)
     batch.taken.files.append(taken)
     if isinstance(read.content, SheetsError):
         batch.taken.refused += read.content.faults
@@ -135,22 +139,23 @@ def _last_day(key: str | None) -> date | None:
 
 
 def _match(row: ReportRow, index: ProjectIndex, regions: NameIndex, batch: Batch) -> None:
-    asked = doubts(row)
-    if asked:
-        batch.waiting += [(row, question) for question in asked]
-        return
     region_id = regions.find(row.region) if row.region else None
     match = index.find(code=row.code, name=row.name, region_id=region_id)
+    asked = doubts(row)
+    if asked:
+        batch.waiting += [Waiting(row, question, match.project_id) for question in asked]
+        return
     if match.project_id is None and row.is_part:
         return  # a part known only to its package: its money stands on the package
     if match.project_id is None:
         question = Question(match.code, match.question, match.remedy, is_waiting=True)
-        batch.waiting.append((row, question))
+        batch.waiting.append(Waiting(row, question))
         return
     package_id = index.by_id[match.project_id].package_id
     if package_id is not None:
         if not row.is_part and row.investment is not None:
-            batch.waiting.append((row, _reported_on_a_part(row, package_id, index)))
+            question = _reported_on_a_part(row, package_id, index)
+            batch.waiting.append(Waiting(row, question, match.project_id))
         return
     if match.question:
         row.doubts.append((match.code, match.question, match.remedy))
@@ -178,33 +183,41 @@ def _settle_repeats(batch: Batch) -> None:
         groups[project_id].append(row)
     batch.matched = []
     for project_id, rows in groups.items():
-        rows = _latest_versions(rows, batch.senders)
+        rows = _latest_versions(rows, batch)
         if len({row.values() for row in rows}) == 1:
             batch.matched.append((rows[0], project_id))
             continue
         where = "、".join(f"{r.place.file}第{r.place.row}行" for r in rows)
         for row in rows:
-            batch.waiting.append(
-                (
-                    row,
-                    Question(
-                        "duplicate-row",
-                        f"“{row.name}”出现{len(rows)}次且数字不一致（{where}）",
-                        "请核实以哪一行为准",
-                        row.investment.cell if row.investment else "",
-                        is_waiting=True,
-                    ),
-                )
+            question = Question(
+                "duplicate-row",
+                f"“{row.name}”出现{len(rows)}次且数字不一致（{where}）",
+                "请核实以哪一行为准",
+                row.investment.cell if row.investment else "",
+                is_waiting=True,
             )
+            batch.waiting.append(Waiting(row, question, project_id))
 
 
-def _latest_versions(rows: list[ReportRow], senders: dict[str, Sender]) -> list[ReportRow]:
-    newest: dict[str, int] = {}
+def _latest_versions(rows: list[ReportRow], batch: Batch) -> list[ReportRow]:
+    """Of one sender's rows those of his latest version; the files they replace are told."""
+    newest: dict[str, RowFile] = {}
     for row in rows:
-        sender = senders[row.place.file]
-        newest[sender.label] = max(newest.get(sender.label, 0), sender.version)
-    return [
-        row
-        for row in rows
-        if senders[row.place.file].version == newest[senders[row.place.file].label]
-    ]
+        sender = batch.senders[row.place.file]
+        newest[sender.label] = max(
+            newest.get(sender.label, (-1, "")), (sender.version, row.place.file)
+        )
+    latest = []
+    for row in rows:
+        sender = batch.senders[row.place.file]
+        version, file = newest[sender.label]
+        if sender.version == version:
+            latest.append(row)
+        else:
+            taken = next(f for f in batch.taken.files if f.name == row.place.file)
+            taken.replaced_by = file
+    return latest
+
+
+RowFile = tuple[int, str]
+"""A file's version and name."""

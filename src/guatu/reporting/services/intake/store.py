@@ -17,7 +17,7 @@ from guatu.ledger.types import ResponsibilityRole
 from guatu.organisation import queries as organisation
 from guatu.reporting.intake.background import Backgrounds
 from guatu.reporting.intake.judge import Judged, Question, judge
-from guatu.reporting.intake.rows import ReportRow
+from guatu.reporting.intake.rows import ReportRow, RowPlace
 from guatu.reporting.intake.write import ReportWriter, Stored, Why
 from guatu.reporting.models import Figure, IntakeQuestion, Round
 from guatu.reporting.services.intake.batch import Batch, ReportsTaken
@@ -38,7 +38,8 @@ def store(act: Act, batch: Batch, the_round: Round, why: Why, *, is_trial: bool 
 
     A trial leaves no file behind; its rows are rolled back by the caller.
     """
-    project_ids = [pk for _, pk in batch.matched]
+    named = {waiting.project_id for waiting in batch.waiting if waiting.project_id is not None}
+    project_ids = list(dict.fromkeys([*(pk for _, pk in batch.matched), *sorted(named)]))
     indicators = ensure_indicators(act)
     background = Backgrounds(the_round, project_ids, indicators[INVESTMENT])
     as_of = the_round.period.last_on
@@ -85,16 +86,19 @@ def store(act: Act, batch: Batch, the_round: Round, why: Why, *, is_trial: bool 
 
 
 def _store_unmatched(batch: Batch, writer: ReportWriter, imports: _Sources) -> None:
-    """Keep the questions of rows, and of whole tables, that belong to no project yet."""
+    """Keep the questions of rows, and of whole tables, that wait before they are judged."""
     files_by_name = {taken.name: taken for taken in batch.taken.files}
-    rows = [(row, question, 1) for row, question in batch.waiting]
-    for row, question, count in [*rows, *batch.whole]:
+    told: set[RowPlace] = set()
+    for row, question, project_id in batch.waiting:
+        # A row may raise several questions; it waits once.
+        files_by_name[row.place.file].waiting += row.place not in told
+        told.add(row.place)
+        _tell(batch.taken, row, question)
+        writer.ask(question, row, imports.by_file[row.place.file], project_id=project_id)
+    for row, question, count in batch.whole:
         files_by_name[row.place.file].waiting += count
-        several = f"（共{count}行）" if count > 1 else ""
-        _tell(batch.taken, row, replace(question, what=question.what + several))
-        source = imports.by_file.get(row.place.file)
-        if source is not None:
-            writer.ask(question, row, source, project_id=None)
+        _tell(batch.taken, row, replace(question, what=f"{question.what}（共{count}行）"))
+        writer.ask(question, row, imports.by_file[row.place.file], project_id=None)
 
 
 def _tell(taken: ReportsTaken, row: ReportRow, question: Question) -> None:
@@ -153,7 +157,7 @@ def _imports(
         for imported in Import.objects.filter(target=target, kind=kind).select_related("blob")
     }
     made: dict[str, Import] = {}
-    unmatched = [*(row for row, _ in batch.waiting), *(row for row, _, _ in batch.whole)]
+    unmatched = [*(one.row for one in batch.waiting), *(row for row, _, _ in batch.whole)]
     waiting = {row.place.file for row in unmatched} | {
         one.row.place.file for one in judged if one.is_waiting
     }
@@ -191,7 +195,7 @@ def _supersede(act: Act, the_round: Round, found: dict[str, Import], batch: Batc
     fresh = {row.sender for row in found.values()}
     asked = {
         (found[row.place.file].sender, q.code, q.text)
-        for row, q in [*batch.waiting, *((row, q) for row, q, _ in batch.whole)]
+        for row, q, _ in [*batch.waiting, *batch.whole]
     }
     open_questions = IntakeQuestion.objects.filter(
         period=the_round.period, state=QuestionState.OPEN, project__isnull=True

@@ -7,7 +7,8 @@ from pathlib import Path
 
 from django.db import transaction
 
-from guatu.core.errors import BadInput
+from guatu.core.errors import BadInput, Fault
+from guatu.files import services as files
 from guatu.files.intake import read_files
 from guatu.journal import services as journal
 from guatu.journal.types import Actor
@@ -29,6 +30,8 @@ def take_in_reports(actor: Actor, paths: Sequence[Path], command: TakeInReports)
     changes nothing. With `dry_run` everything is computed and nothing kept.
     """
     access.require(actor, Right.IMPORT_REPORTS)
+    if command.save_mapping_for and command.mapping is None:
+        raise BadInput(Fault("no-mapping", "没有可记住的列对应", "请同时用--mapping写明列对应文件"))
     listing = ledger.find_list(command.period.year, command.list_name or None)
     read = read_files(paths)
     batch = gather(read, listing, command.period, mapping=command.mapping)
@@ -43,6 +46,10 @@ def take_in_reports(actor: Actor, paths: Sequence[Path], command: TakeInReports)
         )
         # Last year's rounds are locked too: where one is closed, judging asks and takes nothing.
         require_open(one for one in locked if one.period.last_on == as_of)
+        if command.save_mapping_for and command.mapping:
+            files.remember_mapping(
+                act, sender=command.save_mapping_for, columns=command.mapping.to_json()
+            )
         store(act, batch, the_round, Why(), is_trial=command.dry_run)
         if command.dry_run:
             transaction.set_rollback(True)
