@@ -23,6 +23,8 @@ os.environ.pop("GUATU_TODAY", None)
 import django  # noqa: E402
 from django.conf import settings  # noqa: E402
 
+# A worker of xdist may have read the settings before this file ran.
+settings.HOME = Path(os.environ["GUATU_HOME"])
 settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 django.setup()
 

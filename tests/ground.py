@@ -9,11 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from copy import copy
 from dataclasses import fields
+from pathlib import Path
 from typing import Any
 
 from django.db import transaction
-from pytest_django import DjangoDbBlocker
+from pytest_django import DjangoDbBlocker, Settings
 
+from guatu.files.models import Blob
+from guatu.files.services import blob_path, read_blob
 from guatu.organisation.models import User
 from tests.factories import Cast, make_cast
 
@@ -32,3 +35,16 @@ def own_users(cast: Cast) -> Cast:
         name: copy(one) if isinstance(one, User) else one for name, one in held.items()
     }
     return Cast(**own)
+
+
+def own_store(settings: Settings, home: Path) -> None:
+    """Give a test a blob store of its own with what the database knows of: to damage, to count.
+
+    The usual one is shared by the processes of a run.
+    """
+    stored = {digest: read_blob(digest) for digest in Blob.objects.values_list("sm3", flat=True)}
+    settings.HOME = home
+    for digest, content in stored.items():
+        path = blob_path(digest)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)

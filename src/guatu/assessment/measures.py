@@ -39,6 +39,8 @@ class Totals:
     `annual_plan_yuan`, `completed_yuan`, `last_year_yuan` and the rate cover subjects in scope;
     `outside_scope_yuan` is what the others did. `completed_yuan` is None while nothing is known.
     `compared_yuan` and `last_year_yuan` are this and last year of the `compared` subjects.
+    `starts_of_unknown_nature` are to start this year, but nobody said whether they are new: they
+    are in no other count of starts.
     """
 
     as_of: date
@@ -59,6 +61,7 @@ class Totals:
     started: int = 0
     early_starts: int = 0
     overdue_starts: int = 0
+    starts_of_unknown_nature: int = 0
     counted: int = 0
     with_start: int = 0
     under_way: int = 0
@@ -157,7 +160,10 @@ def _add_money(totals: Totals, one: Measured) -> None:
 def _add_starts(totals: Totals, subject: Subject) -> None:
     """started = due − overdue + early (figures.md 5)."""
     planned, as_of = subject.planned_start, totals.as_of
-    if subject.nature != Nature.NEW or planned is None or planned.year != as_of.year:
+    if planned is None or planned.year != as_of.year:
+        return
+    totals.starts_of_unknown_nature += subject.nature == Nature.UNKNOWN
+    if subject.nature != Nature.NEW:
         return
     started = subject.actual_start is not None and subject.actual_start <= as_of
     is_due = planned <= as_of

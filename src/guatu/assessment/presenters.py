@@ -61,6 +61,7 @@ def figures(totals: Totals, conventions: Conventions) -> dict[str, Any]:
         "started": totals.started,
         "early_starts": totals.early_starts,
         "overdue_starts": totals.overdue_starts,
+        "starts_of_unknown_nature": totals.starts_of_unknown_nature,
         "start_rate": conventions.percent("start_rate", totals.start_rate(conventions)),
         "lights": dict(totals.lights),
     }

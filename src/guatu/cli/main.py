@@ -14,6 +14,8 @@ import traceback
 from collections.abc import Sequence
 from pathlib import Path
 
+from django.db import OperationalError
+
 from guatu.cli.parser import UsageError, build_parser
 from guatu.core.errors import GuatuError
 
@@ -44,6 +46,11 @@ def main(argv: Sequence[str]) -> int:
         # The reader (head, less) went away; there is nobody left to tell.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except OperationalError as error:
+        if "locked" not in str(error):
+            return _internal_fault()
+        print("数据库正被另一条命令占用。请稍后再试一次。", file=sys.stderr)
+        return 2
     except KeyboardInterrupt:
         print("已中止。", file=sys.stderr)
         return 2

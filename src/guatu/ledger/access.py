@@ -94,8 +94,7 @@ def _condition(assignment: Assignment, user: User, today: date) -> Q | None:
         case Role.REPORTER:
             return _responsible(today, organisation_id=scope, role__in=_UNIT_ROLES)
         case Role.LEADER | Role.LIAISON:
-            if assignment.role == Role.LEADER and _is_root(scope) and user.person_id is None:
-                return None
+            # A top leader who is to see everything also holds the role viewer at the root.
             return _responsible(today, person_id=user.person_id or 0)
         case Role.DEPARTMENT:
             return _participating(today, scope) | _responsible(

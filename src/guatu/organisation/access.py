@@ -13,6 +13,7 @@ from guatu.core.errors import Fault, NotAllowed, NotFound
 from guatu.journal.types import Actor, console
 from guatu.organisation import rules
 from guatu.organisation.models import Assignment, OrganisationClosure, OrganisationName, User
+from guatu.organisation.queries import root_organisation
 from guatu.organisation.types import NameKind, Right, Role, UserKind
 
 
@@ -81,8 +82,21 @@ def roles_of(actor: Actor) -> frozenset[Role]:
 
 
 def may(actor: Actor, right: Right) -> bool:
-    """Whether the actor holds a right. The console holds all, and is journalled as such."""
-    return actor.is_console or rules.may(roles_of(actor), right)
+    """Whether the actor holds a right. The console holds all, and is journalled as such.
+
+    Rounds, lists, papers and settings are the whole installation's: only a role whose scope is
+    the root organisation reaches them. Looking at figures goes with any scope, narrowed to what
+    the actor sees.
+    """
+    if actor.user_id is None:
+        return True
+    root = root_organisation().pk
+    held = frozenset(
+        Role(one.role)
+        for one in current_assignments(actor.user_id, clock.today())
+        if right is Right.ASSESS or one.scope_organisation_id == root
+    )
+    return rules.may(held, right)
 
 
 def require(actor: Actor, right: Right) -> None:

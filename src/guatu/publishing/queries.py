@@ -30,15 +30,18 @@ def table_words(listing: ProjectList, period: PeriodKey) -> Words:
         regions=_other_names(regions),
         units=_other_names(units),
         duties=_duties(listing, units.official),
-        waiting=_waiting(period),
+        waiting=_waiting(listing, period),
         states={str(state.value): str(state.label) for state in ReportState},
     )
 
 
-def _waiting(period: PeriodKey) -> frozenset[int]:
-    """Projects of which a row has come in but waits for an answer."""
+def _waiting(listing: ProjectList, period: PeriodKey) -> frozenset[int]:
+    """Projects of the list of which a row has come in but waits for an answer."""
     rows = IntakeQuestion.objects.filter(
-        period__key=period.key, is_waiting=True, state=QuestionState.OPEN
+        period__key=period.key,
+        is_waiting=True,
+        state=QuestionState.OPEN,
+        project__entries__list=listing,
     )
     return frozenset(pk for pk in rows.values_list("project_id", flat=True) if pk is not None)
 

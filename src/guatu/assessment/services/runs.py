@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 import guatu
 from guatu.assessment import queries
@@ -39,29 +39,38 @@ def run(
         queries.snapshot_content(snapshot), book, conventions, by=by, is_ranked=is_ranked
     )
     settings = canonical({**conventions.as_json(), "by": list(by), "rankings": is_ranked})
-    settings_sm3 = sm3(settings.encode())
-    with transaction.atomic():
-        version = _book_version(actor, book)
-        same = Run.objects.filter(
-            snapshot=snapshot, rulebook_version=version, settings_sm3=settings_sm3
-        )
-        results = list(_results(assessed))
-        if any(len(results) == known.results.count() for known in same):
-            return assessed
-        same.delete()  # its results were taken away: it is made again
-        made = Run.objects.create(
-            snapshot=snapshot,
-            rulebook_version=version,
-            settings=settings,
-            settings_sm3=settings_sm3,
-            app_version=guatu.__version__,
-            result_sm3=_digest(results),
-            at=clock.now(),
-        )
-        for result in results:
-            result.run_id = made.pk
-        Result.objects.bulk_create(results, batch_size=BATCH)
+    try:
+        with transaction.atomic():
+            _keep(actor, snapshot, assessed, settings)
+    except IntegrityError:
+        # The same assessment was kept by another command in this very moment: nothing to add.
+        pass
     return assessed
+
+
+def _keep(actor: Actor, snapshot: Snapshot, assessed: Assessed, settings: str) -> None:
+    """Keep the run and its results, unless they are there and whole."""
+    settings_sm3 = sm3(settings.encode())
+    version = _book_version(actor, assessed.book)
+    same = Run.objects.filter(
+        snapshot=snapshot, rulebook_version=version, settings_sm3=settings_sm3
+    )
+    results = list(_results(assessed))
+    if any(len(results) == known.results.count() for known in same):
+        return
+    same.delete()  # its results were taken away: it is made again
+    made = Run.objects.create(
+        snapshot=snapshot,
+        rulebook_version=version,
+        settings=settings,
+        settings_sm3=settings_sm3,
+        app_version=guatu.__version__,
+        result_sm3=_digest(results),
+        at=clock.now(),
+    )
+    for result in results:
+        result.run_id = made.pk
+    Result.objects.bulk_create(results, batch_size=BATCH)
 
 
 def _book_version(actor: Actor, book: Book) -> RuleBookVersion:

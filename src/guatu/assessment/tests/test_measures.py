@@ -111,6 +111,15 @@ def test_starts_are_counted_on_the_last_day() -> None:
     assert (got.early_starts, got.overdue_starts) == (1, 1)
 
 
+def test_starts_of_unknown_nature_are_counted_apart() -> None:
+    unknown = [a_subject(10 + at, nature="", planned_start=day) for at, day in
+               enumerate((SPRING, AUTUMN, date(2027, 1, 31), None))]  # fmt: skip
+    got = total(*STARTS, *unknown)
+    assert got.starts_of_unknown_nature == 2
+    assert (got.planned_starts, got.due_starts) == (5, 2)
+    assert total(*STARTS).starts_of_unknown_nature == 0
+
+
 @pytest.mark.parametrize(
     ("kind", "rate"),
     [

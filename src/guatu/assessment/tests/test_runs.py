@@ -1,9 +1,11 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
+from pytest_django import Settings
 
 from guatu.assessment import queries
 from guatu.assessment.judging import Assessed
@@ -18,6 +20,7 @@ from guatu.journal.types import Actor
 from guatu.ledger.models import Project
 from guatu.organisation.services import change_settings, switch_off, switch_on
 from tests.factories import Cast
+from tests.ground import own_store
 from tests.tables import report_line, row_counts
 
 
@@ -222,20 +225,23 @@ def test_a_project_removed_since_stays_in_the_closed_round_for_who_sees_all(
 
 @pytest.mark.parametrize("damage", [b"", b"garbage", None])
 def test_a_damaged_snapshot_is_named_and_not_assessed(
-    office: Office, snapshot: Snapshot, damage: bytes | None
+    office: Office,
+    snapshot: Snapshot,
+    settings: Settings,
+    tmp_path: Path,
+    damage: bytes | None,
 ) -> None:
+    own_store(settings, tmp_path / "home")
     path = blob_path(snapshot.blob.sm3)
     whole = path.read_bytes()
-    try:
-        if damage is None:
-            path.unlink()
-        else:
-            path.write_bytes(damage)
-        with pytest.raises(BadInput, match=r"2026-09.*的定版数据缺失或被改动"):
-            assess(office, snapshot)
-        with pytest.raises(BadInput, match="的定版数据缺失或被改动"):
-            office.correct(report_line(PARK, 7_500))
-    finally:
-        path.write_bytes(whole)
+    if damage is None:
+        path.unlink()
+    else:
+        path.write_bytes(damage)
+    with pytest.raises(BadInput, match=r"2026-09.*的定版数据缺失或被改动"):
+        assess(office, snapshot)
+    with pytest.raises(BadInput, match="的定版数据缺失或被改动"):
+        office.correct(report_line(PARK, 7_500))
+    path.write_bytes(whole)
     assert assess(office, snapshot).total.projects == 3
     assert queries.newest_snapshot(office.round()) == snapshot

@@ -162,3 +162,22 @@ def test_the_casts_roles_are_journalled(people: Cast) -> None:
     with journal.act(people.act_as("office"), "note.made", detail={"n": 1}) as act:
         pass
     assert act.seq
+
+
+def test_an_office_of_one_unit_does_not_act_for_the_whole_installation(people: Cast) -> None:
+    outsider = people.outsider
+    unit = outsider.organisation_id
+    assert unit is not None
+    assign_role(
+        people.console,
+        outsider,
+        Role.OFFICE,
+        scope_organisation_id=unit,
+        valid_from=date(2020, 1, 1),
+    )
+    held = {right for right in Right if access.may(people.act_as("outsider"), right)}
+    assert held == {Right.ASSESS}
+
+
+def test_the_office_at_the_root_holds_every_right(people: Cast) -> None:
+    assert all(access.may(people.act_as("office"), right) for right in Right)

@@ -1,13 +1,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
-from django.conf import settings
-from pytest_django import DjangoDbBlocker
+from pytest_django import DjangoDbBlocker, Settings
 
 from tests.factories import Cast
-from tests.ground import module_cast, own_users
+from tests.ground import module_cast, own_store, own_users
 
 
 @pytest.fixture(scope="module")
@@ -23,10 +23,12 @@ def people(ground: Cast, db: None) -> Cast:
 
 
 @pytest.fixture
-def blobs() -> Callable[[], set[str]]:
-    """Names of the contents that lie in the blob store: other tests leave theirs."""
+def blobs(db: None, settings: Settings, tmp_path: Path) -> Callable[[], set[str]]:
+    """Names of the contents in a blob store that only this test writes to."""
+    home = tmp_path / "home"
+    own_store(settings, home)
 
     def names() -> set[str]:
-        return {path.name for path in (settings.HOME / "blobs").rglob("*") if path.is_file()}
+        return {path.name for path in (home / "blobs").rglob("*") if path.is_file()}
 
     return names

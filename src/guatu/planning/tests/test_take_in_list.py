@@ -547,7 +547,7 @@ def test_a_list_of_another_year_is_noticed(office: Actor, tmp_path: Path) -> Non
         ["甲", "江北区", "900"],
     )
     assert "other-year" in codes(take_list(office, path).notices)
-    assert take_list(office, path, year=2025).notices == []
+    assert "other-year" not in codes(take_list(office, path, year=2025).notices)
 
 
 def test_the_act_bears_its_actor_and_every_row_is_journalled(take: Take) -> None:

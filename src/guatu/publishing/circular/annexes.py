@@ -16,7 +16,12 @@ from guatu.publishing.circular.printing import (
     short_gap,
 )
 from guatu.publishing.circular.regions import listed_regions
-from guatu.publishing.circular.types import CircularFigures, GroupFigures, StartRate
+from guatu.publishing.circular.types import (
+    CircularFigures,
+    CircularStyle,
+    GroupFigures,
+    StartRate,
+)
 
 _NONE = "—"
 
@@ -29,9 +34,13 @@ def region_annex(figures: CircularFigures) -> Annex:
     money = money_unit(
         (yuan for one in groups for yuan in (one.annual_plan_yuan, one.completed_yuan)), style
     )
-    rows = [Row(("合计", *_cells(figures, figures.total, money)), bold=True)]
-    rows += [Row((one_line(r.name), *_cells(figures, r.figures, money))) for r in present]
-    shares = (18, 11, 10, 18, 18, 14, 24, 10, 12, 13, 10, 10)
+    rows = [Row(("合计", *_place(style, None), *_cells(figures, figures.total, money)), bold=True)]
+    rows += [
+        Row((one_line(r.name), *_place(style, r.rank), *_cells(figures, r.figures, money)))
+        for r in present
+    ]
+    places = (9,) if style.rankings else ()
+    shares = (18, *places, 11, 10, 18, 18, 14, 24, 10, 12, 13, 10, 10)
     aligned = (Align.CENTER, *(Align.RIGHT,) * (len(shares) - 1))
     table = Table(
         tuple(Column(share, align) for share, align in zip(shares, aligned, strict=True)),
@@ -47,12 +56,20 @@ def region_annex(figures: CircularFigures) -> Annex:
     )
 
 
+def _place(style: CircularStyle, rank: int | None) -> tuple[str, ...]:
+    """The cell 名次, which is there only while the switch `rankings` is on."""
+    if not style.rankings:
+        return ()
+    return (_NONE if rank is None else str(rank),)
+
+
 def _head(figures: CircularFigures, unit: str) -> tuple[tuple[HeadCell, ...], ...]:
     style = figures.style
     start = "开复工率" if style.start_rate is StartRate.RESUMED else "开工率"
     return (
         (
             HeadCell("地区", rows=2),
+            *([HeadCell("名次", rows=2)] if style.rankings else []),
             HeadCell("项目数", rows=2),
             HeadCell("无数据", rows=2),
             HeadCell("投资完成情况", columns=4),
@@ -107,12 +124,23 @@ def _notes(figures: CircularFigures) -> tuple[str, ...]:
     ]
     if not figures.style.rankings:
         said.append("按台账顺序排列，不表示排名。")
+    elif len(classes := _ranked_classes(figures)) > 1:
+        said.append(f"名次按{'、'.join(classes)}分别排列。")
+    if figures.total.starts.unknown_nature:
+        said.append(
+            f"{figures.total.starts.unknown_nature}个计划本年度开工的项目未注明建设性质，"
+            "未计入新开工情况。"
+        )
     difference = figures.total.projects - sum(r.figures.projects for r in figures.regions)
     if figures.regions and difference > 0:
         said.append(f"合计含未分列到地区的项目{difference}个。")
     elif figures.regions and difference < 0:
         said.append("部分项目涉及多个地区，分地区数相加大于合计数。")
     return tuple(f"{'注：' if at == 1 else ''}{at}.{text}" for at, text in enumerate(said, 1))
+
+
+def _ranked_classes(figures: CircularFigures) -> list[str]:
+    return list(dict.fromkeys(r.rank_class for r in figures.regions if r.rank and r.rank_class))
 
 
 def lagging_annex(figures: CircularFigures) -> Annex:

@@ -26,6 +26,8 @@ def _faults(figures: CircularFigures) -> Iterator[Fault]:
     names = [region.name for region in figures.regions]
     if len(set(names)) != len(names):
         yield _fault("", "有同名地区")
+    if figures.overdue and len(figures.overdue) != figures.total.starts.overdue:
+        yield _fault("", "列出的逾期未开工项目与合计的个数不一致")
     for severity, count in (
         (Severity.SERIOUS, figures.total.serious),
         (Severity.WARNING, figures.total.warning),
@@ -40,7 +42,7 @@ def _group_faults(where: str, group: GroupFigures) -> Iterator[Fault]:
     counts = (
         group.projects, group.without_plan, group.no_data, group.questioned, group.unconfirmed,
         group.serious, group.warning, starts.planned, starts.due, starts.started, starts.early,
-        starts.overdue, group.annual_plan_yuan,
+        starts.overdue, starts.unknown_nature, group.annual_plan_yuan,
     )  # fmt: skip
     if min(counts) < 0:
         yield _fault(where, "有负的个数或计划投资")
@@ -51,8 +53,8 @@ def _group_faults(where: str, group: GroupFigures) -> Iterator[Fault]:
     if starts.early > starts.planned - starts.due:
         yield _fault(where, "提前开工数超过尚未到期的计划开工数")
     parts = (
-        starts.planned, group.without_plan, group.no_data, group.questioned, group.unconfirmed,
-        group.serious + group.warning,
+        starts.planned + starts.unknown_nature, group.without_plan, group.no_data,
+        group.questioned, group.unconfirmed, group.serious + group.warning,
     )  # fmt: skip
     if max(parts) > group.projects:
         yield _fault(where, "分项个数超过项目总数")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from guatu.engines.gongwen.types import Block, Heading, Paragraph, Run
@@ -72,24 +72,41 @@ def _summary(figures: CircularFigures) -> str:
         parts.append(f"{word}项目{count}个" if count else f"无{word}项目")
     day = day_text(figures.cut_off_on, figures.period.year)
     text = f"截至{day}，{'，'.join(parts)}。"
+    return text + _against_last_time(figures, counts)
+
+
+def _against_last_time(figures: CircularFigures, counts: Mapping[Severity, int]) -> str:
+    """More or fewer lights than in the round before, among projects judged in both."""
     before = figures.previous
     if before is None:
-        return text
-    changes = [
-        f"{light_word(figures, severity)}项目{_change(counts[severity] - old)}"
-        for severity, old in (
-            (Severity.SERIOUS, before.serious),
-            (Severity.WARNING, before.warning),
-        )
-        if counts[severity] or old
-    ]
-    return text + (f"与{before.title}相比，{'，'.join(changes)}。" if changes else "")
+        return ""
+    now = counts
+    if before.compared is not None:
+        now = {Severity.SERIOUS: before.serious_now, Severity.WARNING: before.warning_now}
+    old = {Severity.SERIOUS: before.serious, Severity.WARNING: before.warning}
+    if not any((*counts.values(), *now.values(), *old.values())):
+        return ""
+    if before.compared == 0:
+        return f"没有本期和{before.title}均有数据的项目，不作比较。"
+    # 按…比较 has not named the round before: the first light does.
+    since = "" if before.compared is None else before.title
+    changes = []
+    for severity in Severity:
+        if counts[severity] or now[severity] or old[severity]:
+            change = _change(now[severity] - old[severity], since)
+            changes.append(f"{light_word(figures, severity)}项目{change}")
+            since = ""
+    if before.compared is None:
+        return f"与{before.title}相比，{'，'.join(changes)}。"
+    return f"按两期均有数据的{before.compared}个项目比较，{'，'.join(changes)}。"
 
 
-def _change(difference: int) -> str:
+def _change(difference: int, since: str) -> str:
+    """`减少4个`, `个数持平`; with the round before: `比1—9月减少4个`, `个数与1—9月持平`."""
     if not difference:
-        return "个数持平"
-    return f"{'增加' if difference > 0 else '减少'}{abs(difference)}个"
+        return f"个数与{since}持平" if since else "个数持平"
+    more = "增加" if difference > 0 else "减少"
+    return f"{f'比{since}' if since else ''}{more}{abs(difference)}个"
 
 
 def _described(

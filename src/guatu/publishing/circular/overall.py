@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from guatu.publishing.circular.printing import (
     against_progress,
     day_text,
     growth,
+    joined,
     money_unit,
     named_progress,
+    one_line,
     percent,
     progress_of,
 )
@@ -75,6 +79,7 @@ def _basis(figures: CircularFigures) -> list[str]:
         said.append(f"{total.without_plan}个项目未安排年度计划投资，不计入完成率。")
     if not _has_data(figures):
         return said
+    said.append(_below_last_time(figures))
     if total.no_data:
         said.append(f"{total.no_data}个项目本期无数据，其完成投资未计入，计划投资仍计入。")
     marked = []
@@ -87,12 +92,39 @@ def _basis(figures: CircularFigures) -> list[str]:
     return said
 
 
+def _below_last_time(figures: CircularFigures) -> str:
+    """A year's sum that fell since the round before, with its reasons."""
+    fall, done = figures.shortfall, figures.total.completed_yuan
+    if fall is None or done is None:
+        return ""
+    reasons = (
+        (fall.silent, f"{fall.silent}个{fall.title}有数据的项目本期无数据"),
+        (fall.left, f"{fall.left}个项目退出清单或不再计入完成率"),
+        (fall.reduced, f"{fall.reduced}个项目核减"),
+    )
+    why = "、".join(said for count, said in reasons if count)
+    money = money_unit((figures.total.annual_plan_yuan, done, fall.completed_yuan), figures.style)
+    before = money.text(fall.completed_yuan)
+    text = f"累计完成投资低于{fall.title}的{before}"
+    if before == money.text(done):
+        less = fall.completed_yuan - done
+        text = f"累计完成投资比{fall.title}少{money_unit((less,), figures.style).text(less)}"
+    return f"因{why}，{text}。" if why else f"{text}。"
+
+
+_NAMED_OVERDUE = 5
+
+
 def starts(figures: CircularFigures) -> list[str]:
     """三、开工情况: planned, due, started, early, overdue, and the rate with its denominator."""
     group = figures.total.starts
     day = day_text(figures.period.as_of, figures.period.year)
     if group.planned:
-        text = _planned_starts(group, day)
+        text = _planned_starts(group, day, figures.overdue)
+        if group.unknown_nature:
+            text += f"另有{group.unknown_nature}个计划本年度开工的项目未注明建设性质，未计入。"
+    elif group.unknown_nature:
+        text = f"{group.unknown_nature}个计划本年度开工的项目未注明建设性质，开工情况暂不统计。"
     elif figures.total.projects:
         text = "本年度没有计划新开工项目。"
     else:
@@ -100,7 +132,7 @@ def starts(figures: CircularFigures) -> list[str]:
     return [text + _rate(figures, day)]
 
 
-def _planned_starts(group: Starts, day: str) -> str:
+def _planned_starts(group: Starts, day: str, overdue: Sequence[str]) -> str:
     parts = [f"本年度计划新开工项目{group.planned}个"]
     parts.append(f"截至{day}应开工{group.due}个" if group.due else f"截至{day}均未到计划开工时间")
     if not group.started:
@@ -113,7 +145,8 @@ def _planned_starts(group: Starts, day: str) -> str:
             started += f"（其中提前开工{group.early}个）"
         parts.append(started)
     if group.overdue:
-        parts.append(f"逾期未开工{group.overdue}个")
+        names = joined([one_line(name) for name in overdue], _NAMED_OVERDUE, "项目")
+        parts.append(f"逾期未开工{group.overdue}个{f'（{names}）' if names else ''}")
     elif group.due and group.started != group.planned:
         parts.append("无逾期未开工项目")
     return f"{'，'.join(parts)}。"

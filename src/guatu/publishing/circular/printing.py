@@ -31,9 +31,13 @@ class MoneyUnit:
 
 
 def money_unit(amounts: Iterable[int | None], style: CircularStyle) -> MoneyUnit:
-    """亿元 when one amount reaches 1亿元, else 万元; never one in which an amount becomes zero."""
+    """亿元 when one amount reaches 1亿元, else 万元; never one in which an amount becomes zero.
+
+    Always 万元 where the city chose it.
+    """
     known = [abs(amount) for amount in amounts if amount]
-    options = [("亿元", style.yi_digits)] if max(known, default=0) >= YI else []
+    is_large = style.money_unit == "亿元" and max(known, default=0) >= YI
+    options = [("亿元", style.yi_digits)] if is_large else []
     options += [("万元", style.wan_digits)]
     for unit, digits in options:
         size = YI if unit == "亿元" else WAN

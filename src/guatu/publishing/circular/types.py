@@ -42,6 +42,8 @@ class Starts:
     early: int = 0
     overdue: int = 0
     rate: Ratio | None = None
+    unknown_nature: int = 0
+    """Planned to start this year, but not said to be new or continuing: in no other count."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,11 +107,31 @@ class LaggingProject:
 
 @dataclass(frozen=True, slots=True)
 class PreviousLights:
-    """The lights of the round before: its name as printed (`1—9月`) and the two counts."""
+    """The lights of the round before: its name as printed (`1—9月`) and the two counts.
+
+    Where another set of projects was judged then, all four counts are of the `compared` ones, which
+    have a light and data in both rounds; else `compared` is None and now is the circular's total.
+    A project that merely stopped reporting has not improved.
+    """
 
     title: str
     serious: int
     warning: int
+    compared: int | None = None
+    serious_now: int = 0
+    warning_now: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Shortfall:
+    """The year's sum is below that of the round before, `title`, and why: projects that have no
+    figure any more, that left the list or its scope, whose own figure became smaller."""
+
+    title: str
+    completed_yuan: int
+    silent: int = 0
+    left: int = 0
+    reduced: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +152,8 @@ class CircularStyle:
     rate_digits: int = 1
     yi_digits: int = 2
     wan_digits: int = 0
+    money_unit: str = "亿元"
+    """`万元`: all money in 万元; `亿元`: large amounts in 亿元, small ones in 万元."""
     rounding: Rounding = Rounding.HALF_UP
     gap_from_rounded: bool = False
     start_rate: StartRate = StartRate.PLANNED
@@ -152,7 +176,8 @@ class CircularStyle:
 @dataclass(frozen=True, slots=True)
 class CircularFigures:
     """Everything the circular of one round says. Regions in the ledger's order; `lagging` in the
-    order in which projects are to be named within a light."""
+    order in which projects are to be named within a light; `overdue` are the names of the projects
+    that should have started."""
 
     period: PeriodKey
     cut_off_on: date
@@ -161,7 +186,9 @@ class CircularFigures:
     style: CircularStyle
     regions: tuple[RegionFigures, ...] = ()
     lagging: tuple[LaggingProject, ...] = ()
+    overdue: tuple[str, ...] = ()
     previous: PreviousLights | None = None
+    shortfall: Shortfall | None = None
     locked_on: date | None = None
     revision: int = 1
     dated_on: date | None = None

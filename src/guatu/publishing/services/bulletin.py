@@ -20,19 +20,19 @@ from guatu.engines.rulebook import Reason, Severity
 from guatu.journal.types import Actor
 from guatu.ledger.models import ProjectList
 from guatu.organisation import queries as organisation
-from guatu.organisation.types import MEASURES
+from guatu.organisation.types import MEASURES, RegionKind
 from guatu.publishing.circular.compose import compose
 from guatu.publishing.circular.types import (
     CircularFigures,
     CircularStyle,
     GroupFigures,
     LaggingProject,
-    PreviousLights,
     RegionFigures,
     StartRate,
     Starts,
 )
 from guatu.publishing.circular.types import Severity as LaggingSeverity
+from guatu.publishing.comparing import Before, overdue_names, previous_lights, shortfall
 from guatu.reporting import queries as reporting
 from guatu.reporting.models import Round
 from guatu.reporting.types import RoundState
@@ -52,14 +52,14 @@ def write_circular(actor: Actor, listing: ProjectList, period: PeriodKey) -> Cir
     the_round = reporting.find_round(listing, period)
     snapshot = assessment.newest_snapshot(the_round)
     assessed = assessment_for_papers(actor, snapshot)
-    document = compose(circular_figures(assessed, snapshot, _previous(actor, the_round)))
+    document = compose(circular_figures(assessed, snapshot, _before(actor, the_round)))
     return Circular(render(document), count_pages(document), snapshot)
 
 
 def circular_figures(
-    assessed: Assessed, snapshot: Snapshot, previous: PreviousLights | None
+    assessed: Assessed, snapshot: Snapshot, before: Before | None
 ) -> CircularFigures:
-    """The run's figures in the form the circular is composed from."""
+    """The run's figures, and what the round `before` says, as the circular is composed from."""
     content, conventions = assessed.content, assessed.conventions
     # Where the plans themselves set the pace and nobody gave slices, the months do.
     progress = assessed.total.time_progress(conventions) or months_progress(content.as_of)
@@ -71,7 +71,9 @@ def circular_figures(
         style=_style(assessed),
         regions=tuple(_region(group, assessed) for group in assessed.groups.get("region", [])),
         lagging=tuple(_lagging(assessed)),
-        previous=previous,
+        overdue=overdue_names(assessed),
+        previous=previous_lights(assessed, before) if before else None,
+        shortfall=shortfall(assessed, before) if before else None,
         locked_on=snapshot.at.astimezone(CHINA).date(),
         revision=snapshot.revision,
         dated_on=clock.today(),
@@ -94,6 +96,7 @@ def _style(assessed: Assessed) -> CircularStyle:
         rounding_by={measure: conventions.rounding_for(measure) for measure in MEASURES},
         gap_from_rounded=conventions.gap == "rounded",
         start_rate=StartRate(conventions.start_rate),
+        money_unit=settings["money-unit"],
         rankings=any(group.rank for groups in assessed.groups.values() for group in groups),
     )
 
@@ -122,11 +125,15 @@ def _figures(totals: Totals, members: list[Measured], conventions: Conventions) 
             early=totals.early_starts,
             overdue=totals.overdue_starts,
             rate=totals.start_rate(conventions),
+            unknown_nature=totals.starts_of_unknown_nature,
         ),
         serious=totals.lights[Severity.SERIOUS],
         warning=totals.lights[Severity.WARNING],
         time_progress=totals.time_progress(conventions),
     )
+
+
+_KINDS = {kind.value: str(kind.label) for kind in RegionKind}
 
 
 def _region(group: Group, assessed: Assessed) -> RegionFigures:
@@ -135,7 +142,7 @@ def _region(group: Group, assessed: Assessed) -> RegionFigures:
         name=group.key,
         figures=_figures(group.totals, group.members, assessed.conventions),
         rank=group.rank,
-        rank_class=kinds.get(group.key, ""),
+        rank_class=_KINDS.get(kinds.get(group.key, ""), ""),
     )
 
 
@@ -184,14 +191,15 @@ def _beyond_the_gap(reasons: tuple[Reason, ...]) -> str:
     return reasons[0].text
 
 
-def _previous(actor: Actor, the_round: Round) -> PreviousLights | None:
-    """The lights of the locked round before, of the same list and grain."""
+def _before(actor: Actor, the_round: Round) -> Before | None:
+    """The locked round before of the same list, year and grain, assessed as papers are."""
     before = (
         Round.objects.select_related("list", "period")
         .filter(
             list=the_round.list,
             period__grain=the_round.period.grain,
             period__last_on__lt=the_round.period.last_on,
+            period__last_on__year=the_round.period.last_on.year,
             state=RoundState.CLOSED,
         )
         .order_by("-period__last_on")
@@ -199,9 +207,5 @@ def _previous(actor: Actor, the_round: Round) -> PreviousLights | None:
     )
     if before is None:
         return None
-    lights = assessment_for_papers(actor, assessment.newest_snapshot(before)).total.lights
-    return PreviousLights(
-        title=title_of(before.period.parsed),
-        serious=lights[Severity.SERIOUS],
-        warning=lights[Severity.WARNING],
-    )
+    assessed = assessment_for_papers(actor, assessment.newest_snapshot(before))
+    return Before(title_of(before.period.parsed), assessed)

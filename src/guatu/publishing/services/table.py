@@ -21,11 +21,13 @@ from guatu.reporting import queries as reporting
 @dataclass(frozen=True, slots=True)
 class FilledTable:
     """A filled table: the workbook, how many cells got a value and how many of these are other
-    than before, rows added and rows whose project has left, what could not be filled."""
+    than in the template, how many lost theirs (or got a sign such as —), rows added and rows whose
+    project has left, what wants a person's eye."""
 
     content: bytes
     filled: int
     changed: int
+    emptied: int
     added: tuple[AddedRow, ...]
     departed: tuple[AddedRow, ...]
     unfilled: tuple[Fault, ...]
@@ -44,10 +46,12 @@ def fill_summary_table(
     snapshot = assessment.newest_snapshot(reporting.find_round(listing, period))
     assessed = assessment_for_papers(actor, snapshot)
     made = fill_template(template, summary_figures(assessed, period, table_words(listing, period)))
+    written = {(cell.sheet, cell.cell): cell for cell in made.written}.values()
     return FilledTable(
         content=made.content,
-        filled=sum(cell.value is not None for cell in made.written),
-        changed=sum(cell.is_changed for cell in made.written),
+        filled=sum(cell.is_filled for cell in written),
+        changed=sum(cell.is_changed and cell.is_filled for cell in written),
+        emptied=sum(cell.is_changed and not cell.is_filled for cell in written),
         added=made.added,
         departed=made.departed,
         unfilled=made.unfilled,

@@ -121,14 +121,14 @@ class _Project:
         )
 
     @property
-    def _why(self) -> str:
-        """Why there is no figure of this round."""
+    def _missing(self) -> Missing:
+        """Why there is no figure of this round; a row that waits has been reported."""
         state = self.one.subject.report_state
-        if not state and self.one.subject.id in self.words.waiting:
-            return "来件有疑问，待处理"
+        if self.one.subject.id in self.words.waiting:
+            return Missing("来件有疑问，待处理", is_awaited=True)
         if not state:
-            return "本期未报"
-        return f"月报{self.words.states.get(state, state)}，没有这个数"
+            return Missing("本期未报")
+        return Missing(f"月报{self.words.states.get(state, state)}，没有这个数")
 
     def _money(self) -> dict[str, FieldValue]:
         subject = self.one.subject
@@ -137,8 +137,8 @@ class _Project:
         return {
             TOTAL: _or(subject.total_yuan, "清单里没有总投资"),
             PLAN: _or(subject.plan_yuan, "没有年度计划"),
-            THIS_YEAR: _or(done, self._why),
-            MONTH: month_yuan(self.one, self.period, self._why),
+            THIS_YEAR: self._missing if done is None else done,
+            MONTH: month_yuan(self.one, self.period, self._missing),
             LAST_YEAR: self._last_year(),
             SINCE_START: since_start[-1].value if since_start else Missing("没有自开工累计数"),
         }
@@ -154,14 +154,16 @@ class _Project:
         totals = total_of([self.one], self.assessed.content.as_of, self.assessed.conventions)
         shares = shares_of(totals, self.assessed.conventions)
         if self.one.completed_yuan is None and self.one.is_in_scope:
-            shares |= {RATE: Missing(self._why), GAP: Missing(self._why)}
+            shares |= {RATE: self._missing, GAP: self._missing}
         return shares
 
     def _texts(self) -> dict[str, FieldValue]:
         subject = self.one.subject
-        why = "没有填形象进度" if subject.report_state else self._why
+        missing = self._missing
+        if subject.report_state and not missing.is_awaited:
+            missing = Missing("没有填形象进度")
         return {
-            "形象进度": subject.progress or Missing(why),
+            "形象进度": subject.progress or missing,
             "存在问题": subject.problem or None,
             LIGHT: self.one.verdict.label or None,
         }
@@ -183,10 +185,11 @@ def _or(value: int | None, why: str) -> FieldValue:
     return Missing(why) if value is None else value
 
 
-def month_yuan(one: Measured, period: PeriodKey, why: str) -> FieldValue:
-    """What was done within the period, in yuan; a negative month is legal."""
+def month_yuan(one: Measured, period: PeriodKey, missing: Missing) -> FieldValue:
+    """What was done within the period, in yuan; a negative month is legal. `missing`: what stands
+    for a figure of this round that is not known."""
     if one.completed_yuan is None:
-        return Missing(why)
+        return missing
     before = period.first_on - timedelta(days=1)
     if before.year != period.last_on.year:
         return one.completed_yuan
@@ -276,6 +279,6 @@ class _Sums:
             case "上年同期累计完成投资":
                 return one.last_year_yuan
             case "本月完成投资":
-                return month_yuan(one, self._period, "")
+                return month_yuan(one, self._period, Missing(""))
         found = [f.value for f in subject.investment_total if f.as_of == self._period.as_of]
         return found[-1] if found else None

@@ -11,58 +11,28 @@ from typing import Any
 import pytest
 
 from guatu.assessment.conventions import Conventions
-from guatu.assessment.judging import GROUPINGS, Assessed, assess
-from guatu.assessment.types import Content, FrozenFigure, RegionRow, Subject
+from guatu.assessment.types import FrozenFigure, Subject
 from guatu.cli.main import main
-from guatu.core.periods import PeriodKey, month_end, parse_period
+from guatu.core.periods import month_end, parse_period
 from guatu.core.ratio import Ratio
 from guatu.demo.arithmetic import expected
 from guatu.demo.city import generate
 from guatu.demo.load import load_demo
 from guatu.demo.summary_table import last_month_table
 from guatu.demo.types import City
-from guatu.engines.rulebook import find_book
 from guatu.engines.sheets.fill import Missing, Share
-from guatu.engines.sheets.fill.tests.samples import needs_office, recalculated
+from guatu.engines.sheets.fill.tests.samples import column_of, needs_office, recalculated, simple
 from guatu.engines.sheets.fill.types import COUNT, GAP, RANK
+from guatu.files.models import Import
+from guatu.ledger.models import ListEntry, ProjectList
+from guatu.ledger.queries import find_list
 from guatu.organisation.access import console_actor
+from guatu.publishing.queries import table_words
+from guatu.publishing.services.table import fill_summary_table
 from guatu.publishing.summary_table.figures import Words, scope_notices, summary_figures
+from guatu.publishing.tests.samples import OCTOBER, assessed, subject
+from guatu.reporting.models import IntakeQuestion, Period
 from tests.factories import Cast
-
-OCTOBER = parse_period("2026-10")
-
-
-def subject(number: int, **changes: Any) -> Subject:
-    """A project of 江北区 with 1 000 yuan planned and 800 done by October, 500 by September."""
-    made = Subject(
-        id=number, serial=number, code=None, name=f"项目{number}", region_id=1, region="江北区",
-        unit_id=1, unit="市交通局", sector="交通", nature="continuing", is_appraised=True, parts=1,
-        total_yuan=5_000, plan_yuan=1_000, slice_yuan=None, planned_start=None, actual_start=None,
-        planned_completion=None, actual_completion=None, is_registered=None, judgements={},
-        report_state="accepted", progress="主体施工", problem="",
-        investment=[
-            FrozenFigure(date(2025, 10, 31), 400, ""),
-            FrozenFigure(date(2026, 9, 30), 500, ""),
-            FrozenFigure(date(2026, 10, 31), 800, ""),
-        ],
-    )  # fmt: skip
-    return replace(made, **changes)
-
-
-def assessed(
-    *subjects: Subject,
-    conventions: Conventions | None = None,
-    period: PeriodKey = OCTOBER,
-    is_ranked: bool = False,
-) -> Assessed:
-    regions = [RegionRow(1, "江北区", "01", "district")]
-    content = Content(
-        "重点项目", 2026, period.key, period.as_of, period.as_of, 1, regions, list(subjects)
-    )
-    return assess(
-        content, find_book("default"), conventions or Conventions(), by=GROUPINGS,
-        is_ranked=is_ranked,
-    )  # fmt: skip
 
 
 def values(one: Subject, **options: Any) -> dict[str, Any]:
@@ -102,6 +72,7 @@ def test_without_last_month_s_figure_the_month_is_unknown() -> None:
     [
         ("", Words(), "本期未报"),
         ("", Words(waiting=frozenset({1})), "来件有疑问，待处理"),
+        ("questioned", Words(waiting=frozenset({1})), "来件有疑问，待处理"),
         ("returned", Words(states={"returned": "已退回"}), "月报已退回，没有这个数"),
     ],
 )
@@ -109,8 +80,9 @@ def test_what_is_missing_says_why(state: str, words: Words, why: str) -> None:
     silent = subject(1, investment=[], report_state=state, progress="")
     found = values(silent, words=words)
     for field in ("本年累计完成投资", "本月完成投资", "年度计划完成率", GAP):
-        assert found[field] == Missing(why)
-    assert found["形象进度"] == Missing("没有填形象进度" if state else why)
+        assert found[field] == Missing(why, is_awaited=1 in words.waiting)
+    progress = Missing("没有填形象进度") if state == "returned" else found["本年累计完成投资"]
+    assert found["形象进度"] == progress
     assert found["存在问题"] is None
 
 
@@ -184,15 +156,92 @@ def test_who_may_not_issue_papers_gets_no_table(
     assert main([*arguments[:-1], str(tmp_path / "no" / "x.xlsx")]) == 2
 
 
-def _import_small(folder: Path) -> None:
-    from guatu.engines.sheets.fill.tests.samples import simple
+@pytest.mark.django_db
+@pytest.mark.usefixtures("people")
+def test_the_template_itself_is_never_written_over(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _import_small(tmp_path)
+    assert main(["close", "2026-10"]) == 0
+    template, link = tmp_path / "last.xlsx", tmp_path / "link.xlsx"
+    link.symlink_to(template)
+    before = template.read_bytes()
+    for output in (template, tmp_path / "." / "last.xlsx", link):
+        assert main(["table", "2026-10", "--template", str(template), "-o", str(output)]) == 2
+        assert "输出文件就是表样“last.xlsx”" in capsys.readouterr().err
+    assert template.read_bytes() == before
 
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("people")
+def test_the_summary_counts_what_a_clerk_can_check(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _import_small(tmp_path)
+    assert main(["close", "2026-10"]) == 0
+    capsys.readouterr()
+    arguments = ["table", "2026-10", "--template", str(tmp_path / "last.xlsx")]
+    assert main([*arguments, "-o", str(tmp_path / "out.xlsx")]) == 0
+    said = capsys.readouterr().out
+    assert "填入3格，其中3格与表样不同；另有0格本期没有数，" in said
+    assert "0条情况要人工补填或核对。" in said
+    made = fill_summary_table(
+        console_actor(), find_list(2026, None), OCTOBER, tmp_path / "last.xlsx"
+    )
+    assert (made.filled, made.changed, made.emptied) == (3, 3, 0)
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("people")
+@pytest.mark.parametrize(
+    "october",
+    [{"october": "约4500"}, {"times": 2}, {"unit": ""}],
+    ids=["a doubtful cell", "a row twice", "no unit"],
+)
+def test_a_row_that_waits_is_in_the_table_as_waiting(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], october: dict[str, Any]
+) -> None:
+    """October's row came in, and waits for an answer."""
+    _import_small(tmp_path, **october)
+    assert main(["close", "2026-10"]) == 0
+    capsys.readouterr()
+    arguments = ["table", "2026-10", "--template", str(tmp_path / "last.xlsx")]
+    assert main([*arguments, "-o", str(tmp_path / "out.xlsx")]) == 3
+    told = capsys.readouterr()
+    assert "填入0格，其中0格与表样不同；另有3格本期没有数，" in told.out
+    assert "1条情况要人工补填或核对，逐条列在后面。" in told.out
+    assert "来件有疑问，待处理" in told.err
+    assert "未报" not in told.err
+    assert column_of(tmp_path / "out.xlsx", "D", 4) == ["待核实"]
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("people")
+def test_what_waits_is_of_this_list_and_period(tmp_path: Path) -> None:
+    _import_small(tmp_path)
+    listing = find_list(2026, None)
+    project = ListEntry.objects.get(list=listing).project
+    imported, period = Import.objects.order_by("-pk")[0], Period.objects.get(key="2026-10")
+    IntakeQuestion.objects.create(
+        imported=imported, period=period, project=project, sheet="表", row_no=4,
+        code="duplicate-row", question="两行", is_waiting=True,
+    )  # fmt: skip
+    assert table_words(listing, OCTOBER).waiting == {project.pk}
+    assert table_words(listing, parse_period("2026-09")).waiting == frozenset()
+    assert table_words(ProjectList(pk=0), OCTOBER).waiting == frozenset()
+
+
+def _import_small(
+    folder: Path, *, october: object = 4_500.5, times: int = 1, unit: str = "单位：万元"
+) -> None:
+    """A project with two months' reports; October's as it is asked for."""
     head = ["序号", "项目名称", "所属地区", "责任单位", "建设性质", "总投资", "年度计划投资"]
     row = [1, "江北一号路", "江北区", "江北区发展改革局", "新建", 10_000, 6_000]
     simple(folder / "ledger.xlsx", [["2026年重点项目"], ["单位：万元"], head, row])
     report = ["序号", "项目名称", "本年累计完成投资", "形象进度"]
-    for month, done in (("09", 4_000), ("10", 4_500.5)):
-        rows = [["2026年重点项目"], ["单位：万元"], report, [1, "江北一号路", done, "主体施工"]]
+    for month, done in (("09", 4_000), ("10", october)):
+        rows = [["2026年重点项目"], [unit if month == "10" else "单位：万元"], report]
+        rows += [[1, "江北一号路", done, "主体施工"]] * (times if month == "10" else 1)
         simple(folder / f"{month}.xlsx", rows)
     simple(
         folder / "last.xlsx",
@@ -203,7 +252,7 @@ def _import_small(folder: Path) -> None:
     assert main(["import", "ledger", str(folder / "ledger.xlsx"), "--year", "2026"]) == 0
     for key in ("2026-09", "2026-10"):
         file = str(folder / f"{key[-2:]}.xlsx")
-        assert main(["import", "reports", file, "--period", key]) == 0
+        assert main(["import", "reports", file, "--period", key]) in (0, 3)
         if key == "2026-09":
             assert main(["close", key]) == 0
 
@@ -259,7 +308,9 @@ def test_the_demo_office_s_month(
         else:
             assert line[8] in ("", None), name
     say(f"summary table: {len(checked)} of {len(checked)} lines equal the generator's own sums")
-    assert told.err.count("没有数（") == sum("—" in str(line[6]) for line in page.rows[5:-1])
+    assert told.err.count("没有数（") == sum(
+        str(line[6]) in ("—", "待核实") for line in page.rows[5:-1]
+    )
 
 
 def _yuan(cell: object) -> int | None:

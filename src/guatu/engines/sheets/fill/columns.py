@@ -170,18 +170,18 @@ def _unread_role(column: Column, table: Table, vocabulary: Vocabulary) -> tuple[
 
 
 def column_faults(
-    columns: list[FillColumn], table: Table, sheet: str, *, has_numbers: dict[int, bool]
+    columns: list[FillColumn], table: Table, sheet: str, *, has_content: dict[int, bool]
 ) -> tuple[list[Fault], list[Fault]]:
     """What to say about whole columns: those cleared (a person must fill them), those only told."""
     row = table.header[1]
     unfilled, told = [], []
     for column in columns:
         where = ("", sheet, cell_name(row, column.index))
-        if column.role is Role.STALE and has_numbers.get(column.index):
+        if column.role is Role.STALE and has_content.get(column.index):
             what = f"“{column.label}”列没有填，上期的数已清空（{column.why}）"
             unfilled.append(Fault("column-unfilled", what, "请补填这一列", *where))
-        elif column.role is Role.KEPT and column.is_dated and has_numbers.get(column.index):
-            what = f"“{column.label}”列不认识，原样保留"
+        elif column.role is Role.KEPT and column.is_dated and has_content.get(column.index):
+            what = f"“{column.label}”列不认识，原样保留，里面还是表样的内容"
             told.append(Fault("column-kept", what, "请核对是否需要更新", *where))
         elif column.field in UNSOURCED_TEXTS and column.role is Role.IDENTITY:
             what = f"“{column.label}”列不随月报更新，原样保留"

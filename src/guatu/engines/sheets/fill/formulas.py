@@ -229,6 +229,41 @@ def guarded(formula: str, cells: list[str]) -> str:
     return f'=IF({test},{formula[1:]},"")'
 
 
+def divisors(formula: str, row: int) -> Iterator[str]:
+    """Columns (letters) of the formula's own sheet and row that something is divided by."""
+    depth = 0
+    inside: list[int] = []
+    is_next = False
+    for token in _tokens(formula):
+        if token.type == Token.WSPACE:
+            continue
+        if token.subtype == Token.OPEN:
+            depth += 1
+            if is_next:
+                inside.append(depth)
+        elif token.subtype == Token.CLOSE:
+            if inside and inside[-1] == depth:
+                inside.pop()
+            depth -= 1
+        elif token.type == Token.OPERAND and token.subtype == Token.RANGE and (is_next or inside):
+            found = reference_of(token.value)
+            if found is not None and not found.prefix and found.first.row == row:
+                yield found.first.column.upper()
+        is_next = token.type == Token.OP_IN and token.value == "/"
+
+
+def minds_zero(formula: str, cell: str) -> bool:
+    """Whether a formula already asks whether its divisor `cell` is 0, or shows no errors at all."""
+    plain = formula.replace("$", "").replace(" ", "").upper()
+    tests = (f"{cell}=0", f"{cell}<>0", f"{cell}>0", f"{cell}<=0", "IFERROR(", "ISERROR(")
+    return any(re.search(rf"(?<![A-Z]){re.escape(test)}", plain) for test in tests)
+
+
+def without_error(formula: str) -> str:
+    """The formula, empty where it cannot be computed."""
+    return f'=IFERROR({formula[1:]},"")'
+
+
 def with_time_progress(formula: str, old_month: int, progress: Ratio) -> str | None:
     """The formula with last month's `9/12` replaced by this month's share; None without one."""
     tokens = [token for token in _tokens(formula) if token.type != Token.WSPACE]

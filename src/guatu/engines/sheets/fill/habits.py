@@ -13,7 +13,7 @@ from typing import NamedTuple
 from guatu.core.yuan import UNITS
 from guatu.engines.sheets.fill.columns import FillColumn, Role
 from guatu.engines.sheets.fill.template import Looked, TemplateSheet
-from guatu.engines.sheets.fill.types import FieldValue, Missing, Share
+from guatu.engines.sheets.fill.types import AWAITED, FieldValue, Missing, Share, says_nothing
 from guatu.engines.sheets.grid import Cell
 from guatu.engines.sheets.money import is_empty
 from guatu.engines.sheets.types import Kind
@@ -74,8 +74,11 @@ def _see(seen: _Seen, raw: Cell, looked: Looked) -> None:
     elif isinstance(raw, datetime | date):
         seen.dates += 1
     elif isinstance(raw, str) and raw.strip():
+        # 待核实 was written by this engine for one project; it is no habit of the office.
         if is_empty(raw.strip()):
             seen.marks[raw.strip()] += 1
+        elif says_nothing(raw):
+            return
         else:
             seen.texts.append(raw.strip())
 
@@ -114,7 +117,8 @@ def written(
     if value is None:
         return EMPTY
     if isinstance(value, Missing):
-        return ("text", habit.mark) if habit.mark else EMPTY
+        sign = AWAITED if value.is_awaited else habit.mark
+        return ("text", sign) if sign else EMPTY
     if isinstance(value, Share):
         return _share(value, habit, raw, looked)
     if isinstance(value, str):
@@ -132,7 +136,7 @@ def in_unit(yuan: int, unit: str | None) -> int | float:
 
 def _share(value: Share, habit: Habit, raw: Cell, looked: Looked) -> Written:
     style = habit.style
-    if isinstance(raw, str) and raw.strip() and not is_empty(raw.strip()):
+    if isinstance(raw, str) and not says_nothing(raw):
         style = "text"
     elif "%" in looked.number_format:
         style = "ratio"
@@ -140,7 +144,7 @@ def _share(value: Share, habit: Habit, raw: Cell, looked: Looked) -> Written:
         return ("number", value.exact.numerator / value.exact.denominator)
     if style == "points":
         return ("number", float(value.printed))
-    sample = raw.strip() if isinstance(raw, str) and not is_empty(raw.strip()) else habit.sample
+    sample = raw.strip() if isinstance(raw, str) and not says_nothing(raw) else habit.sample
     return ("text", _share_text(value.printed, sample))
 
 

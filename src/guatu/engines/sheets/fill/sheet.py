@@ -26,6 +26,7 @@ from guatu.engines.sheets.fill.types import (
     Missing,
     SummaryFigures,
     WrittenCell,
+    says_nothing,
 )
 from guatu.engines.sheets.grid import Cell, cell_name
 from guatu.engines.sheets.money import is_empty
@@ -96,9 +97,9 @@ class SheetFiller:
         self._tell_unplaced()
         self._number()
         self._date()
-        numbers = {c.index: self._has_numbers(c) for c in self.columns}
+        content = {c.index: self._has_content(c) for c in self.columns}
         unfilled, told = column_faults(
-            self.columns, self.template.table, self.title, has_numbers=numbers
+            self.columns, self.template.table, self.title, has_content=content
         )
         self.orders.unfilled += unfilled
         self.orders.notices += told
@@ -122,12 +123,14 @@ class SheetFiller:
         """Where the projects' names stand."""
         return self.template.table.fields["项目名称"].index
 
-    def _has_numbers(self, column: FillColumn) -> bool:
-        return any(
-            isinstance(self.template.raw(row.number, column.index), int | float)
-            or (column.role is Role.IDENTITY)
-            for row in self.template.data_rows()
-        )
+    def _has_content(self, column: FillColumn) -> bool:
+        """Whether last month's content would be wrong or missed: any text in a kept column."""
+        if column.role is Role.IDENTITY:
+            return True
+        cells = [self.template.raw(row.number, column.index) for row in self.template.data_rows()]
+        if column.role is Role.KEPT:
+            return any(not isinstance(cell, str) or not says_nothing(cell) for cell in cells)
+        return any(isinstance(cell, int | float) for cell in cells)
 
     def _habits(self) -> dict[int, Habit]:
         rows = [row.number for row in self.template.data_rows()]

@@ -9,8 +9,10 @@ from guatu.core.periods import months_progress
 from guatu.engines.sheets.fill.columns import FillColumn, Role
 from guatu.engines.sheets.fill.formulas import (
     Changes,
+    divisors,
     guarded,
     guards,
+    minds_zero,
     names_cells,
     references,
     shifted,
@@ -18,6 +20,7 @@ from guatu.engines.sheets.fill.formulas import (
     translated,
     with_constant,
     with_time_progress,
+    without_error,
 )
 from guatu.engines.sheets.fill.habits import EMPTY, habit_of, text_cell, written
 from guatu.engines.sheets.fill.lines import Line
@@ -31,9 +34,9 @@ from guatu.engines.sheets.fill.types import (
     PROGRESS,
     FieldValue,
     Missing,
+    says_nothing,
 )
 from guatu.engines.sheets.grid import column_letters
-from guatu.engines.sheets.money import is_empty
 from guatu.engines.sheets.types import Row, RowKind
 
 _COUNTED = re.compile(r"(?<=[(（\[共])(\s*共?\s*)(\d+)(?=\s*(?:个|项|宗))")
@@ -51,6 +54,8 @@ class SumFiller:
         self.scopes = Scopes(
             self.template.table, filler.placing.by_row, filler.matched, filler.labels
         )
+        self.nothing: dict[int, set[int]] = {}
+        """Columns of a row of sums, by row of the template, whose sum is 0."""
         self.sum_rows = [
             row
             for row in self.template.table.rows
@@ -68,6 +73,8 @@ class SumFiller:
                     self.orders.cells[line.row, column] = ("formula", text)
         for line in self.lines.lines:
             self._guard(line)
+        for row in self.sum_rows:
+            self._guard(Line(self.lines.row(row.number), row))
 
     def formula_at(self, row: int, column: int) -> str | None:
         """The formula that an old row's cell has by now."""
@@ -92,6 +99,12 @@ class SumFiller:
             if line.project is not None and line.model.kind is RowKind.DATA
         ]
         totals = self.filler.figures.total_of(keys)
+        self.nothing[row.number] = {
+            column.index
+            for column in self.filler.columns
+            if column.role is Role.MONEY
+            and (isinstance(value := totals.get(column.field), Missing) or not value)
+        }
         self._fill_counts(row, rows, totals)
         for column in self.filler.columns:
             self._fill_cell(row, rows, column, totals, lines)
@@ -280,16 +293,48 @@ class SumFiller:
                     self.orders.cells[place] = ("number", value)
 
     def _guard(self, line: Line) -> None:
-        """Formulas of a line that would take an empty cell for 0 show nothing instead."""
+        """Formulas that would take an empty cell for 0, or divide by 0, show nothing instead."""
         blank = self._blank(line)
-        if not blank:
-            return
+        for column, text in self._formulas(line):
+            self._guard_division(line, column, text, blank)
         for _ in range(4):
             before = len(blank)
+            if not blank:
+                return
             for column, text in self._formulas(line):
                 self._guard_cell(line, column, text, blank)
             if len(blank) == before:
                 return
+
+    def _guard_division(self, line: Line, column: int, text: str, blank: dict[str, str]) -> None:
+        """A plan of 0 has no rate: the formula shows nothing, and what rests on it neither."""
+        row = line.row + 1
+        zero = [c for c in divisors(text, row) if c not in blank and self._is_nothing(line, c)]
+        if not zero:
+            return
+        if not all(minds_zero(text, f"{c}{row}") for c in zero):
+            self.orders.cells[line.row, column] = ("formula", without_error(text))
+        blank[column_letters(column)] = ""
+
+    def _is_nothing(self, line: Line, letters: str) -> bool:
+        """Whether a cell of a line will be taken for 0."""
+        index = _index(letters)
+        if not line.is_new and index in self.nothing.get(line.model.number, ()):
+            return True
+        cell = self.orders.cells.get((line.row, index))
+        if cell is not None:
+            return cell[0] == "empty" or (cell[0] == "number" and not cell[1])
+        if self.template.formula(line.model.number, index) is not None:
+            return self._is_nothing_of_project(line, index)
+        return line.is_new or self.template.raw(line.model.number, index) in ("", 0)
+
+    def _is_nothing_of_project(self, line: Line, index: int) -> bool:
+        """Whether the office's own formula for a figure of the project comes to 0."""
+        column = next((c for c in self.filler.columns if c.index == index), None)
+        if column is None or column.role is not Role.MONEY or line.project is None:
+            return False
+        value = line.project.values.get(column.field)
+        return isinstance(value, Missing) or not value
 
     def _guard_cell(self, line: Line, column: int, text: str, blank: dict[str, str]) -> None:
         row = line.row + 1
@@ -311,7 +356,7 @@ class SumFiller:
             if cell is None or cell[0] not in ("empty", "text"):
                 continue
             shown = str(cell[1] or "")
-            if is_empty(shown):
+            if says_nothing(shown):
                 found[column_letters(column.index)] = shown
         return found
 

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from guatu.core.errors import Fault
 from guatu.core.periods import PeriodKey
 from guatu.core.ratio import Ratio
+from guatu.engines.sheets.money import is_empty
 
 GAP = "与时间进度差"
 GROWTH = "同比增长"
@@ -21,10 +22,21 @@ COUNT_UNPACKED = "项目数（拆包）"
 """Fields of this engine beside the canonical ones of `synonyms.toml`."""
 
 
+AWAITED = "待核实"
+"""What stands in a cell whose figure has come in but waits for an answer."""
+
+
 class Missing(NamedTuple):
-    """There is no value, and why: 本月未报, 待处理. A missing value is never 0."""
+    """There is no value, and why: 本月未报, 待处理. A missing value is never 0. `is_awaited`: it
+    came in and waits for an answer, so that the cell must not say that nobody reported."""
 
     why: str
+    is_awaited: bool = False
+
+
+def says_nothing(text: str) -> bool:
+    """Whether a cell's text stands for no value: empty, a sign such as —, or 待核实."""
+    return text.strip() == AWAITED or is_empty(text.strip())
 
 
 class Share(NamedTuple):
@@ -79,6 +91,11 @@ class WrittenCell(NamedTuple):
     field: str
     value: str | int | float | None
     is_changed: bool
+
+    @property
+    def is_filled(self) -> bool:
+        """Whether it says something: a sign for nothing (—, 待核实) is no value."""
+        return self.value is not None and not says_nothing(str(self.value))
 
 
 class AddedRow(NamedTuple):

@@ -38,7 +38,8 @@ def a_start(draw: Any, projects: int) -> Starts:
     overdue, early = draw(st.integers(0, due)), draw(st.integers(0, planned - due))
     started = due - overdue + early
     rate = Ratio(started, planned) if planned else None
-    return Starts(planned, due, started, early, overdue, rate)
+    unknown = draw(st.integers(0, projects - planned))
+    return Starts(planned, due, started, early, overdue, rate, unknown)
 
 
 @st.composite
@@ -88,12 +89,18 @@ def a_circular(draw: Any) -> CircularFigures:
     for at, name in enumerate(names):
         of = draw(a_group())
         regions.append(RegionFigures(name, of, at + 1 if of.rate is not None else None))
+    compared = st.one_of(st.none(), st.integers(0, 9))
     return figures(
         draw(a_group(serious, warning)),
         *regions,
         period=draw(st.sampled_from(["2026-01", "2026-01+02", "2026-10", "2026-12", "2026-Q3"])),
         lagging=lagging,
-        previous=draw(st.one_of(st.none(), st.just(PreviousLights("1—9月", 1, 2)))),
+        previous=draw(
+            st.one_of(
+                st.none(),
+                st.builds(PreviousLights, st.just("1—9月"), *[st.integers(0, 3)] * 2, compared),
+            )
+        ),
         style={
             "rankings": draw(st.booleans()),
             "rate_digits": draw(st.integers(0, 2)),

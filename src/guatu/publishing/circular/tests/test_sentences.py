@@ -18,6 +18,7 @@ from guatu.publishing.circular.tests.samples import (
 from guatu.publishing.circular.types import (
     CircularFigures,
     PreviousLights,
+    Shortfall,
     StartRate,
     Starts,
 )
@@ -127,6 +128,22 @@ CASES: dict[str, tuple[CircularFigures, str]] = {
     ),
     "no regions": (figures(), "本期未按地区分列。"),
     "no starts planned": (figures(), "本年度没有计划新开工项目。"),
+    "starts of unknown nature": (
+        figures(group(starts=Starts(unknown_nature=3))),
+        "3个计划本年度开工的项目未注明建设性质，开工情况暂不统计。",
+    ),
+    "some starts of unknown nature": (
+        figures(group(starts=Starts(4, 3, 3, 0, 0, unknown_nature=2))),
+        "无逾期未开工项目。另有2个计划本年度开工的项目未注明建设性质，未计入。",
+    ),
+    "overdue projects by name": (
+        figures(group(starts=starts(4, 3, 1, 0, 2)), overdue=("一号", "二号")),
+        "已开工1个，逾期未开工2个（一号、二号）。",
+    ),
+    "money in 万元": (
+        figures(group(), style={"money_unit": "万元"}),
+        "年度计划投资1000000万元。截至10月31日，累计完成投资900000万元",
+    ),
     "none due yet": (
         figures(group(starts=starts(4, 0, 0, 0, 0, rate=Ratio(0, 4)))),
         "本年度计划新开工项目4个，截至10月31日均未到计划开工时间，尚无项目开工。"
@@ -162,6 +179,26 @@ CASES: dict[str, tuple[CircularFigures, str]] = {
     "lights against the round before": (
         figures(lagging=(project(),), previous=PreviousLights("1—9月", 3, 0)),
         "截至10月31日，红灯项目1个，无黄灯项目。与1—9月相比，红灯项目减少2个。",
+    ),
+    "lights of the projects judged in both rounds": (
+        figures(
+            lagging=(project(), project("二号", serious=False)),
+            previous=PreviousLights("1—9月", 5, 0, compared=8, serious_now=1, warning_now=1),
+        ),
+        "按两期均有数据的8个项目比较，红灯项目比1—9月减少4个，黄灯项目增加1个。",
+    ),
+    "no project judged in both rounds": (
+        figures(lagging=(project(),), previous=PreviousLights("1—9月", 0, 0, compared=0)),
+        "没有本期和1—9月均有数据的项目，不作比较。",
+    ),
+    "a sum below last month's": (
+        figures(group(no_data=4), shortfall=Shortfall("1—9月", 95 * YI, 3, 1, 2)),
+        "因3个1—9月有数据的项目本期无数据、1个项目退出清单或不再计入完成率、2个项目核减，"
+        "累计完成投资低于1—9月的95.00亿元。",
+    ),
+    "a sum a little below last month's": (
+        figures(group(), shortfall=Shortfall("1—9月", 90 * YI + 350_000, reduced=1)),
+        "因1个项目核减，累计完成投资比1—9月少35万元。",
     ),
     "a project with its problem": (
         figures(lagging=(project(problem="征地未完成。\n  "),)),
@@ -217,7 +254,9 @@ def test_ranks_stay_out_without_the_switch() -> None:
 def test_ranks_order_the_regions_while_the_switch_is_on() -> None:
     assert "完成率居前的为乙县、丙县，完成率居后的为甲县、丁县。" in body(ranked(rankings=True))
     rows = compose(ranked(rankings=True)).annexes[0].table.rows
-    assert [row.cells[0] for row in rows[1:]] == ["乙县", "丙县", "甲县", "丁县"]
+    assert [row.cells[:2] for row in rows] == [
+        ("合计", "—"), ("乙县", "1"), ("丙县", "2"), ("甲县", "3"), ("丁县", "4")
+    ]  # fmt: skip
 
 
 def test_ties_have_no_front_and_no_end() -> None:
@@ -271,6 +310,7 @@ def test_titles(period: str, title: str) -> None:
         figures(group(no_data=11)),
         figures(group(-1)),
         figures(group(serious=1)),
+        figures(group(starts=starts(4, 3, 1, 0, 2)), overdue=("一号",)),
         figures(group(projects_unpacked=3)),
         figures(group(done=None, rate=Ratio(1, 2))),
         figures(None, region("甲县"), region("甲县")),
