@@ -133,7 +133,6 @@ def test_a_correction_names_what_it_changed_and_the_later_rounds(guatu: Guatu) -
         (report_line(PARK, 7_500), "", "更正须写明理由"),
         (report_line(PARK, "约7500"), "复核", "约数"),
         (report_line("没有的项目", 5), "复核", "台账中没有“没有的项目”"),
-        (report_line(PARK, -5), "复核", "是负数"),
     ],
 )
 def test_a_correction_without_reason_or_with_a_waiting_row_is_refused(

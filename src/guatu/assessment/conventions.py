@@ -29,6 +29,13 @@ class Conventions:
 
         Both are checked where they come in (`check_settings`).
         """
+        overrides = {
+            # A flag for one measure leaves the city's rule for the others.
+            key: f"{settings[key]},{given}"
+            if given and "=" in given and key in ("digits", "rounding")
+            else given
+            for key, given in overrides.items()
+        }
         chosen = {
             key: given if (given := overrides.get(key)) is not None else settings[key]
             for key in ("digits", "rounding", "gap", "time-progress", "start-rate", "package-count")

@@ -15,7 +15,7 @@ from guatu.assessment.types import (
     RegionRow,
     Subject,
 )
-from guatu.ledger.models import Judgement, ListEntry, Project, Responsibility
+from guatu.ledger.models import Judgement, ListEntry, Project, ProjectList, Responsibility
 from guatu.ledger.types import ResponsibilityRole
 from guatu.organisation import queries as organisation
 from guatu.planning import queries as planning
@@ -58,17 +58,19 @@ def content_of(the_round: Round, revision: int) -> Content:
     parts = _parts_by_package(the_round.list_id)
     plans = planning.plans_in_force(the_round.list_id)
     slices = planning.slices_at([p.pk for p in plans.values()], as_of)
-    dates = _dates()
+    dates = _dates(the_round.list)
     units = _units(as_of)
     reports = _reports(the_round)
     judgements = _judgements(as_of)
     figures = _figures(as_of)
     region_names = organisation.region_names(as_of).official
     unit_names = organisation.organisation_names(as_of).official
+    listed = set(ListEntry.objects.filter(list=the_round.list).values_list("project_id", flat=True))
     subjects = []
     for entry in rows:
         project = entry.project
-        if project.package_id is not None:
+        # A part whose package is not on this list stands here for itself.
+        if project.package_id in listed:
             continue
         pk = project.pk
         plan = plans.get(entry.pk)
@@ -139,15 +141,18 @@ def _unfolded(project: Project, parts: dict[int, int]) -> int:
     return max(1, parts.get(project.pk) or project.declared_parts or 1)
 
 
-def _dates() -> dict[tuple[int, str, str], date]:
-    rows = DateFact.objects.order_by("seq").values_list("project_id", "milestone", "kind", "on")
-    found: dict[tuple[int, str, str], date] = {}
-    for project_id, milestone, kind, on in rows.iterator(chunk_size=5000):
-        if on is None:
-            found.pop((project_id, milestone, kind), None)
-        else:
-            found[project_id, milestone, kind] = on
-    return found
+def _dates(listing: ProjectList) -> dict[tuple[int, str, str], date]:
+    """Dates in force: a planned one as this list promises it, else as an earlier list did."""
+    rows = DateFact.objects.filter(
+        Q(entry__isnull=True) | Q(entry__list__year__lte=listing.year)
+    ).order_by("seq")
+    found: dict[tuple[int, str, str], date | None] = {}
+    own: dict[tuple[int, str, str], date | None] = {}
+    for project_id, milestone, kind, on, list_id in rows.values_list(
+        "project_id", "milestone", "kind", "on", "entry__list_id"
+    ).iterator(chunk_size=5000):
+        (own if list_id == listing.pk else found)[project_id, milestone, kind] = on
+    return {key: on for key, on in {**found, **own}.items() if on is not None}
 
 
 def _units(as_of: date) -> dict[int, int]:

@@ -12,7 +12,7 @@ from guatu.assessment.conventions import Conventions
 from guatu.assessment.measures import Measured, Totals, total_of
 from guatu.assessment.types import Content, Subject
 from guatu.core.periods import month_end
-from guatu.core.ratio import Ratio, difference
+from guatu.core.ratio import Ratio
 from guatu.engines.rulebook import (
     Book,
     Evaluator,
@@ -63,7 +63,7 @@ class Assessed:
         return evaluator.explain(facts_of(one.subject, self.content.as_of, self.conventions))
 
 
-def evaluator_of(book: Book, conventions: Conventions) -> Evaluator:
+def evaluator_of(book: Book, conventions: Conventions, *, subject: str | None = None) -> Evaluator:
     """The book compiled under the city's conventions."""
     return compile_book(
         book,
@@ -72,6 +72,7 @@ def evaluator_of(book: Book, conventions: Conventions) -> Evaluator:
             rounding=conventions.rounding_for("completion_rate"),
             gap=conventions.gap,
         ),
+        subject=subject,
     )
 
 
@@ -104,7 +105,7 @@ def assess(
     for name in by:
         groups = grouped(measured, name, content, conventions)
         if name == "region" and "地区" in book.subjects:
-            _judge_regions(groups, content, book, conventions)
+            _judge_regions(groups, book, conventions)
         if is_ranked:
             rank(groups, content, conventions)
         assessed.groups[name] = groups
@@ -201,49 +202,12 @@ def rank(groups: Sequence[Group], content: Content, conventions: Conventions) ->
             group.ranked_by = measure
 
 
-def _judge_regions(
-    groups: Sequence[Group], content: Content, book: Book, conventions: Conventions
-) -> None:
-    """Lights whose subject is a region (RB02): its monthly task met or not, how often in a row."""
-    evaluator = compile_book(
-        book,
-        Settings(
-            digits=conventions.digits_for("completion_rate"),
-            rounding=conventions.rounding_for("completion_rate"),
-            gap=conventions.gap,
-        ),
-        subject="地区",
-    )
+def _judge_regions(groups: Sequence[Group], book: Book, conventions: Conventions) -> None:
+    """Lights whose subject is a region (RB02). Whether a region met its own monthly task is told
+    by no workbook yet: missing data, never derived from its projects."""
+    evaluator = evaluator_of(book, conventions, subject="地区")
     for group in groups:
-        missed = _months_missed(group, content.as_of, conventions)
-        group.verdict = evaluator.verdict(
-            {
-                "所属地区": group.key,
-                "地区本月任务完成": None if missed is None else missed == 0,
-                "地区连续未完成月数": missed,
-            }
-        )
-
-
-def _months_missed(group: Group, as_of: date, conventions: Conventions) -> int | None:
-    """For how many months in a row, up to now, the region's sum stayed behind time progress.
-
-    None where this month cannot be told. A month without any figure ends the count.
-    """
-    in_scope = [one for one in group.members if one.is_in_scope]
-    plan = sum(one.subject.plan_yuan or 0 for one in in_scope)
-    missed = 0
-    for month in range(as_of.month, 0, -1):
-        day = as_of if month == as_of.month else month_end(as_of.year, month)
-        known = [f.value for one in in_scope if (f := one.subject.figure_at(day)) is not None]
-        elapsed = conventions.decreed_or_elapsed(day)
-        if not known or plan <= 0 or elapsed is None:
-            return None if month == as_of.month else missed
-        gap = difference(Ratio(sum(known), plan), elapsed)
-        if gap.numerator >= 0:
-            return missed
-        missed += 1
-    return missed
+        group.verdict = evaluator.verdict({"所属地区": group.key})
 
 
 def codes_of(lights: Iterable[LightVerdict]) -> str:

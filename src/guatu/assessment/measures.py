@@ -114,7 +114,7 @@ def total_of(measured: Iterable[Measured], as_of: date, conventions: Conventions
     for one in measured:
         _add_counts(totals, one, unpacked=unpacked)
         _add_money(totals, one)
-        _add_starts(totals, one.subject)
+        _add_starts(totals, one.subject, one.subject.parts if unpacked else 1)
     return totals
 
 
@@ -157,18 +157,19 @@ def _add_money(totals: Totals, one: Measured) -> None:
         totals.last_year_yuan = (totals.last_year_yuan or 0) + one.last_year_yuan
 
 
-def _add_starts(totals: Totals, subject: Subject) -> None:
-    """started = due − overdue + early (figures.md 5)."""
+def _add_starts(totals: Totals, subject: Subject, weight: int) -> None:
+    """started = due − overdue + early (figures.md 5). `weight` is 1, or the parts of a package
+    where the office counts them unpacked: they share its dates."""
     planned, as_of = subject.planned_start, totals.as_of
     if planned is None or planned.year != as_of.year:
         return
-    totals.starts_of_unknown_nature += subject.nature == Nature.UNKNOWN
+    totals.starts_of_unknown_nature += weight * (subject.nature == Nature.UNKNOWN)
     if subject.nature != Nature.NEW:
         return
     started = subject.actual_start is not None and subject.actual_start <= as_of
     is_due = planned <= as_of
-    totals.planned_starts += 1
-    totals.due_starts += is_due
-    totals.started += started
-    totals.early_starts += started and not is_due
-    totals.overdue_starts += is_due and not started
+    totals.planned_starts += weight
+    totals.due_starts += weight * is_due
+    totals.started += weight * started
+    totals.early_starts += weight * (started and not is_due)
+    totals.overdue_starts += weight * (is_due and not started)

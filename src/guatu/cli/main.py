@@ -14,7 +14,9 @@ import traceback
 from collections.abc import Sequence
 from pathlib import Path
 
-from django.db import OperationalError
+from dj_database_url import UnknownSchemeError
+from django.core.exceptions import ImproperlyConfigured
+from django.db import IntegrityError, OperationalError
 
 from guatu.cli.parser import UsageError, build_parser
 from guatu.core.errors import GuatuError
@@ -46,6 +48,13 @@ def main(argv: Sequence[str]) -> int:
         # The reader (head, less) went away; there is nobody left to tell.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except IntegrityError:
+        print("刚被另一条命令写入了同样的内容。请再试一次。", file=sys.stderr)
+        return 2
+    except (ImproperlyConfigured, UnknownSchemeError) as error:
+        line = str(error).strip().split("\n")[0]
+        print(f"设置有误（{line}）。请核对DATABASE_URL和GUATU_HOME。", file=sys.stderr)
+        return 2
     except OperationalError as error:
         if "locked" not in str(error):
             return _internal_fault()

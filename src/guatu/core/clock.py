@@ -6,6 +6,8 @@ import os
 from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
+from guatu.core.errors import BadInput, Fault
+
 CHINA = ZoneInfo("Asia/Shanghai")
 
 
@@ -19,8 +21,14 @@ def now() -> datetime:
     pretended = os.environ.get("GUATU_TODAY")
     if not pretended:
         return real
+    try:
+        day = date.fromisoformat(pretended)
+    except ValueError as error:
+        raise BadInput(
+            Fault("bad-date", f"GUATU_TODAY不是日期“{pretended}”", "请写成2026-10-31")
+        ) from error
     china_time = real.astimezone(CHINA).timetz().replace(tzinfo=None)
-    return datetime.combine(date.fromisoformat(pretended), china_time, CHINA).astimezone(UTC)
+    return datetime.combine(day, china_time, CHINA).astimezone(UTC)
 
 
 def today() -> date:

@@ -53,10 +53,12 @@ class PlanSlice(AppendOnly):
 class DateFact(AppendOnly):
     """A date somebody gave for a milestone. The highest `seq` holds, seq 1 is the first promise.
 
-    `on` is None where a date was taken back.
+    `on` is None where a date was taken back. A planned date names the list entry that promises
+    it: next year's list must not rewrite what this year's promised.
     """
 
     project = models.ForeignKey(Project, models.PROTECT, related_name="dates")
+    entry = models.ForeignKey(ListEntry, models.PROTECT, null=True, blank=True)
     milestone = models.CharField(max_length=20, choices=Milestone)
     kind = models.CharField(max_length=10, choices=DateKind)
     on = models.DateField(null=True, blank=True)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from guatu.planning.models import AnnualPlan, DateFact, PlanSlice
-from guatu.planning.types import PlanKind
+from guatu.planning.types import DateKind, PlanKind
 
 
 def plans_in_force(list_id: int, kind: PlanKind = PlanKind.ASSIGNED) -> dict[int, AnnualPlan]:
@@ -24,6 +24,12 @@ def dates_in_force(project_ids: Iterable[int] | None = None) -> dict[DateKey, Da
     rows = DateFact.objects.order_by("seq")
     if project_ids is not None:
         rows = rows.filter(project_id__in=list(project_ids))
+    return {(row.project_id, row.milestone, row.kind): row for row in rows.iterator()}
+
+
+def planned_by_list(list_id: int) -> dict[DateKey, DateFact]:
+    """The planned dates that a list itself promises."""
+    rows = DateFact.objects.filter(kind=DateKind.PLANNED, entry__list_id=list_id).order_by("seq")
     return {(row.project_id, row.milestone, row.kind): row for row in rows.iterator()}
 
 

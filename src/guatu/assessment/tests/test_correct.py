@@ -151,7 +151,7 @@ def test_a_correction_needs_a_reason(office: Office, reason: str) -> None:
     [
         (report_line("没有的项目", 5), "unknown-project"),
         (report_line(ROAD, "约9000"), "approximate"),
-        (report_line(ROAD, -5), "negative-figure"),
+        (report_line(ROAD, "停工"), "status-word"),
         (report_line(ROAD, ""), "no-figure"),
         (report_line(PARK, 7_600), "duplicate-row"),
     ],
@@ -162,6 +162,13 @@ def test_one_waiting_row_refuses_the_whole_correction(
     office.closed_september()
     assert code in refused(office, report_line(PARK, 7_500), line)
     assert office.round().revision == 1
+
+
+def test_the_reason_of_a_correction_explains_a_reduction(office: Office) -> None:
+    office.closed_september()
+    done = office.correct(report_line(PARK, -5))
+    assert done.snapshot is not None
+    assert done.taken.questioned == []
 
 
 def test_an_open_round_is_not_corrected(office: Office) -> None:

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from guatu.core import clock
+from guatu.core.errors import BadInput
 
 
 def test_the_clock_stands_where_it_is_put(today: Callable[[date], None]) -> None:
@@ -29,5 +30,5 @@ def test_a_day_begins_in_china_at_sixteen_hours_utc_of_the_day_before() -> None:
 
 def test_a_date_that_is_none_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GUATU_TODAY", "2026-02-30")
-    with pytest.raises(ValueError, match="day"):
+    with pytest.raises(BadInput, match="GUATU_TODAY不是日期"):
         clock.today()

@@ -199,7 +199,7 @@ def _inflate(
 def _bomb(code: str, name: str) -> SheetsError:
     return refuse(
         code,
-        "文件解压后异常巨大，已停止读取",
+        "文件解压后过大，已停止读取",
         "请删去空白行列和图片，另存后再上传",
         file=name,
     )

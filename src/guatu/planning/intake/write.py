@@ -36,7 +36,7 @@ from guatu.planning import queries as planning
 from guatu.planning.intake.check import Checked, Known
 from guatu.planning.intake.rows import LedgerRow
 from guatu.planning.models import AnnualPlan, DateFact
-from guatu.planning.types import PlanKind
+from guatu.planning.types import DateKind, PlanKind
 
 _SPLIT = re.compile(r"[、，,；;\n]+")
 
@@ -110,6 +110,7 @@ class Writer:
         self._serial = max((e.serial_no for e in self._entries.values()), default=0)
         self._plans = planning.plans_in_force(listing.pk)
         self._dates: dict[planning.DateKey, DateFact] = {}
+        self._newest: dict[planning.DateKey, DateFact] = {}
         self._duties: dict[tuple[int, str], list[Responsibility]] = {}
         self._persons = dict(Person.objects.values_list("name", "pk"))
 
@@ -145,7 +146,11 @@ class Writer:
             if len(ids) < 500
             else {p.pk: p for p in Project.objects.all()}
         )
-        self._dates = planning.dates_in_force()
+        self._newest = planning.dates_in_force()
+        self._dates = {
+            **{key: fact for key, fact in self._newest.items() if key[2] == DateKind.ACTUAL},
+            **planning.planned_by_list(self.listing.pk),
+        }
         for duty in Responsibility.objects.filter(valid_to__isnull=True):
             self._duties.setdefault((duty.project_id, duty.role), []).append(duty)
 
@@ -266,7 +271,7 @@ class Writer:
             self._update_entry(entry, row)
         self._plan(row, entry)
         for milestone, kind in row.dates:
-            self._date(project, milestone, kind, row)
+            self._date(project, entry, (milestone, kind), row)
         self._duty(project, ResponsibilityRole.LEAD, self._organisations(row.unit), person=False)
         self._duty(project, ResponsibilityRole.OWNER, self._organisations(row.owner), person=False)
         self._duty(project, ResponsibilityRole.LEADER, self._people(row.leader), person=True)
@@ -296,20 +301,25 @@ class Writer:
             )
         )
 
-    def _date(self, project: Project, milestone: str, kind: str, row: LedgerRow) -> None:
-        given = row.dates[(milestone, kind)]
+    def _date(
+        self, project: Project, entry: ListEntry, what: tuple[str, str], row: LedgerRow
+    ) -> None:
+        given = row.dates[what]
+        milestone, kind = what
         old = self._dates.get((project.pk, milestone, kind))
+        newest = self._newest.get((project.pk, milestone, kind))
         if old is not None and old.on == given.on and old.precision == given.precision:
             return
         self._batch.facts.append(
             DateFact(
                 project=project,
+                entry=entry if kind == DateKind.PLANNED else None,
                 milestone=milestone,
                 kind=kind,
                 on=given.on,
                 precision=given.precision,
                 raw_text=given.raw[:100],
-                seq=old.seq + 1 if old else 1,
+                seq=newest.seq + 1 if newest else 1,
                 by=self.act.actor.text,
                 at=self.act.at,
             )
@@ -358,6 +368,8 @@ class Writer:
         self.act.add_all(inserts)
         for plan in b.plans:
             plan.entry_id = plan.entry.pk
+        for fact in b.facts:
+            fact.entry_id = fact.entry.pk if fact.entry else None
         self.act.add_all([*b.plans, *b.facts, *b.duties, *b.aliases])
         for row in b.changes:
             self.act.write(row)

@@ -26,7 +26,8 @@ def _faults(figures: CircularFigures) -> Iterator[Fault]:
     names = [region.name for region in figures.regions]
     if len(set(names)) != len(names):
         yield _fault("", "有同名地区")
-    if figures.overdue and len(figures.overdue) != figures.total.starts.overdue:
+    # A package counted unpacked is one name.
+    if len(figures.overdue) > figures.total.starts.overdue:
         yield _fault("", "列出的逾期未开工项目与合计的个数不一致")
     for severity, count in (
         (Severity.SERIOUS, figures.total.serious),
@@ -53,10 +54,12 @@ def _group_faults(where: str, group: GroupFigures) -> Iterator[Fault]:
     if starts.early > starts.planned - starts.due:
         yield _fault(where, "提前开工数超过尚未到期的计划开工数")
     parts = (
-        starts.planned + starts.unknown_nature, group.without_plan, group.no_data,
-        group.questioned, group.unconfirmed, group.serious + group.warning,
+        group.without_plan, group.no_data, group.questioned, group.unconfirmed,
+        group.serious + group.warning,
     )  # fmt: skip
-    if max(parts) > group.projects:
+    # Starts may be counted with packages unpacked.
+    most = max(group.projects, group.projects_unpacked or 0)
+    if max(parts) > group.projects or starts.planned + starts.unknown_nature > most:
         yield _fault(where, "分项个数超过项目总数")
     if group.projects_unpacked is not None and group.projects_unpacked < group.projects:
         yield _fault(where, "拆分后项目数少于项目数")

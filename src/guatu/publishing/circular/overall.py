@@ -100,7 +100,7 @@ def _below_last_time(figures: CircularFigures) -> str:
     reasons = (
         (fall.silent, f"{fall.silent}个{fall.title}有数据的项目本期无数据"),
         (fall.left, f"{fall.left}个项目退出清单或不再计入完成率"),
-        (fall.reduced, f"{fall.reduced}个项目核减"),
+        (fall.reduced, f"{fall.reduced}个项目的累计数减少"),
     )
     why = "、".join(said for count, said in reasons if count)
     money = money_unit((figures.total.annual_plan_yuan, done, fall.completed_yuan), figures.style)

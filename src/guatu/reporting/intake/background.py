@@ -20,7 +20,14 @@ from guatu.reporting.types import FigureSource, RoundState
 class Backgrounds:
     """Backgrounds of the projects of one call, for one round."""
 
-    def __init__(self, the_round: Round, project_ids: Sequence[int], investment: Indicator) -> None:
+    def __init__(
+        self,
+        the_round: Round,
+        project_ids: Sequence[int],
+        investment: Indicator,
+        *,
+        is_correction: bool = False,
+    ) -> None:
         as_of = the_round.period.last_on
         year_ago = year_before(as_of)
         self._projects = {
@@ -50,6 +57,18 @@ class Backgrounds:
                 "list__entries__project_id", flat=True
             )
         )
+        self._now = {
+            pk: figure.value
+            for (pk, _), figure in queries.figures_at(project_ids, as_of).items()
+            if figure.indicator_id == investment.pk
+        }
+        self._locked_elsewhere: set[int] = set()
+        if not is_correction:
+            self._locked_elsewhere = set(
+                Round.objects.filter(period__last_on=as_of, state=RoundState.CLOSED)
+                .exclude(pk=the_round.pk)
+                .values_list("list__entries__project_id", flat=True)
+            )
         self._dates = planning.dates_in_force()
         self._stems = self._started_stems(as_of)
 
@@ -69,6 +88,8 @@ class Backgrounds:
             completed_on=self._actual(project_id, Milestone.COMPLETION),
             started_look_alike="" if started else self._look_alike(project_id, name),
             started_precision=self._precision(project_id, Milestone.START),
+            is_locked_elsewhere=project_id in self._locked_elsewhere,
+            now_yuan=self._now.get(project_id),
             completed_precision=self._precision(project_id, Milestone.COMPLETION),
         )
 

@@ -47,6 +47,9 @@ class Background:
     started_look_alike: str = ""
     started_precision: str = "day"
     completed_precision: str = "day"
+    is_locked_elsewhere: bool = False
+    """A locked round of another list or grain holds the project on the same day."""
+    now_yuan: int | None = None
 
 
 @dataclass(slots=True)
@@ -113,6 +116,16 @@ def _figure(row: ReportRow, known: Background, as_of: date) -> Iterator[Question
         yield from _no_figure(row, known)
         return
     yuan, cell = amount.yuan, amount.cell
+    if known.is_locked_elsewhere and yuan != known.now_yuan:
+        held = "没有数" if known.now_yuan is None else _wan(known.now_yuan)
+        yield Question(
+            "locked-elsewhere",
+            f"另一清单同一天的数已锁定（{held}），与本表的{_wan(yuan)}不同",
+            "请核实；确需更改请对已锁定的一期办理更正",
+            cell,
+            is_waiting=True,
+        )
+        return
     if not row.reason and (negative := list(_negatives(row))):
         yield from negative
         return

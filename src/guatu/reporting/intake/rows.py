@@ -65,6 +65,8 @@ class ReportRow:
     flags: list[tuple[str, Flag]] = field(default_factory=list)
     printed_rate: tuple[Ratio, str] | None = None
     printed_plan: int | None = None
+    columns: frozenset[str] = frozenset()
+    """The fields its table has: an empty cell of a column says something, a missing one nothing."""
     is_part: bool = False
     doubts: list[tuple[str, str, str]] = field(default_factory=list)
     """Code, question and remedy of what should be confirmed although the row may enter."""
@@ -132,6 +134,7 @@ def _row(row: Row, table: Table, file: str) -> ReportRow:
         reason=_text(values, "核减原因") or _reduction_in(values),
         printed_rate=_ratio(values, "年度计划完成率"),
         printed_plan=_yuan(values, "年度计划投资"),
+        columns=frozenset(table.fields),
         is_part=row.kind is RowKind.SUB_ITEM,
     )
     for name in ANSWERS:

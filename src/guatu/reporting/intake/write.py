@@ -197,13 +197,14 @@ class ReportWriter:
             return report, True
         stated = {
             "state": state.value,
-            "progress_text": row.progress or old.progress_text,
-            "problem_text": row.problem or old.problem_text,
+            "progress_text": row.progress if "形象进度" in row.columns else old.progress_text,
+            "problem_text": row.problem if "存在问题" in row.columns else old.problem_text,
         }
         changed = any(getattr(old, name) != value for name, value in stated.items())
         if changed:
             for name, value in stated.items():
                 setattr(old, name, value)
+            old.by, old.at = self.act.actor.text, self.act.at
             self.act.write(old)
         return old, changed
 

@@ -528,9 +528,12 @@ def test_a_closed_round_of_another_list_protects_the_projects_they_share(desk: D
     take_list(desk.people.console, second, list_name="省重点")
     desk.take(report_line(PARK, 700), list_name="省重点")
     close_round(desk.people.console, find_list(2026, "省重点"), parse_period("2026-09"))
-    with pytest.raises(RoundClosed, match="2026年省重点2026-09已锁定"):
-        desk.take(report_line(PARK, 710), list_name="重点项目")
-    assert counts(desk.take(report_line(ROAD, 5), list_name="重点项目")) == (1, 0, 0, 0)
+    lines = (report_line(PARK, 710), report_line(ROAD, 5))
+    taken = desk.take(*lines, list_name="重点项目")
+    assert (counts(taken), codes(taken.waiting)) == ((1, 0, 0, 1), ["locked-elsewhere"])
+    held = Figure.objects.get(project__name=PARK, is_current=True, indicator__code="investment")
+    assert held.value == 700 * 10_000
+    assert codes(desk.take(report_line(PARK, 700), list_name="重点项目").waiting) == []
 
 
 def test_a_dry_run_tells_everything_and_leaves_nothing(

@@ -193,12 +193,12 @@ CASES: dict[str, tuple[CircularFigures, str]] = {
     ),
     "a sum below last month's": (
         figures(group(no_data=4), shortfall=Shortfall("1—9月", 95 * YI, 3, 1, 2)),
-        "因3个1—9月有数据的项目本期无数据、1个项目退出清单或不再计入完成率、2个项目核减，"
+        "因3个1—9月有数据的项目本期无数据、1个项目退出清单或不再计入完成率、2个项目的累计数减少，"
         "累计完成投资低于1—9月的95.00亿元。",
     ),
     "a sum a little below last month's": (
         figures(group(), shortfall=Shortfall("1—9月", 90 * YI + 350_000, reduced=1)),
-        "因1个项目核减，累计完成投资比1—9月少35万元。",
+        "因1个项目的累计数减少，累计完成投资比1—9月少35万元。",
     ),
     "a project with its problem": (
         figures(lagging=(project(problem="征地未完成。\n  "),)),
@@ -310,7 +310,7 @@ def test_titles(period: str, title: str) -> None:
         figures(group(no_data=11)),
         figures(group(-1)),
         figures(group(serious=1)),
-        figures(group(starts=starts(4, 3, 1, 0, 2)), overdue=("一号",)),
+        figures(group(starts=starts(4, 3, 1, 0, 2)), overdue=("一号", "二号", "三号")),
         figures(group(projects_unpacked=3)),
         figures(group(done=None, rate=Ratio(1, 2))),
         figures(None, region("甲县"), region("甲县")),

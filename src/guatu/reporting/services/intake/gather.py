@@ -17,7 +17,8 @@ from guatu.engines.sheets import (
     load_vocabulary,
 )
 from guatu.files.intake import ReadFile, tables_of
-from guatu.files.senders import sender_of
+from guatu.files.queries import remembered_mapping
+from guatu.files.senders import Sender, sender_of
 from guatu.ledger import queries as ledger
 from guatu.ledger.matching import ProjectIndex
 from guatu.ledger.models import ProjectList
@@ -51,11 +52,23 @@ def gather(
         if sender.organisation_id is not None:
             sender = replace(sender, name=organisations.official.get(sender.organisation_id, ""))
         batch.senders[one.name] = sender
+        remembered = None if mapping else _remembered(sender)
+        if remembered is not None:
+            tables = list(tables_of(one, vocabulary, mapping=remembered, year=period.year))
         rows += _rows_of(one, tables, period, batch)
     for row in rows:
         _match(row, index, regions, batch)
     _settle_repeats(batch)
     return batch
+
+
+def _remembered(sender: Sender) -> ColumnMapping | None:
+    """What somebody decided for this sender's columns, under the name he is known by."""
+    for name in (sender.name, sender.label):
+        mapping = remembered_mapping(name) if name else None
+        if mapping is not None:
+            return mapping
+    return None
 
 
 def _rows_of(
@@ -152,7 +165,7 @@ def _match(row: ReportRow, index: ProjectIndex, regions: NameIndex, batch: Batch
         batch.waiting.append(Waiting(row, question))
         return
     package_id = index.by_id[match.project_id].package_id
-    if package_id is not None:
+    if package_id is not None and package_id in index.by_id:
         if not row.is_part and row.investment is not None:
             question = _reported_on_a_part(row, package_id, index)
             batch.waiting.append(Waiting(row, question, match.project_id))

@@ -41,8 +41,13 @@ def store(act: Act, batch: Batch, the_round: Round, why: Why, *, is_trial: bool 
     named = {waiting.project_id for waiting in batch.waiting if waiting.project_id is not None}
     project_ids = list(dict.fromkeys([*(pk for _, pk in batch.matched), *sorted(named)]))
     indicators = ensure_indicators(act)
-    background = Backgrounds(the_round, project_ids, indicators[INVESTMENT])
+    background = Backgrounds(
+        the_round, project_ids, indicators[INVESTMENT], is_correction=bool(why.reason)
+    )
     as_of = the_round.period.last_on
+    for row, _ in batch.matched:
+        # The reason of a correction stands for the reason that a unit would have written.
+        row.reason = row.reason or why.reason
     judged = [judge(row, pk, background.of(pk), as_of) for row, pk in batch.matched]
     if not why.reason:
         _ask_about_two_senders(judged, batch, the_round, indicators[INVESTMENT].pk)

@@ -45,7 +45,7 @@ def take_in_reports(actor: Actor, paths: Sequence[Path], command: TakeInReports)
             [pk for _, pk in batch.matched], as_of, year_before(as_of), also=[the_round.pk]
         )
         # Last year's rounds are locked too: where one is closed, judging asks and takes nothing.
-        require_open(one for one in locked if one.period.last_on == as_of)
+        require_open(one for one in locked if one.pk == the_round.pk)
         if command.save_mapping_for and command.mapping:
             files.remember_mapping(
                 act, sender=command.save_mapping_for, columns=command.mapping.to_json()

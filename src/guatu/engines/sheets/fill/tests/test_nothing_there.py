@@ -57,7 +57,7 @@ def test_a_project_without_plan_shows_no_error(
     filled(template, without_plan(plan, 1, 2, 3), tmp_path / "out.xlsx")
     page = recalculated(tmp_path / "out.xlsx", tmp_path)[0]
     shown = {row: [page.cell(row - 1, column) for column in (7, 8)] for row in (8, 9, 10, 11, 12)}
-    assert not any("#" in str(cell) for row in page.rows for cell in row)
+    assert not page.broken
     assert shown[8][0] == pytest.approx(4_500.5 / 6_000)
     for row in (9, 10, 11, 12):
         assert shown[row] in (["", ""], [None, None]), row
@@ -73,7 +73,7 @@ def test_a_plan_that_the_office_computes_to_nothing(tmp_path: Path) -> None:
     template = simple(tmp_path / "last.xlsx", [*TITLE, head, *rows])
     filled(template, without_plan(0, 0, 1, 2, 3), tmp_path / "out.xlsx")
     page = recalculated(tmp_path / "out.xlsx", tmp_path)[0]
-    assert not any("#" in str(cell) for row in page.rows for cell in row)
+    assert not page.broken
 
 
 def test_a_project_with_a_plan_keeps_its_own_formula(tmp_path: Path) -> None:
@@ -151,7 +151,7 @@ def test_a_rate_beside_a_figure_that_waits_is_empty(tmp_path: Path) -> None:
     filled(sectioned(tmp_path / "last.xlsx"), awaited(0), tmp_path / "out.xlsx")
     page = recalculated(tmp_path / "out.xlsx", tmp_path)[0]
     assert page.cell(7, 6) == "待核实"
-    assert not any("#" in str(cell) for row in page.rows for cell in row)
+    assert not page.broken
 
 
 def test_next_month_s_figures_take_the_place_of_the_sign(tmp_path: Path) -> None:
