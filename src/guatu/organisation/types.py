@@ -103,6 +103,8 @@ SETTINGS: dict[str, SettingSpec] = {
             "city", "本级名称，印在通报标题中", "本市", pattern=r".+", hint="请写名称，如江源市"
         ),
         SettingSpec("office", "发文署名，空则为本级名称加“重点项目工作领导小组办公室”", ""),
+        SettingSpec("head", "通报的发文机关标志，空则为发文署名加“文件”，写“无”则不印红头", ""),
+        SettingSpec("number-word", "发文字号的机关代字，如“江重办”，序号留空待填", ""),
         SettingSpec("addressee", "通报主送机关", "各县（市、区）人民政府，市直有关单位"),
         SettingSpec("rulebook", "默认规则办法编号", "default"),
         SettingSpec(

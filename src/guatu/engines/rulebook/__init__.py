@@ -9,6 +9,7 @@ from guatu.engines.rulebook.catalogue import standard_catalogue
 from guatu.engines.rulebook.check import check_book, check_folder
 from guatu.engines.rulebook.evaluate import Evaluator, compile_book
 from guatu.engines.rulebook.examples import Example, load_examples, parse_examples
+from guatu.engines.rulebook.explain import without_interpretation
 from guatu.engines.rulebook.facts import read_facts
 from guatu.engines.rulebook.parse import parse_book
 from guatu.engines.rulebook.starts import start_facts
@@ -45,4 +46,5 @@ __all__ = [
     "read_facts",
     "standard_catalogue",
     "start_facts",
+    "without_interpretation",
 ]

@@ -233,11 +233,19 @@ def lamp_of(give: Give) -> str:
     return f"{give.label}灯" if len(give.label) == 1 else f"“{give.label}”"
 
 
+OPEN_TEXT = "；原文未明，"
+
+
 def interpretation_text(interpretation: Interpretation | None) -> str:
     """Who read the text this way, when the text itself leaves it open."""
     if interpretation is None:
         return ""
-    return f"；原文未明，{interpretation.by}解释：{interpretation.why}"
+    return f"{OPEN_TEXT}{interpretation.by}解释：{interpretation.why}"
+
+
+def without_interpretation(text: str) -> str:
+    """A reason without the note on who decided what an open clause means: for papers."""
+    return text.split(OPEN_TEXT, 1)[0]
 
 
 def leaves_of(condition: Condition) -> tuple[Leaf, ...]:

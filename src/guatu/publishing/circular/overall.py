@@ -31,6 +31,9 @@ def overall(figures: CircularFigures) -> list[str]:
         f"{total.projects}个{packages}，"
     )
     if total.annual_plan_yuan:
+        if total.outside_scope:
+            judged = total.projects - total.without_plan - total.outside_scope
+            listed += f"其中列入评定范围的{judged}个项目"
         listed += f"年度计划投资{money.text(total.annual_plan_yuan)}。"
     else:
         listed += "均未安排年度计划投资，不计算完成率。"
@@ -65,7 +68,7 @@ def _done(figures: CircularFigures) -> str:
 
 def _compared(total: GroupFigures) -> str:
     """What the growth rests on, where not every project with data had some a year ago."""
-    with_data = total.projects - total.without_plan - total.no_data
+    with_data = total.projects - total.without_plan - total.outside_scope - total.no_data
     if total.compared is None or total.compared >= with_data:
         return ""
     return f"（按两年同期均有数据的{total.compared}个项目计算）"
@@ -77,6 +80,8 @@ def _basis(figures: CircularFigures) -> list[str]:
     said: list[str] = []
     if total.annual_plan_yuan and total.without_plan:
         said.append(f"{total.without_plan}个项目未安排年度计划投资，不计入完成率。")
+    if total.outside_scope:
+        said.append(f"{total.outside_scope}个项目不在评定范围，其计划和完成投资均未计入。")
     if not _has_data(figures):
         return said
     said.append(_below_last_time(figures))

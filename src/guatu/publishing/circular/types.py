@@ -61,6 +61,8 @@ class GroupFigures:
     rate: Ratio | None
     projects_unpacked: int | None = None
     without_plan: int = 0
+    outside_scope: int = 0
+    """Projects with a plan that the rule book leaves out of the rates."""
     no_data: int = 0
     questioned: int = 0
     """Figures marked 待核实; they are in the sums."""

@@ -16,7 +16,8 @@ from guatu.core.clock import CHINA
 from guatu.core.periods import PeriodKey, months_progress, parse_period, title_of
 from guatu.engines.gongwen.layout import count_pages
 from guatu.engines.gongwen.render import render
-from guatu.engines.rulebook import Reason, Severity
+from guatu.engines.gongwen.types import Number
+from guatu.engines.rulebook import Reason, Severity, without_interpretation
 from guatu.journal.types import Actor
 from guatu.ledger.models import ProjectList
 from guatu.organisation import queries as organisation
@@ -77,16 +78,29 @@ def circular_figures(
         locked_on=snapshot.at.astimezone(CHINA).date(),
         revision=snapshot.revision,
         dated_on=clock.today(),
+        number=_number(),
     )
+
+
+def _number() -> Number | None:
+    """The number's gap: the office system gives the number, somebody types it in."""
+    settings = organisation.settings_in_force()
+    if settings["head"] == NO_HEAD:
+        return None
+    return Number(settings["number-word"], clock.today().year)
 
 
 def _style(assessed: Assessed) -> CircularStyle:
     settings = organisation.settings_in_force()
     conventions, labels = assessed.conventions, assessed.book.labels
+    issuer = _issuer(settings)
     return CircularStyle(
         city=settings["city"],
-        issuer=settings["office"] or f"{settings['city']}重点项目工作领导小组办公室",
+        issuer=issuer,
         addressee=settings["addressee"],
+        logo=None if settings["head"] == NO_HEAD else settings["head"] or f"{issuer}文件",
+        number_word=settings["number-word"],
+        scope_word=_scope_word(settings["city"]),
         subject=assessed.content.list_name,
         serious_word=_light_word(labels[Severity.SERIOUS].label),
         warning_word=_light_word(labels[Severity.WARNING].label),
@@ -101,6 +115,18 @@ def _style(assessed: Assessed) -> CircularStyle:
     )
 
 
+NO_HEAD = "无"
+
+
+def _issuer(settings: dict[str, str]) -> str:
+    return settings["office"] or f"{settings['city']}重点项目工作领导小组办公室"
+
+
+def _scope_word(city: str) -> str:
+    """全市, 全县, 全区: the whole of what the name says; 本级 for a company or another body."""
+    return f"全{city[-1]}" if city[-1:] in tuple("省市州盟县区旗镇乡") else "本级"
+
+
 def _light_word(label: str) -> str:
     return f"{label}灯" if len(label) == 1 else label
 
@@ -112,7 +138,8 @@ def _figures(totals: Totals, members: list[Measured], conventions: Conventions) 
         completed_yuan=totals.completed_yuan,
         rate=totals.completion_rate,
         projects_unpacked=totals.projects_unpacked,
-        without_plan=totals.projects - totals.in_scope,
+        without_plan=sum(not one.subject.plan_yuan for one in members),
+        outside_scope=sum(bool(one.subject.plan_yuan) and not one.is_in_scope for one in members),
         no_data=totals.without_data,
         questioned=sum(one.mark == MARK_QUESTIONED and one.is_in_scope for one in members),
         unconfirmed=sum(one.mark == MARK_PROXY and one.is_in_scope for one in members),
@@ -188,7 +215,7 @@ def _beyond_the_gap(reasons: tuple[Reason, ...]) -> str:
     """The rule's words where plan, done and gap, which are printed anyway, do not say it all."""
     if not reasons or reasons[0].measure in _TOLD_BY_FIGURES:
         return ""
-    return reasons[0].text
+    return without_interpretation(reasons[0].text)
 
 
 def _before(actor: Actor, the_round: Round) -> Before | None:
