@@ -159,7 +159,10 @@ def _match(row: ReportRow, index: ProjectIndex, regions: NameIndex, batch: Batch
         batch.waiting += [Waiting(row, question, match.project_id) for question in asked]
         return
     if match.project_id is None and row.is_part:
-        return  # a part known only to its package: its money stands on the package
+        # A part known only to its package: its money stands there. Told, not dropped unseen.
+        what = f"“{row.name}”按打包项目的子项目理解，台账中没有单列，未采用"
+        batch.taken.notices.append(row.place.fault("part-unlisted", what, "如是独立项目请单列一行"))
+        return
     if match.project_id is None:
         question = Question(match.code, match.question, match.remedy, is_waiting=True)
         batch.waiting.append(Waiting(row, question))
