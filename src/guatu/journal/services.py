@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import groupby
 
-from django.db import connection, models, transaction
+from django.db import connection, transaction
 
 from guatu.core import clock
 from guatu.core.errors import Conflict, Fault
@@ -206,13 +206,3 @@ def record_checkpoint(actor: Actor, *, kept_at: str) -> chain.Mark:
         mark = chain.Mark(head.seq, head.hash) if head else chain.Mark(0, chain.GENESIS)
         writer.write(Checkpoint(seq=mark.seq, hash=mark.hash, printed_on=kept_at))
     return mark
-
-
-def is_inside_transaction() -> bool:
-    """Whether the caller already holds a transaction (services that must lock first ask)."""
-    return connection.in_atomic_block
-
-
-def rows_of(model: type[Journalled]) -> models.QuerySet[Journalled]:
-    """All rows of a journalled table in key order, for verification."""
-    return model._base_manager.order_by("pk")

@@ -6,6 +6,7 @@ from argparse import Namespace
 from pathlib import Path
 
 from guatu.assessment import queries as assessment
+from guatu.assessment.judging import GROUPINGS
 from guatu.assessment.presenters import assessment_json
 from guatu.assessment.services.assess import AssessRound, assess_round
 from guatu.assessment.services.close import close_round
@@ -73,9 +74,6 @@ def correct(arguments: Namespace) -> int:
     if done.touched_rounds:
         print(f"受影响的后续各期（未改动，请酌情更正）：{'、'.join(done.touched_rounds)}")
     return 0
-
-
-GROUPINGS = ("region", "unit", "sector")
 
 
 def assess(arguments: Namespace) -> int:

@@ -88,6 +88,7 @@ def _guard_zip(data: bytes, name: str, limits: Limits) -> Passed:
     try:
         with zipfile.ZipFile(BytesIO(data)) as archive:
             return _guard_archive(archive, name, limits)
+    # NotImplementedError is how zipfile says that it does not know a compression method.
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError) as error:
         raise refuse(
             "broken-zip", "文件不完整或已损坏", "请让发送人重新保存并重新发送", file=name

@@ -135,7 +135,7 @@ def _figure(row: ReportRow, known: Background, as_of: date) -> Iterator[Question
             f"本年累计{_wan(yuan)}远超总投资{_wan(known.total_yuan or 0)}，单位可能写错",
             "请核对是元、万元还是亿元",
             cell,
-            True,
+            is_waiting=True,
         )
         return
     if known.total_yuan is not None and yuan > known.total_yuan:
@@ -167,7 +167,7 @@ def _negatives(row: ReportRow) -> Iterator[Question]:
                 f"{name}是负数（{_wan(amount.yuan)}）",
                 "累计核减须写明核减原因",
                 amount.cell,
-                True,
+                is_waiting=True,
             )
 
 
@@ -228,10 +228,16 @@ def _no_figure(row: ReportRow, known: Background) -> Iterator[Question]:
     month = row.amounts.get("本月完成投资")
     if month is not None and month.yuan is not None:
         yield Question(
-            "month-only", "只有本月数，没有本年累计数", "请补报本年累计完成投资", month.cell, True
+            "month-only",
+            "只有本月数，没有本年累计数",
+            "请补报本年累计完成投资",
+            month.cell,
+            is_waiting=True,
         )
     elif known.plan_yuan:
-        yield Question("no-figure", "没有本年累计完成投资", "请向报送单位核实后补报", "", True)
+        yield Question(
+            "no-figure", "没有本年累计完成投资", "请向报送单位核实后补报", is_waiting=True
+        )
 
 
 def _last_year(judged: Judged, known: Background) -> Iterator[Question]:
