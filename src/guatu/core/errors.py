@@ -50,11 +50,6 @@ class GuatuError(Exception):
         self.faults: tuple[Fault, ...] = faults
 
     @classmethod
-    def because(cls, what: str, remedy: str = "", *, code: str = "refused") -> GuatuError:
-        """Refuse for a single reason that has no place in a file."""
-        return cls(Fault(code=code, what=what, remedy=remedy))
-
-    @classmethod
     def of(cls, faults: Iterable[Fault]) -> GuatuError:
         """Refuse for every fault at once, so that the user mends them in one go."""
         return cls(*faults)

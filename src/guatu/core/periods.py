@@ -37,13 +37,47 @@ class PeriodKey:
 
     @property
     def year(self) -> int:
-        """The year the period is counted in (of its last day; ISO year for weeks)."""
+        """The accounting year: the one its figures are cumulative in, its list and plans are of.
+
+        A week belongs to its ISO year, so `2026-W53` is of 2026 though it ends in January 2027.
+        Never take `as_of.year` for it.
+        """
         return self.last_on.isocalendar().year if self.grain is Grain.WEEK else self.last_on.year
 
     @property
     def as_of(self) -> date:
         """The period's last day: it decides starts, time progress and subjects."""
         return self.last_on
+
+    @property
+    def year_before(self) -> PeriodKey:
+        """The same period a year earlier: of last year's week 36, September, 11—20 September.
+
+        A year without a week 53 gives its last week; a day that ends its month stays the end of
+        that month.
+        """
+        year = self.year - 1
+        if self.grain is Grain.DAY:
+            return parse_period(_same_day(self.last_on, year).isoformat())
+        if self.grain is Grain.WEEK:
+            last = date(year, 12, 28).isocalendar().week
+            return parse_period(f"{year:04}-W{min(self.last_on.isocalendar().week, last):02}")
+        return parse_period(f"{year:04}{self.key[4:]}")
+
+    @property
+    def before_on(self) -> date | None:
+        """The day up to which the year's figure covers what came before this period; None for
+        the first period of the year, which has nothing before it."""
+        is_first = self.first_on <= date(self.year, 1, 1) or self.key.endswith("-W01")
+        return None if is_first else self.first_on - timedelta(days=1)
+
+    def is_named_by(self, told: date) -> bool:
+        """Whether a title that names this day (or the month it ends) speaks of this period.
+
+        The month of its last day does; of a week, which may lie in two months, each of its days.
+        """
+        in_week = self.grain is Grain.WEEK and self.first_on <= told <= self.last_on
+        return in_week or (told.year, told.month) == (self.last_on.year, self.last_on.month)
 
     def overlaps(self, other: PeriodKey) -> bool:
         """Whether both cover at least one common day."""
@@ -60,6 +94,12 @@ _KEY = re.compile(
 def month_end(year: int, month: int) -> date:
     """The last day of a month."""
     return date(year, month, monthrange(year, month)[1])
+
+
+def _same_day(day: date, year: int) -> date:
+    """The same day of another year; the end of a month stays the end of that month."""
+    end = month_end(year, day.month)
+    return end if day == month_end(day.year, day.month) else end.replace(day=day.day)
 
 
 def _bad(text: str) -> BadInput:
@@ -117,15 +157,16 @@ def _within_month(key: str, first: date, parts: dict[str, str]) -> PeriodKey:
     return PeriodKey(first, end, Grain.MONTH, key)
 
 
-def months_progress(as_of: date) -> Ratio:
-    """Time progress by months (figures.md 3): month ÷ 12 of the as-of date."""
-    return Ratio(as_of.month, 12)
+def months_progress(period: PeriodKey) -> Ratio:
+    """Time progress by months (figures.md 3): month ÷ 12 of the last day, 12 where a week ends
+    after its year has."""
+    return Ratio(12 if period.last_on.year > period.year else period.last_on.month, 12)
 
 
-def days_progress(as_of: date) -> Ratio:
-    """Time progress by days: day of the year ÷ days of the year."""
-    start = date(as_of.year, 1, 1)
-    return Ratio((as_of - start).days + 1, (date(as_of.year, 12, 31) - start).days + 1)
+def days_progress(period: PeriodKey) -> Ratio:
+    """Time progress by days: day of the year ÷ days of the year, never more than all of them."""
+    start, end = date(period.year, 1, 1), date(period.year, 12, 31)
+    return Ratio((min(period.last_on, end) - start).days + 1, (end - start).days + 1)
 
 
 def title_of(period: PeriodKey) -> str:

@@ -82,25 +82,22 @@ def difference(left: Ratio, right: Ratio) -> Ratio:
 
 
 def gap_text(
-    rate: Ratio,
-    progress: Ratio,
-    digits: int,
-    rounding: Rounding = Rounding.HALF_UP,
-    *,
-    from_rounded: bool = False,
+    rate: Ratio, progress: Ratio, digits: int, rounding: Rounding = Rounding.HALF_UP
 ) -> str:
-    """Percentage points between two rates (figures.md 4).
+    """Percentage points between two rates: the exact difference, rounded once (figures.md 4)."""
+    return percent_text(*difference(rate, progress), digits, rounding)
 
-    By default the exact difference is rounded; `from_rounded` subtracts the two printed
-    figures, as some offices do.
+
+def printed_difference(left: str, right: str) -> str:
+    """What a reader gets who subtracts two printed figures: `"97.16"`, `"83.3"` → `"13.86"`.
+
+    Some offices print their gap so (figures.md 4). Nothing is rounded again: the difference has
+    as many digits as the longer of the two.
     """
-    scale = 100 * 10**digits
-    if from_rounded:
-        return decimal_text(
-            round_scaled(*rate, scale=scale, rounding=rounding)
-            - round_scaled(*progress, scale=scale, rounding=rounding),
-            digits,
-        )
-    return decimal_text(
-        round_scaled(*difference(rate, progress), scale=scale, rounding=rounding), digits
-    )
+    digits = max(len(text.partition(".")[2]) for text in (left, right))
+    return decimal_text(_scaled(left, digits) - _scaled(right, digits), digits)
+
+
+def _scaled(printed: str, digits: int) -> int:
+    whole, _, decimals = printed.partition(".")
+    return int(whole + decimals.ljust(digits, "0"))

@@ -50,9 +50,3 @@ class WorkCalendar:
             if self.is_workday(day):
                 count -= 1
         return day
-
-    def workdays_after(self, first: date, last: date) -> int:
-        """Working days in (first, last]; 0 when last is not after first."""
-        return sum(
-            self.is_workday(first + timedelta(days=n)) for n in range(1, (last - first).days + 1)
-        )

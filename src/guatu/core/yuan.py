@@ -16,3 +16,8 @@ def in_unit(yuan: int, unit: str, digits: int, rounding: Rounding = Rounding.HAL
     return decimal_text(
         round_scaled(yuan, UNITS[unit], scale=10**digits, rounding=rounding), digits
     )
+
+
+def wan_text(yuan: int) -> str:
+    """`wan_text(1_234_500)` → `"123.45"`: exactly in 万元, without trailing zeros or the unit."""
+    return in_unit(yuan, "万元", 4).rstrip("0").rstrip(".")

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from guatu.core.errors import BadInput, Fault
+from guatu.core.names import match_form
 from guatu.engines.sheets import (
     ColumnMapping,
     SheetsError,
@@ -20,6 +21,8 @@ from guatu.engines.sheets import (
     recognise,
 )
 
+LONGEST_NAME = 200
+LONGEST_SHEET = 80
 _UNPRINTABLE = ("Cc", "Cf", "Cs", "Zl", "Zp")
 
 
@@ -48,18 +51,35 @@ def read_files(paths: Sequence[Path]) -> list[ReadFile]:
         raise BadInput(*missing)
     paths = list({path.resolve(): path for path in paths}.values())
     names = _names(paths)
+    contents = [
+        _with_short_names(name, content)
+        for name, content in zip(names, read_workbooks(paths, names=names), strict=True)
+    ]
     return [
         ReadFile(
             name,
-            # A file over the limit is refused by the guard; its bytes are not kept either.
-            path.read_bytes() if isinstance(content, Workbook) else b"",
+            # Those that were read: a file that changes meanwhile is kept as it was understood.
+            content.data if isinstance(content, Workbook) else b"",
             mimetypes.guess_type(name)[0] or "application/octet-stream",
             content,
         )
-        for name, path, content in zip(
-            names, paths, read_workbooks(paths, names=names), strict=True
-        )
+        for name, content in zip(names, contents, strict=True)
     ]
+
+
+def _with_short_names(name: str, content: Workbook | SheetsError) -> Workbook | SheetsError:
+    """The content, or its refusal where the names that are kept with it would be cut off."""
+    if isinstance(content, SheetsError):
+        return content
+    faults = []
+    if max(len(name), len(match_form(name))) > LONGEST_NAME:
+        what = f"文件名超过{LONGEST_NAME}字"
+        faults.append(Fault("name-too-long", what, "请改用简短的文件名", name))
+    for sheet in content.sheets:
+        if len(sheet.name) > LONGEST_SHEET:
+            what = f"工作表名超过{LONGEST_SHEET}字"
+            faults.append(Fault("name-too-long", what, "请改短后再导入", name, sheet.name))
+    return SheetsError(*faults) if faults else content
 
 
 def _is_file(path: Path) -> bool:

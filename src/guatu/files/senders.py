@@ -72,5 +72,7 @@ def _bare(stem: str) -> str:
     text = _DATE.sub("", stem)
     for mark in sorted(_MARKS, key=len, reverse=True):
         text = text.replace(mark, "")
-    text = re.sub(r"[(（]\s*\d*\s*[)）]|[\s_\-—.]+|版|稿", "", text)
+    # First what stands in the brackets: of 表（最终版） an empty pair is left.
+    text = re.sub(r"[\s_\-—.]+|版|稿", "", text)
+    text = re.sub(r"[(（]\d*[)）]", "", text)
     return match_form(text) or match_form(stem)

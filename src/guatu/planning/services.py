@@ -29,9 +29,11 @@ from guatu.ledger.types import DEFAULT_LIST
 from guatu.organisation import access
 from guatu.organisation import queries as organisation
 from guatu.organisation.types import Right
+from guatu.planning import queries as planning
 from guatu.planning.intake.check import Checked, Known, check_rows
-from guatu.planning.intake.rows import FIGURE_FIELDS, LedgerRow, ledger_rows
+from guatu.planning.intake.rows import FIGURE_FIELDS, TAKEN_FIELDS, LedgerRow, ledger_rows
 from guatu.planning.intake.write import Outcome, Writer, create_missing
+from guatu.planning.rules import Plan
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,13 +82,16 @@ def take_in_list(actor: Actor, paths: Sequence[Path], command: TakeInList) -> Li
         raise BadInput(*taken.faults)
     with transaction.atomic():
         organisation.lock_root()
-        checked, known = _check(rows, command)
+        listing = _find_list(command)
+        checked, known = _check(rows, command, listing)
         taken.faults += checked.faults
         taken.doubtful = checked.doubtful
         if checked.faults and not command.skips_doubtful:
             raise BadInput(*checked.faults)
         with journal.act(actor, "list.taken_in") as act:
-            outcome = _write(act, checked, known, command, taken)
+            listing = listing or _new_list(command)
+            outcome = _write(act, checked, known, listing)
+            taken.list_title = str(listing) if checked.rows else ""
             has_changed = act.written > 0
             if command.save_mapping_for and command.mapping:
                 columns = command.mapping.to_json()
@@ -97,6 +102,7 @@ def take_in_list(actor: Actor, paths: Sequence[Path], command: TakeInList) -> Li
                 _record(act, read, command, outcome, taken)
     taken.new, taken.changed, taken.same = outcome.new, outcome.changed, outcome.same
     taken.changed_names = outcome.changed_names
+    taken.notices += outcome.notices
     taken.new_regions, taken.new_sectors = checked.new_regions, checked.new_sectors
     taken.new_organisations = [*checked.new_organisations, *checked.new_owners]
     return taken
@@ -124,10 +130,10 @@ def _rows(read: Sequence[ReadFile], command: TakeInList, taken: ListTaken) -> li
             if table.year not in (None, command.year):
                 what = f"表中写的是{table.year}年，按{command.year}年清单导入"
                 taken.notices.append(Fault("other-year", what, "请核对年份", one.name, table.sheet))
-            taken.faults += table.questions
+            taken.faults += [q for q in table.questions if _is_taken(table.asked_about(q))]
             taken.notices += [*table.notices, *check_subtotals(table)]
             taken.notices += _columns_aside(table, one.name)
-            rows += ledger_rows(table, one.name)
+            rows += ledger_rows(table)
         if found and not any(row.place.file == one.name for row in rows):
             taken.faults.append(
                 Fault("no-rows", "表里没有项目", "请确认发来的是填好的清单", one.name)
@@ -139,6 +145,11 @@ def _rows(read: Sequence[ReadFile], command: TakeInList, taken: ListTaken) -> li
     return rows
 
 
+def _is_taken(name: str | None) -> bool:
+    """Whether a list brings a field; a doubt about another column keeps nothing out."""
+    return name is None or name in TAKEN_FIELDS
+
+
 def _columns_aside(table: Table, file: str) -> Iterator[Fault]:
     """What the table holds or lacks that the clerk should know: nothing is dropped unseen."""
     figures = [str(c.field) for c in table.columns if c.field in FIGURE_FIELDS]
@@ -147,7 +158,11 @@ def _columns_aside(table: Table, file: str) -> Iterator[Fault]:
         remedy = "需要时请用guatu import reports导入"
         what = f"进度列（{names}）不随清单导入"
         yield Fault("figures-aside", what, remedy, file, table.sheet)
-    unread = [c.label for c in table.columns if c.field is None and c.label]
+    recognised = {c.field for c in table.columns if c.field is not None}
+    if others := recognised - TAKEN_FIELDS - FIGURE_FIELDS - {"序号"}:
+        what = f"清单不采用的列：{'、'.join(sorted(others))}"
+        yield Fault("columns-aside", what, "不影响导入", file, table.sheet)
+    unread = [c.label for c in table.columns if c.field is None and c.claims is None and c.label]
     if unread:
         what = f"没有采用的列：{'、'.join(unread)}"
         remedy = "如需采用，请把表头改成常用名称，或用--mapping指明"
@@ -161,44 +176,63 @@ def _columns_aside(table: Table, file: str) -> Iterator[Fault]:
             yield Fault("column-missing", f"没有{name}一列", "不补也能导入", file, table.sheet)
 
 
-def _check(rows: list[LedgerRow], command: TakeInList) -> tuple[Checked, Known]:
+def _check(
+    rows: list[LedgerRow], command: TakeInList, listing: ProjectList | None
+) -> tuple[Checked, Known]:
     known = Known(
         index=ledger.project_index(),
         regions=organisation.region_names(),
         organisations=organisation.organisation_names(),
         sectors={match_form(name): term.pk for name, term in ledger.sector_terms().items()},
         root_region_id=organisation.root_region().pk,
+        year=command.year,
+        plans={} if listing is None else _plans(listing),
     )
     return check_rows(rows, known, create_missing=command.creates_missing), known
 
 
-def _write(
-    act: journal.Act, checked: Checked, known: Known, command: TakeInList, taken: ListTaken
-) -> Outcome:
+def _plans(listing: ProjectList) -> dict[int, Plan]:
+    """The plans in force on a list, by project."""
+    plans, slices = planning.plans_in_force(listing.pk), planning.slices_of(listing.pk)
+    projects = {entry.pk: project for project, entry in ledger.entries_of(listing.pk).items()}
+    return {
+        projects[entry_id]: Plan(plan.amount_yuan, slices.get(plan.pk, {}))
+        for entry_id, plan in plans.items()
+    }
+
+
+def _write(act: journal.Act, checked: Checked, known: Known, listing: ProjectList) -> Outcome:
     if not checked.rows:
         return Outcome()
     known = create_missing(act, checked, known)
-    listing = _list(act, command)
-    taken.list_title = str(listing)
+    if listing.pk is None:
+        act.write(listing)
     return Writer(act, listing, known).write(checked)
 
 
-def _list(act: journal.Act, command: TakeInList) -> ProjectList:
-    """The list meant: the named one, the year's only one, or a new one (architecture §7)."""
+def _find_list(command: TakeInList) -> ProjectList | None:
+    """The list meant: the named one or the year's only one (architecture §7); None: a new one.
+
+    Raises where it stays open which one is meant.
+    """
     lists = list(ProjectList.objects.filter(year=command.year).order_by("pk"))
-    if not command.list_name and len(lists) == 1:
-        return lists[0]
-    if not command.list_name and lists:
-        return ledger.find_list(command.year, None)  # raises: which one is meant?
-    name = command.list_name or DEFAULT_LIST
-    for one in lists:
-        if one.name == name:
-            return one
-    listing = ProjectList(
-        owner_organisation=organisation.root_organisation(), year=command.year, name=name
+    if not command.list_name:
+        # find_list asks which one is meant where there are several.
+        return ledger.find_list(command.year, None) if lists else None
+    named = [one for one in lists if command.list_name in (one.name, str(one))]
+    if len(named) > 1:
+        what = f"{command.year}年有{len(named)}份名为“{command.list_name}”的清单，分不清是哪一份"
+        remedy = "请用--list写一个不重复的清单名称，另立一份清单"
+        raise BadInput(Fault("ambiguous-list", what, remedy))
+    return named[0] if named else None
+
+
+def _new_list(command: TakeInList) -> ProjectList:
+    return ProjectList(
+        owner_organisation=organisation.root_organisation(),
+        year=command.year,
+        name=command.list_name or DEFAULT_LIST,
     )
-    act.write(listing)
-    return listing
 
 
 def _record(
@@ -217,7 +251,7 @@ def _record(
             Import(
                 kind=ImportKind.LEDGER,
                 target=str(command.year),
-                name=one.name[:255],
+                name=one.name,
                 sender=command.save_mapping_for,
                 blob=files.store_blob(act, one.bytes, one.mime),
                 state=partly,

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from guatu.core.errors import Fault, NotFound
-from guatu.core.periods import PeriodKey
+from guatu.core.periods import Grain, PeriodKey
 from guatu.ledger.models import ProjectList
 from guatu.reporting.models import Figure, Indicator, IntakeQuestion, Period, Report, Round
 from guatu.reporting.types import FigureSource, QuestionState
@@ -50,21 +50,34 @@ def figures_at(
     return {(f.project_id, f.indicator_id): f for f in rows if f.project_id in wanted}
 
 
-def latest_before(as_of: date, indicator: Indicator) -> dict[int, tuple[date, int]]:
-    """Each project's last known value of the same year before a day: its day and value."""
-    rows = (
-        Figure.objects.filter(
-            indicator=indicator,
-            is_current=True,
-            source=FigureSource.UNIT,
-            value__isnull=False,
-            as_of__lt=as_of,
-            as_of__gte=date(as_of.year, 1, 1),
-        )
-        .order_by("as_of")
-        .values_list("project_id", "as_of", "value")
+def latest_before(period: PeriodKey, indicator: Indicator) -> dict[int, tuple[date, int]]:
+    """Each project's last known value of the period's own year before its last day: day and value.
+
+    After a week that ends in the January after its year, figures of the new year's first days
+    are not of that year; and what was reported for such a week is not of the new one.
+    """
+    rows = Figure.objects.filter(
+        indicator=indicator,
+        is_current=True,
+        source=FigureSource.UNIT,
+        value__isnull=False,
+        as_of__lt=min(period.as_of, date(period.year + 1, 1, 1)),
+        as_of__gte=date(period.year, 1, 1),
     )
-    return {project: (day, value) for project, day, value in rows if value is not None}
+    weeks = [pk for pk, year in weeks_across_new_year().items() if year == period.year - 1]
+    if weeks:
+        rows = rows.exclude(report__period_id__in=weeks)
+    found = rows.order_by("as_of").values_list("project_id", "as_of", "value")
+    return {project: (day, value) for project, day, value in found if value is not None}
+
+
+def weeks_across_new_year() -> dict[int, int]:
+    """Weeks that end in the January after their year, by id of the period: that year.
+
+    The only figures whose year is not that of their day are those reported for such weeks.
+    """
+    rows = Period.objects.filter(grain=Grain.WEEK, last_on__month=1, last_on__day__lte=3)
+    return {row.pk: row.parsed.year for row in rows}
 
 
 def open_questions(the_round: Round) -> int:

@@ -39,7 +39,7 @@ def test_an_error_prints_one_line_for_each_fault() -> None:
 
 @pytest.mark.parametrize("kind", [BadInput, NotFound, NotAllowed, RoundClosed, Conflict])
 def test_everything_refused_exits_with_two(kind: type[GuatuError]) -> None:
-    error = kind.because("不行", "换一个", code="no")
+    error = kind(Fault("no", "不行", "换一个"))
     assert isinstance(error, kind)
     assert error.exit_code == 2
     assert str(error) == "不行。换一个。"

@@ -73,12 +73,90 @@ def test_the_merged_months_overlap_each_of_them() -> None:
 
 
 def test_time_progress_of_the_merged_months_is_two_twelfths() -> None:
-    assert months_progress(parse_period("2021-01+02").as_of).as_fraction() == Fraction(1, 6)
+    assert months_progress(parse_period("2021-01+02")).as_fraction() == Fraction(1, 6)
 
 
 def test_time_progress_by_days_knows_leap_years() -> None:
-    assert days_progress(date(2021, 9, 30)) == (273, 365)
-    assert days_progress(date(2024, 12, 31)).as_fraction() == 1
+    assert days_progress(parse_period("2021-09")) == (273, 365)
+    assert days_progress(parse_period("2024-12")).as_fraction() == 1
+
+
+@pytest.mark.parametrize(
+    ("key", "as_of", "months", "days"),
+    [
+        ("2026-W53", date(2027, 1, 3), (12, 12), (365, 365)),
+        ("2027-W52", date(2028, 1, 2), (12, 12), (365, 365)),
+        ("2026-W01", date(2026, 1, 4), (1, 12), (4, 365)),
+        ("2026-W52", date(2026, 12, 27), (12, 12), (361, 365)),
+        ("2027-01-03", date(2027, 1, 3), (1, 12), (3, 365)),
+    ],
+)
+def test_a_week_across_new_year_is_counted_in_its_own_year(
+    key: str, as_of: date, months: tuple[int, int], days: tuple[int, int]
+) -> None:
+    period = parse_period(key)
+    assert (period.as_of, f"{period.year}") == (as_of, key[:4])
+    assert (months_progress(period), days_progress(period)) == (months, days)
+
+
+@pytest.mark.parametrize(
+    ("key", "before"),
+    [
+        ("2026", "2025"),
+        ("2026-H1", "2025-H1"),
+        ("2026-Q3", "2025-Q3"),
+        ("2026-09", "2025-09"),
+        ("2026-01+02", "2025-01+02"),
+        ("2025-02", "2024-02"),
+        ("2026-02-T3", "2025-02-T3"),
+        ("2026-09-B1", "2025-09-B1"),
+        ("2026-W36", "2025-W36"),
+        ("2026-W53", "2025-W52"),
+        ("2021-W52", "2020-W52"),
+        ("2026-W01", "2025-W01"),
+        ("2026-09-14", "2025-09-14"),
+        ("2024-02-29", "2023-02-28"),
+        ("2025-02-28", "2024-02-29"),
+    ],
+)
+def test_a_year_before_is_the_same_period_of_the_year_before(key: str, before: str) -> None:
+    assert parse_period(key).year_before == parse_period(before)
+
+
+@pytest.mark.parametrize(
+    ("key", "day"),
+    [
+        ("2026-01", None),
+        ("2026-01+02", None),
+        ("2026-W01", None),
+        ("2027-W01", None),
+        ("2026-02", date(2026, 1, 31)),
+        ("2026-W53", date(2026, 12, 27)),
+        ("2026-W02", date(2026, 1, 4)),
+        ("2026-01-T1", None),
+        ("2026-01-T2", date(2026, 1, 10)),
+    ],
+)
+def test_what_came_before_a_period_is_of_the_same_year(key: str, day: date | None) -> None:
+    assert parse_period(key).before_on == day
+
+
+@pytest.mark.parametrize(
+    ("key", "told", "fits"),
+    [
+        ("2026-09", date(2026, 9, 30), True),
+        ("2026-09", date(2026, 8, 31), False),
+        ("2026-Q3", date(2026, 7, 31), False),
+        ("2026-W53", date(2026, 12, 31), True),
+        ("2026-W53", date(2027, 1, 3), True),
+        ("2026-W53", date(2026, 12, 27), False),
+        ("2026-W53", date(2026, 1, 3), False),
+    ],
+)
+def test_a_title_names_a_period_by_its_last_month_or_by_a_day_of_its_week(
+    key: str, told: date, fits: bool
+) -> None:
+    assert parse_period(key).is_named_by(told) is fits
 
 
 @given(st.dates(date(1900, 1, 1), date(2199, 12, 31)))
@@ -97,3 +175,5 @@ def test_the_periods_of_a_day_all_contain_it(day: date) -> None:
     for key in keys:
         period = parse_period(key)
         assert period.first_on <= day <= period.last_on
+        assert period.year_before.year == period.year - 1
+        assert 0 < days_progress(period).as_fraction() <= 1

@@ -18,6 +18,7 @@ from guatu.core.ratio import (
     difference,
     gap_text,
     percent_text,
+    printed_difference,
     round_scaled,
 )
 
@@ -43,7 +44,24 @@ def test_published_percentages_are_reproduced(
 def test_published_gap_is_rounded_after_the_subtraction() -> None:
     rate, progress = Ratio(6290, 6474), Ratio(10, 12)
     assert gap_text(rate, progress, 1) == "13.8"
-    assert gap_text(rate, progress, 1, from_rounded=True) == "13.9"
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "difference"),
+    [
+        ("97.2", "83.3", "13.9"),
+        ("97.16", "83.3", "13.86"),
+        ("97", "83.33", "13.67"),
+        ("83", "83", "0"),
+        ("82.9", "83", "-0.1"),
+        ("-0.5", "0.25", "-0.75"),
+        ("-0.05", "-0.05", "0.00"),
+    ],
+)
+def test_printed_figures_are_subtracted_as_a_reader_would(
+    left: str, right: str, difference: str
+) -> None:
+    assert printed_difference(left, right) == difference
 
 
 def test_a_figure_is_rounded_once_and_not_by_way_of_basis_points() -> None:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from guatu.core.ratio import Rounding
-from guatu.core.yuan import LIMIT, UNITS, WAN, YI, in_unit
+from guatu.core.yuan import LIMIT, UNITS, WAN, YI, in_unit, wan_text
 
 
 @pytest.mark.parametrize(
@@ -29,6 +29,14 @@ def test_money_is_printed_in_the_unit_asked(
 
 def test_four_decimals_of_wan_yuan_are_exact() -> None:
     assert Fraction(in_unit(LIMIT - 1, "万元", 4)) * WAN == LIMIT - 1
+
+
+@pytest.mark.parametrize(
+    ("yuan", "printed"),
+    [(1_234_500, "123.45"), (1_000_000, "100"), (1, "0.0001"), (0, "0"), (-15_000, "-1.5")],
+)
+def test_wan_yuan_are_exact_without_trailing_zeros(yuan: int, printed: str) -> None:
+    assert wan_text(yuan) == printed
 
 
 def test_money_can_be_cut_off_instead_of_rounded() -> None:

@@ -20,8 +20,10 @@ from guatu.engines.sheets.types import (
     Precision,
     Row,
     RowKind,
+    RowPlace,
     Table,
     Value,
+    shown,
 )
 from guatu.engines.sheets.vocabulary import Vocabulary, load_vocabulary
 from guatu.engines.sheets.write import new_workbook, safe_csv_cell
@@ -42,6 +44,7 @@ __all__ = [
     "Precision",
     "Row",
     "RowKind",
+    "RowPlace",
     "Sheet",
     "SheetsError",
     "Table",
@@ -58,4 +61,5 @@ __all__ = [
     "read_workbooks",
     "recognise",
     "safe_csv_cell",
+    "shown",
 ]

@@ -16,7 +16,8 @@ MONTH = "本月完成投资"
 SERIAL = "序号"
 PROGRESS = "形象进度"
 SINCE_START = "自开工累计完成投资"
-BY_YEAR = (THIS_YEAR, PLAN, MONTH)
+SLICE = "累计计划投资"
+BY_YEAR = (THIS_YEAR, PLAN, MONTH, SLICE)
 
 
 class Settler:
@@ -36,6 +37,7 @@ class Settler:
             c.index for c in self._columns if mapping is not None and self._is_mapped(mapping, c)
         }
         self._settle_years(mapped)
+        self._settle_slices()
         self._settle_until(mapped)
         self._settle_months(mapped)
         self._settle_duplicates(mapped)
@@ -124,24 +126,42 @@ class Settler:
                     self.notices.append(self._fault("earlier-months", what, "", column))
                     column.field, column.kind = None, None
 
+    def _settle_slices(self) -> None:
+        """截至9月计划, 上半年计划: each cumulative plan is told apart by its last month."""
+        for column in self._columns:
+            if column.field != SLICE:
+                continue
+            first, last = column.months or (0, 0)
+            if first in (1, last) and 1 <= last <= 12:
+                column.until = last
+                continue
+            column.claims, column.field, column.kind = SLICE, None, None
+            if column.months is None:
+                what = f"“{column.label}”没有写明是截至几月的累计计划，未采用"
+            else:
+                what = f"“{column.label}”不是从1月起的累计计划，未采用"
+            remedy = "请把表头写成“截至9月底计划”这样的累计计划"
+            self.notices.append(self._fault("slice-unclear", what, remedy, column))
+
     def _settle_duplicates(self, mapped: set[int]) -> None:
         chosen: dict[str, Column] = {}
         order = sorted(self._columns, key=lambda c: (c.index not in mapped, c.is_guess, c.index))
         for column in order:
             if column.field is None:
                 continue
-            first = chosen.setdefault(column.field, column)
+            first = chosen.setdefault(column.slot, column)
             if first is column:
                 continue
             if column.field == SERIAL:
                 # 存在问题/序号 numbers the problems of one project; nothing is lost with it.
                 column.field, column.kind = None, None
                 continue
-            what = f"“{first.label}”和“{column.label}”都像“{column.field}”，只采用前者"
-            fault = self._fault("duplicate-field", what, "如不对，请指定列的含义", column)
+            what = f"“{first.label}”和“{column.label}”都像“{column.slot}”，只采用前者"
+            remedy = "请删去其中一列，或用--mapping指明列的含义"
+            fault = self._fault("duplicate-field", what, remedy, column)
             money = column.kind is Kind.MONEY
             (self.questions if money else self.notices).append(fault)
-            column.field, column.kind = None, None
+            column.claims, column.field, column.kind = column.field, None, None
 
     def _settle_units(self, mapping: ColumnMapping | None, default_unit: str | None) -> None:
         for column in self._columns:
@@ -156,7 +176,7 @@ class Settler:
                 column.unit, column.unit_from = next((s for s in sources if s[0]), (None, ""))
             if column.unit is None and column.unit_column is None:
                 what = f"“{column.label}”金额没有写单位"
-                remedy = "请在表头写明“万元”或“亿元”，或指定单位"
+                remedy = "请在表头写明“万元”或“亿元”，或用--mapping指定单位"
                 self.questions.append(self._fault("unit-missing", what, remedy, column))
 
     def _tell_missing(self, mapping: ColumnMapping) -> None:

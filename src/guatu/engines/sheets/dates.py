@@ -44,9 +44,10 @@ _NO_YEAR_MONTH = re.compile(
     r"(?P<m>\d{1,2})月份?(?P<t>上旬|中旬|下旬|初|中|底|末|内)?(?P<w>底前|末前|之?前)?"
 )
 _SPAN = re.compile(
-    r"(?:(?P<y>\d{4})年?)?(?:第?(?P<q>[1-4一二三四])季度|(?P<h>[上下])半年|(?P<q3>前三季度))(?:末|底|内)?前?"
+    r"(?:(?P<y>\d{4})年?)?(?:第?(?P<q>[1-4一二三四])季度|(?P<h>[上下])半年|(?P<q3>前[三3]季度))(?:末|底|内)?前?"
 )
-_YEAR = re.compile(r"(?P<y>\d{4})(?:年|年度)?(?P<t>底|末|初|内|全年)?(?P<w>前)?")
+_YEAR = re.compile(r"(?P<y>\d{4})(?:年|年度)?(?P<t>底|末|初|中|内|全年)?(?P<w>之?前)?")
+_ROUGH_MONTHS = {"初": 1, "中": 6}
 _COMPACT = re.compile(r"(?P<y>(?:19|20)\d{2})(?P<m>0[1-9]|1[0-2])(?P<d>0[1-9]|[12]\d|3[01])?")
 _ISO_TIME = re.compile(r"(\d{4}-\d{1,2}-\d{1,2})t[\d:.]+z?")
 _QUARTERS = {"1": 1, "2": 2, "3": 3, "4": 4, "一": 1, "二": 2, "三": 3, "四": 4}
@@ -55,9 +56,11 @@ _QUARTERS = {"1": 1, "2": 2, "3": 3, "4": 4, "一": 1, "二": 2, "三": 3, "四"
 def read_date(cell: Cell, default_year: int | None = None) -> ReadDate:
     """Read one cell as a date.
 
-    A month alone means its last day, 上旬 the 10th, 中旬 the 20th. Excel serial numbers of the
-    1900 system are converted. A number 2024.1 could be January or October and is flagged; the
-    text 2024.1 is January. Without a year `default_year` is taken and flagged (documents.md §2.1).
+    A month alone means its last day, 上旬 and 初 the 10th, 中旬 and 中 the 20th. 年底 is December;
+    a quarter or half a year (its last day), 年初 (January) and 年中 (June) are flagged. Excel
+    serial numbers of the 1900 system are converted. A number 2024.1 could be January or October
+    and is flagged; the text 2024.1 is January. Without a year `default_year` is taken and flagged
+    (documents.md §2.1).
     """
     if isinstance(cell, datetime):
         return _sane(cell.date(), Precision.DAY)
@@ -119,8 +122,7 @@ def _match(text: str, default_year: int | None) -> ReadDate:
         year, marks = _year_of(match["y"])
         return _month(year, match, marks)
     if match := _YEAR.fullmatch(text):
-        marks = (flags.BEFORE_DATE,) if match["w"] and not match["t"] else ()
-        return _sane(date(int(match["y"]), 12, 31), Precision.YEAR, *marks)
+        return _year(int(match["y"]), match["t"] or "", is_before=bool(match["w"]))
     if re.fullmatch(r"\d{5}", text) and SERIALS[0] <= int(text) < SERIALS[1]:
         on = EXCEL_EPOCH + timedelta(days=int(text))
         return _sane(on, Precision.DAY, flags.SERIAL_DATE)
@@ -148,6 +150,20 @@ def _without_year(text: str, default_year: int | None) -> ReadDate:
     elif span["h"]:
         last = 6 if span["h"] == "上" else 12
     return _sane(month_end(year, last), Precision.MONTH, *marks, flags.COARSE_DATE)
+
+
+def _year(year: int, tail: str, *, is_before: bool) -> ReadDate:
+    """年底 and 年末 are December. 年初 and 年中 name no month: January and June, and asked.
+
+    年内 and a bare year may be any day of it.
+    """
+    if tail in _ROUGH_MONTHS:
+        on = month_end(year, _ROUGH_MONTHS[tail])
+        return _sane(on, Precision.MONTH, flags.ROUGH_DATE)
+    if tail in ("底", "末"):
+        return _sane(date(year, 12, 31), Precision.MONTH)
+    marks = (flags.BEFORE_DATE,) if is_before and not tail else ()
+    return _sane(date(year, 12, 31), Precision.YEAR, *marks)
 
 
 def _year_of(text: str) -> tuple[int, tuple[Flag, ...]]:

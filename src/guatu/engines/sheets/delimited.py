@@ -30,7 +30,7 @@ def decode(data: bytes, *, name: str) -> str:
     raise refuse(
         "unreadable-encoding",
         "文件不是文本表格，或文字编码无法识别",
-        "请用Excel或WPS打开，另存为xlsx后再上传",
+        "请用Excel或WPS打开，另存为xlsx后再导入",
         file=name,
     )
 
@@ -69,7 +69,7 @@ def read_delimited(data: bytes, *, name: str, limits: Limits = DEFAULT) -> Workb
         raise refuse(
             "broken-content",
             f"第{source.line_num}行的引号没有配对，或单元格过长",
-            "请用Excel或WPS打开，另存为xlsx后再上传",
+            "请用Excel或WPS打开，另存为xlsx后再导入",
             file=name,
         ) from error
     while rows and not any(isinstance(cell, str) and cell.strip() for cell in rows[-1]):

@@ -21,6 +21,7 @@ MONTH_AMBIGUOUS = Flag(
     "请把单元格设为文本后写成2024年1月或2024年10月",
 )
 COARSE_DATE = Flag("coarse-date", _DOUBTFUL, "只写到季度或半年，按最后一天理解", "请写明年月")
+ROUGH_DATE = Flag("coarse-date", _DOUBTFUL, "只写到年初或年中，暂按1月底或6月底理解", "请写明年月")
 BEFORE_DATE = Flag("before-date", _DOUBTFUL, "写的是“前”，按该月最后一天理解", "请写明年月日")
 SHORT_YEAR = Flag("short-year", _DOUBTFUL, "年份只有两位，按20××年理解", "请写四位年份")
 ODD_YEAR = Flag("odd-year", _DOUBTFUL, "年份不像工程日期", "请核对年份")
@@ -53,6 +54,6 @@ CODE_RUINED = Flag(
     "请把该列设为文本格式后重新填写代码",
 )
 NO_CACHED_VALUE = Flag(
-    "formula-without-value", _REFUSED, "是没有计算结果的公式", "请用Excel或WPS打开并保存后再上传"
+    "formula-without-value", _REFUSED, "是没有计算结果的公式", "请用Excel或WPS打开并保存后再导入"
 )
-CELL_ERROR = Flag("cell-error", _REFUSED, "单元格显示的是错误值", "请改正公式后再上传")
+CELL_ERROR = Flag("cell-error", _REFUSED, "单元格显示的是错误值", "请改正公式后再导入")

@@ -60,6 +60,8 @@ class Workbook:
     sheets: tuple[Sheet, ...]
     hidden: tuple[str, ...] = ()
     faults: tuple[Fault, ...] = ()
+    data: bytes = field(default=b"", repr=False, compare=False)
+    """What was read: the very bytes, for whoever keeps them."""
 
     def renamed(self, name: str) -> Workbook:
         """The same workbook under the name that users know it by."""

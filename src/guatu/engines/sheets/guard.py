@@ -20,7 +20,7 @@ from guatu.engines.sheets.scan import OdsScan, XlsxScan
 
 OLE2 = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 CHUNK = 1 << 20
-SAVE_AS = "请用Excel或WPS打开，另存为xlsx后再上传"
+SAVE_AS = "请用Excel或WPS打开，另存为xlsx后再导入"
 FOREIGN = (
     (b"%PDF", "PDF文件"),
     (b"Rar!", "RAR压缩包"),
@@ -56,7 +56,7 @@ def guard(data: bytes, *, name: str, limits: Limits = DEFAULT) -> Passed:
         raise refuse(
             "upload-too-big",
             f"文件有{len(data) / 1048576:.1f}MB，超过{limits.upload_bytes / 1048576:g}MB",
-            "请删去图片和无关工作表，或分成几个文件上传",
+            "请删去图片和无关工作表，或分成几个文件导入",
             file=name,
         )
     if data.startswith(OLE2):
@@ -76,7 +76,7 @@ def guard(data: bytes, *, name: str, limits: Limits = DEFAULT) -> Passed:
 
 def _guard_ole2(data: bytes, name: str) -> Passed:
     if "EncryptedPackage".encode("utf-16-le") in data:
-        raise refuse("encrypted", "文件设了打开密码", "请取消密码后再上传", file=name)
+        raise refuse("encrypted", "文件设了打开密码", "请取消密码后再导入", file=name)
     if "WordDocument".encode("utf-16-le") in data:
         raise refuse("not-a-sheet", "这是Word文档，不是表格", SAVE_AS, file=name)
     if not any(stream.encode("utf-16-le") in data for stream in ("Workbook", "Book")):
@@ -122,7 +122,7 @@ def _guard_member(member: zipfile.ZipInfo, name: str) -> None:
     if path.startswith("/") or ".." in path.split("/") or re.match(r"[A-Za-z]:", path):
         raise refuse("unsafe-member", "文件内部有越界的路径", "请勿使用该文件", file=name)
     if member.flag_bits & 0x1:
-        raise refuse("encrypted", "文件设了密码", "请取消密码后再上传", file=name)
+        raise refuse("encrypted", "文件设了密码", "请取消密码后再导入", file=name)
     if member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
         raise refuse("unsupported-format", "文件用了少见的压缩方式", SAVE_AS, file=name)
 
@@ -142,13 +142,13 @@ def _kind(archive: zipfile.ZipFile, name: str) -> str:
         if manifest and archive.getinfo("META-INF/manifest.xml").file_size < CHUNK:
             with archive.open("META-INF/manifest.xml") as stream:
                 if b"encryption-data" in stream.read(CHUNK):
-                    raise refuse("encrypted", "文件设了打开密码", "请取消密码后再上传", file=name)
+                    raise refuse("encrypted", "文件设了打开密码", "请取消密码后再导入", file=name)
         return "ods"
     if "word/document.xml" in names:
         raise refuse("not-a-sheet", "这是Word文档，不是表格", SAVE_AS, file=name)
     if "ppt/presentation.xml" in names:
         raise refuse("not-a-sheet", "这是演示文稿，不是表格", SAVE_AS, file=name)
-    raise refuse("not-a-sheet", "这是压缩包，不是表格", "请解压后逐个上传其中的表格", file=name)
+    raise refuse("not-a-sheet", "这是压缩包，不是表格", "请解压后逐个导入其中的表格", file=name)
 
 
 def _scanner(path: str, kind: str, name: str, limits: Limits) -> XlsxScan | OdsScan | None:
@@ -201,7 +201,7 @@ def _bomb(code: str, name: str) -> SheetsError:
     return refuse(
         code,
         "文件解压后过大，已停止读取",
-        "请删去空白行列和图片，另存后再上传",
+        "请删去空白行列和图片，另存后再导入",
         file=name,
     )
 

@@ -10,10 +10,11 @@ import subprocess
 import sys
 import time as clock
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 from guatu.core.errors import Fault
 from guatu.engines.sheets.delimited import read_delimited
@@ -33,7 +34,7 @@ from guatu.engines.sheets.guard import OLE2, SAVE_AS, Passed, guard
 from guatu.engines.sheets.scan import too_far
 
 CHILD = Path(__file__).with_name("child.py")
-ASK_SAVE = "请用Excel或WPS打开并保存后再上传"
+ASK_SAVE = "请用Excel或WPS打开并保存后再导入"
 KEPT_ENVIRONMENT = ("PATH", "LD_LIBRARY_PATH", "SYSTEMROOT")
 
 
@@ -63,7 +64,7 @@ def read_workbooks(
         for index, path in enumerate(paths)
     ]
     results: list[Workbook | SheetsError] = [refuse("not-read", "没有读取", "请重试")] * len(queue)
-    waiting: tuple[int, str, Passed] | None = None
+    waiting: _Waiting | None = None
     with _Child(limits) as child:
         for index, path, name in queue:
             try:
@@ -72,17 +73,18 @@ def read_workbooks(
                     child.start()
                 passed = guard(data, name=name, limits=limits)
                 if passed.format == "csv":
-                    results[index] = _with_content(read_delimited(data, name=name, limits=limits))
+                    book = read_delimited(data, name=name, limits=limits)
+                    results[index] = _with_content(replace(book, data=data))
                     continue
             except SheetsError as error:
                 results[index] = error
                 continue
             if waiting is not None:
-                results[waiting[0]] = _collect(child, waiting, limits)
+                results[waiting.order] = _collect(child, waiting, limits)
             child.ask(data)
-            waiting = (index, name, passed)
+            waiting = _Waiting(index, name, passed, data)
         if waiting is not None:
-            results[waiting[0]] = _collect(child, waiting, limits)
+            results[waiting.order] = _collect(child, waiting, limits)
     return results
 
 
@@ -92,6 +94,15 @@ def _bytes_of(path: Path, name: str, limits: Limits) -> bytes:
             return stream.read(limits.upload_bytes + 1)
     except OSError as error:
         raise refuse("not-found", "文件打不开", "请检查文件是否存在", file=name) from error
+
+
+class _Waiting(NamedTuple):
+    """A file that the child is parsing: its place in the queue, name, guard's facts and bytes."""
+
+    order: int
+    name: str
+    passed: Passed
+    data: bytes
 
 
 class _Child:
@@ -192,18 +203,16 @@ class _Child:
 
 
 _CHILD_FAULTS = {
-    "encrypted": ("文件设了打开密码", "请取消密码后再上传"),
+    "encrypted": ("文件设了打开密码", "请取消密码后再导入"),
     "broken-content": ("文件内容已损坏，无法读取", SAVE_AS),
-    "parser-died": ("文件过大或已损坏，读取时内存不足", "请删去空白行列和图片，另存后再上传"),
-    "parser-memory": ("文件过大，读取时内存不足", "请删去空白行列和图片，另存后再上传"),
-    "parser-timeout": ("文件过大或已损坏，读取超时", "请删去空白行列和图片，另存后再上传"),
+    "parser-died": ("文件过大或已损坏，读取时内存不足", "请删去空白行列和图片，另存后再导入"),
+    "parser-memory": ("文件过大，读取时内存不足", "请删去空白行列和图片，另存后再导入"),
+    "parser-timeout": ("文件过大或已损坏，读取超时", "请删去空白行列和图片，另存后再导入"),
 }
 
 
-def _collect(
-    child: _Child, waiting: tuple[int, str, Passed], limits: Limits
-) -> Workbook | SheetsError:
-    _, name, passed = waiting
+def _collect(child: _Child, waiting: _Waiting, limits: Limits) -> Workbook | SheetsError:
+    _, name, passed, data = waiting
     answer = child.answer()
     if answer[0] != "ok":
         code = answer[1]
@@ -220,7 +229,7 @@ def _collect(
             sheets.append(sheet)
             faults += _warnings(name, sheet)
     hidden_names = tuple(entry[0] for entry in answer[1] if entry[1])
-    book = Workbook(name, passed.format, tuple(sheets), hidden_names, tuple(faults))
+    book = Workbook(name, passed.format, tuple(sheets), hidden_names, tuple(faults), data)
     try:
         return _with_content(book)
     except SheetsError as error:
@@ -276,7 +285,7 @@ def _warnings(file: str, sheet: Sheet) -> list[Fault]:
     faults = []
     for code, places, what, remedy in (
         ("formula-without-value", sheet.uncached, "有公式没有计算结果", ASK_SAVE),
-        ("cell-error", sheet.broken, "单元格显示的是错误值", "请改正公式后再上传"),
+        ("cell-error", sheet.broken, "单元格显示的是错误值", "请改正公式后再导入"),
     ):
         if places:
             first = cell_name(*min(places))

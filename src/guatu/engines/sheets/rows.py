@@ -29,6 +29,7 @@ HEAD_STYLES = (
 )
 LEVELS = {"part": 0, "cn": 1, "cn-bracket": 2, "plain": 3, "name": 9}
 PLAIN_SERIAL = re.compile(r"^\d+\s*[.、．]?(?:0)?$")
+NUMBERED_WORDS = re.compile(r"^(\d{1,4})\s*[.、．]\s*(?!\d)(\S.*)$", re.DOTALL)
 DOTTED_SERIAL = re.compile(r"^\d+[.\-—–．]\d+(?:[.\-—–．]\d+)?$")
 PAREN_SERIAL = re.compile(r"^(?:[(（]\d+[)）]|\d+[)）]|[①-⑳])$")
 _TRIGGER = re.compile(r"计|其|注|说|填|^[一二三四五六七八九十(（第附审联统制数报备主分单]|[)）\]]$")
@@ -106,6 +107,39 @@ def head_of(line: Line) -> tuple[str, str] | None:
     if line.name and not line.serial and (found := head_style(line.name)) and found[1]:
         return found
     return None
+
+
+def running_numbers(lines: list[Line]) -> dict[int, str]:
+    """Rows whose only text is a number and words (2、乙路) and whose number runs on.
+
+    Their words by row. The number follows that of the row above, and the next one follows it up
+    to a row with a serial number of its own: so projects are numbered, but neither heads (theirs do
+    not run on with the projects below) nor the remarks at the end.
+    """
+    numbers: list[tuple[int, int, str]] = []
+    for line in lines:
+        if PLAIN_SERIAL.match(line.serial):
+            numbers.append((line.number, _number(line.serial), ""))
+        elif len(line.texts) == 1 and (match := NUMBERED_WORDS.match(line.texts[0][1])):
+            numbers.append((line.number, int(match[1]), match[2].strip()))
+    found: dict[int, str] = {}
+    runs_on = 0  # the number that the row above must bear, 0 where the run is broken
+    for index in range(len(numbers) - 1, -1, -1):
+        row, number, words = numbers[index]
+        before = numbers[index - 1][1] if index else 0
+        if not words:
+            runs_on = number - 1
+        elif (runs_on, before) == (number, number - 1):
+            found[row] = words
+            runs_on = before
+        else:
+            runs_on = 0
+    return found
+
+
+def _number(serial: str) -> int:
+    digits = re.match(r"\d+", serial)
+    return int(digits[0]) if digits else 0
 
 
 def total_of(line: Line) -> re.Match[str] | None:

@@ -29,10 +29,10 @@ def too_far(code: str, name: str, limits: Limits, sheet: str = "") -> SheetsErro
     """The refusal of a sheet that reaches beyond the limits."""
     if code == "too-many-rows":
         what = f"表格超过{limits.rows}行"
-        remedy = "请删去下方无用的行，或分成几个文件上传"
+        remedy = "请删去下方无用的行，或分成几个文件导入"
     else:
         what = f"表格超过{limits.columns}列"
-        remedy = "请删去右侧无用的列后再上传"
+        remedy = "请删去右侧无用的列后再导入"
     return refuse(code, what, remedy, file=name, sheet=sheet)
 
 

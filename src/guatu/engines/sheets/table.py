@@ -16,7 +16,7 @@ from guatu.engines.sheets.mapping import ColumnMapping
 from guatu.engines.sheets.rows import CODE
 from guatu.engines.sheets.subtotals import find_unnamed_sums
 from guatu.engines.sheets.titles import Titles, read_titles, unit_in
-from guatu.engines.sheets.types import FlagKind, Table
+from guatu.engines.sheets.types import FlagKind, Row, Table, shown
 from guatu.engines.sheets.values import flag_short_codes
 from guatu.engines.sheets.vocabulary import Vocabulary
 from guatu.engines.sheets.walk import Walk
@@ -60,7 +60,8 @@ def recognise(
     table.period_hint = _nearest_period(titles.period, settler.period)
     table.unit = titles.unit
     table.questions = tuple(q for q in settler.questions if _still_asked(q, table))
-    table.notices = tuple(settler.notices)
+    told = [_head_notice(row, table) for row in walk.taken_as_heads]
+    table.notices = (*settler.notices, *told)
     find_unnamed_sums(table)
     _flag_codes(table)
     table.faults = tuple(_refused(table))
@@ -76,6 +77,12 @@ def _still_asked(question: Fault, table: Table) -> bool:
         flag.code == "unit-missing" and value.column == column
         for _, value, flag in table.flagged(FlagKind.UNREADABLE)
     )
+
+
+def _head_notice(row: Row, table: Table) -> Fault:
+    what = f"第{row.line}行“{shown(row.label)}”按分类标题理解，没有当作项目"
+    remedy = "如是项目，请把序号和项目名称分列填写"
+    return Fault("taken-as-head", what, remedy, table.file, table.sheet, f"A{row.line}")
 
 
 def header_signature(table: Table) -> str:

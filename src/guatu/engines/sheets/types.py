@@ -114,6 +114,30 @@ class Column:
     is_percent: bool = False
     year: int | None = None
     months: tuple[int, int] | None = None
+    until: int | None = None
+    """Of a cumulative plan: the month it runs to from January; a table may have several."""
+    claims: str | None = None
+    """The field its words mean although another column was taken for it."""
+
+    @property
+    def slot(self) -> str:
+        """The key of its values in a row: the field, with the month where a table has several."""
+        field = self.field or ""
+        return field if self.until is None else f"{field}（至{self.until}月）"
+
+
+@dataclass(frozen=True, slots=True)
+class RowPlace:
+    """Where a row stands, for messages of the rooms that take it in."""
+
+    file: str
+    sheet: str
+    row: int
+    name_cell: str = ""
+
+    def fault(self, code: str, what: str, remedy: str = "", cell: str = "") -> Fault:
+        """A fault at a cell of this row; without one, at the cell of the project's name."""
+        return Fault(code, what, remedy, self.file, self.sheet, cell or self.name_cell)
 
 
 @dataclass(slots=True)
@@ -148,6 +172,16 @@ class Row:
         value = self.values.get(field)
         return None if value is None else value.parsed
 
+    def text(self, field: str) -> str:
+        """A field as text; empty where there is none."""
+        parsed = self.parsed(field)
+        return "" if parsed is None else str(parsed).strip()
+
+    def whole(self, field: str) -> int | None:
+        """A field as a whole number (yuan or a count); None where it holds none."""
+        parsed = self.parsed(field)
+        return parsed if isinstance(parsed, int) else None
+
 
 @dataclass(slots=True)
 class Table:
@@ -174,17 +208,30 @@ class Table:
 
     @property
     def fields(self) -> dict[str, Column]:
-        """The columns that mean something, by canonical field."""
-        return {column.field: column for column in self.columns if column.field is not None}
+        """The columns that mean something, by the key of their values (`Column.slot`)."""
+        return {column.slot: column for column in self.columns if column.field is not None}
 
     @property
     def data_rows(self) -> list[Row]:
         """Projects: data rows and sub-items, in the order of the sheet."""
         return [row for row in self.rows if row.kind in (RowKind.DATA, RowKind.SUB_ITEM)]
 
+    def place_of(self, row: Row) -> RowPlace:
+        """Where a row stands; its name's cell speaks for it."""
+        named = row.values.get("项目名称") or row.values.get("项目代码")
+        cell = named.cell if named else f"A{row.line}"
+        return RowPlace(self.file, self.sheet, row.line, cell)
+
+    def asked_about(self, question: Fault) -> str | None:
+        """The field that one of `questions` is about; None where it is about no single column."""
+        for column in self.columns:
+            if cell_name(self.header[1], column.index) == question.cell:
+                return column.field or column.claims
+        return None
+
     def fault_of(self, value: Value, flag: Flag) -> Fault:
         """A flag of one cell as a fault with its place."""
-        what = f"{value.field}“{_shown(value.raw)}”{flag.what}"
+        what = f"{value.field}“{shown(value.raw)}”{flag.what}"
         return Fault(flag.code, what, flag.remedy, self.file, self.sheet, value.cell)
 
     def flagged(self, *kinds: FlagKind) -> Iterator[tuple[Row, Value, Flag]]:
@@ -196,7 +243,8 @@ class Table:
                         yield row, value, flag
 
 
-def _shown(raw: Cell) -> str:
+def shown(raw: Cell) -> str:
+    """A cell as it is quoted in a message; what is left out there is marked."""
     if isinstance(raw, float) and raw.is_integer() and abs(raw) < 1e15:
         return str(int(raw))
     text = "" if raw is None else str(raw)

@@ -63,7 +63,7 @@ def _cell_reader(column: Column, choices: Mapping[str, str], year: int | None) -
 
 
 def _wrap(column: Column, read: CellReader) -> ValueReader:
-    field, index = column.field or "", column.index
+    field, index = column.slot, column.index
     new = tuple.__new__
     known: dict[Cell, Reading] = {}
 
@@ -81,7 +81,7 @@ def _wrap(column: Column, read: CellReader) -> ValueReader:
 
 
 def _money_column(column: Column) -> ValueReader:
-    field, index, unit = column.field or "", column.index, column.unit
+    field, index, unit = column.slot, column.index, column.unit
     factor = UNITS[unit] if unit else 0
     new = tuple.__new__
 
@@ -100,7 +100,7 @@ def _money_column(column: Column) -> ValueReader:
 
 
 def _text_column(column: Column) -> ValueReader:
-    field, index = column.field or "", column.index
+    field, index = column.slot, column.index
     new = tuple.__new__
 
     def value(cell: Cell, row: int) -> Value:

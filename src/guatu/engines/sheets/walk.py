@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import replace
 
 from guatu.engines.sheets import flags
@@ -12,6 +13,7 @@ from guatu.engines.sheets.rows import (
     AMONG,
     LEVELS,
     NAME,
+    NUMBERED_WORDS,
     PAREN_SERIAL,
     PLAIN_SERIAL,
     Line,
@@ -22,6 +24,7 @@ from guatu.engines.sheets.rows import (
     is_note,
     is_numbering_row,
     is_ordinary,
+    running_numbers,
     total_of,
 )
 from guatu.engines.sheets.rows import DOTTED_SERIAL as DOTTED
@@ -54,7 +57,7 @@ class Walk:
         self._by_unit: dict[int, dict[str, ValueReader]] = {}
         for column in self._columns:
             reader = value_reader(column, vocabulary, year=year)
-            self._readers.append((column.index, column.field or "", reader))
+            self._readers.append((column.index, column.slot, reader))
             if column.unit_column is not None:
                 self._by_unit[column.index] = _readers_by_unit(column, vocabulary)
         self._unit_columns = {
@@ -71,6 +74,10 @@ class Walk:
         self._in_children = False
         self._continued, self._fills, self._wide = self._merges()
         self._numbered = self._has_plain_serials()
+        # Tables without 1 2 3 may number their projects as others number heads: 一 二 三.
+        self._project_style = None if self._numbered else self._style_of_projects()
+        self._running = running_numbers(self._lines()) if self._numbered else {}
+        self.taken_as_heads: list[Row] = []
 
     def _merges(self) -> tuple[set[int], dict[int, list[tuple[int, Cell]]], set[int]]:
         """Rows that continue the one above, cells to fill down, and rows merged across."""
@@ -101,10 +108,30 @@ class Walk:
             return False
         seen = plain = 0
         for row in self._sheet.rows[self._header.bottom + 1 :][:400]:
-            text = _serial_text(row, self._shape.serial)
+            text = _text(row, self._shape.serial)
             seen += bool(text)
             plain += bool(text) and PLAIN_SERIAL.match(text) is not None
         return plain > 0 and plain * 3 >= seen
+
+    def _lines(self) -> list[Line]:
+        """Every row below the header; what else a plainly numbered one holds is not needed."""
+        lines = []
+        first = self._header.bottom + 1
+        for number, cells in enumerate(self._sheet.rows[first:], first):
+            line = Line(
+                number, _text(cells, self._shape.serial), _text(cells, self._shape.name), []
+            )
+            if PLAIN_SERIAL.match(line.serial) is None:
+                line.texts = [(i, text) for i, cell in enumerate(cells) if (text := text_of(cell))]
+            lines.append(line)
+        return lines
+
+    def _style_of_projects(self) -> str | None:
+        """The style of heads that more than half of the rows with a description bear."""
+        described = [line for line in self._lines() if line.name and not self._is_bare(line)]
+        styles = Counter(found[0] for line in described if (found := head_of(line)))
+        most = styles.most_common(1)
+        return most[0][0] if most and most[0][1] * 2 > len(described) else None
 
     def run(self) -> list[Row]:
         """Read every row below the header."""
@@ -113,7 +140,7 @@ class Walk:
             cells = self._sheet.rows[number]
             if fill := self._fills.get(number):
                 cells = _filled(cells, fill)
-            serial_text = _serial_text(cells, serial)
+            serial_text = _text(cells, serial)
             name_text = _text(cells, name)
             first = number == self._header.bottom + 1
             usual = not first and number not in self._continued
@@ -211,6 +238,8 @@ class Walk:
     def _place_head(self, number: int, cells: list[Cell], line: Line) -> bool:
         """Heads of sections, with or without sums; False for a row that is a project."""
         found = head_of(line)
+        if found is not None and found[0] == self._project_style:
+            return False
         bare = self._is_bare(line)
         if found is not None and (self._numbered or self._shape.serial is None or bare):
             style, words = found
@@ -227,6 +256,11 @@ class Walk:
     def _place_single(self, number: int, line: Line) -> bool:
         """One text alone in its row: a head where projects have numbers or cells are merged."""
         index, text = line.texts[0]
+        if words := self._running.get(number):
+            self._add_project(number, [], words)
+            value = Value(NAME, text, words, (), number, index, None)
+            self._rows[-1].values[NAME] = value
+            return True
         merged = number in self._wide
         if index == self._shape.name and not merged and not self._numbered:
             return False
@@ -235,7 +269,9 @@ class Walk:
         if PLAIN_SERIAL.match(text) or self._in_children:
             return False
         self._open_section(LEVELS["name"], text)
-        self._add(RowKind.SECTION, number, [], text)
+        row = self._add(RowKind.SECTION, number, [], text)
+        if NUMBERED_WORDS.match(text):
+            self.taken_as_heads.append(row)
         return True
 
     def _open_section(self, level: int, words: str) -> None:
@@ -367,10 +403,6 @@ def _text(cells: list[Cell], index: int | None) -> str:
         return ""
     cell = cells[index]
     return cell.strip() if type(cell) is str else text_of(cell)
-
-
-def _serial_text(cells: list[Cell], index: int | None) -> str:
-    return _text(cells, index)
 
 
 def _filled(cells: list[Cell], fill: list[tuple[int, Cell]]) -> list[Cell]:

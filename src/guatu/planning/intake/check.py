@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import date
 
 from guatu.core.errors import Fault
 from guatu.core.names import match_form
+from guatu.core.periods import month_end
 from guatu.ledger.matching import Match, ProjectIndex, code_form
 from guatu.organisation.queries import NameIndex
 from guatu.planning.intake.rows import LedgerRow
+from guatu.planning.rules import Plan, plan_after, plan_faults
 
 NOWHERE = 0
 
@@ -24,6 +27,13 @@ class Known:
     organisations: NameIndex
     sectors: dict[str, int]
     root_region_id: int
+    year: int
+    plans: dict[int, Plan]
+    """Plans in force on the list, by project."""
+
+    def slices(self, row: LedgerRow) -> dict[date, int]:
+        """What a row plans to be done by the last day of each month it names."""
+        return {month_end(self.year, month): yuan for month, yuan in row.slices.items()}
 
     def sector(self, name: str) -> int | None:
         """The sector with this name, however it is spaced."""
@@ -63,6 +73,7 @@ def check_rows(rows: Sequence[LedgerRow], known: Known, *, create_missing: bool)
         else:
             checked.rows.append((row, project_id))
     _check_meanings(checked)
+    _check_plans(checked, known)
     _check_parents(checked, known)
     _find_new_names(checked, known)
     return checked
@@ -94,6 +105,21 @@ def _check_meanings(checked: Checked) -> None:
                 "duplicate-project",
                 f"“{row.name}”与另一行是同一个项目（第{lines}行）",
                 "一个项目只能有一行，请核对",
+            )
+    _drop(checked, problems)
+
+
+def _check_plans(checked: Checked, known: Known) -> None:
+    """The plan in force after the row must be one: what it holds already counts too."""
+    problems: dict[int, Fault] = {}
+    for row, project_id in checked.rows:
+        slices = known.slices(row)
+        held = known.plans.get(project_id) if project_id is not None else None
+        plan = plan_after(held, amount_yuan=row.plan_yuan, slices=slices)
+        cell = next(iter(row.slice_cells.values()), "")
+        for fault in plan_faults(plan, slices=slices):
+            problems.setdefault(
+                id(row), row.place.fault(fault.code, fault.what, fault.remedy, cell)
             )
     _drop(checked, problems)
 

@@ -14,7 +14,7 @@ VOCABULARY = load_vocabulary()
 def rows_of(*lines: list[Cell]) -> list[LedgerRow]:
     table = recognise(Sheet("清单", list(lines)), VOCABULARY, file="f.xlsx", default_year=2026)
     assert table is not None
-    return list(ledger_rows(table, "f.xlsx"))
+    return list(ledger_rows(table))
 
 
 def row_of(**cells: Cell) -> LedgerRow:

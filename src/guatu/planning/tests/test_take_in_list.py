@@ -26,7 +26,7 @@ from guatu.ledger.types import DEFAULT_LIST, ResponsibilityRole
 from guatu.organisation import queries as organisation
 from guatu.organisation.models import Organisation, OrganisationName, Person, Region
 from guatu.organisation.types import OrganisationKind
-from guatu.planning.models import AnnualPlan, DateFact
+from guatu.planning.models import AnnualPlan, DateFact, PlanSlice
 from guatu.planning.services import ListTaken
 from tests.factories import OTHER_UNIT, UNIT, Cast
 from tests.tables import codes, project_row, put_list, put_table, row_counts, take_list
@@ -62,6 +62,13 @@ def project(name: str) -> Project:
 def plans(name: str) -> list[tuple[int, int]]:
     rows = AnnualPlan.objects.filter(entry__project__name=name).order_by("plan_version")
     return [(row.plan_version, row.amount_yuan) for row in rows]
+
+
+def slices(name: str) -> list[tuple[int, str, int]]:
+    """Plan version, last day and cumulative 万元 of each slice."""
+    rows = PlanSlice.objects.filter(plan__entry__project__name=name).select_related("plan")
+    ordered = rows.order_by("plan__plan_version", "as_of")
+    return [(r.plan.plan_version, f"{r.as_of:%m-%d}", r.cumulative // WAN) for r in ordered]
 
 
 def refused(take: Take, *lines: dict[str, Cell], **options: Any) -> list[str]:
@@ -162,6 +169,92 @@ def test_a_changed_plan_is_a_second_version_and_the_first_one_stays(take: Take) 
 def test_a_plan_of_nothing_is_a_plan(take: Take) -> None:
     take(project_row("甲", "P-1", **{"年度计划投资（万元）": "0"}))
     assert plans("甲") == [(1, 0)]
+
+
+def test_cumulative_plans_of_several_months_are_slices_of_the_plan(take: Take) -> None:
+    taken = take(
+        project_row(
+            "甲",
+            **{
+                "一季度计划（万元）": "1000",
+                "截至6月底计划（亿元）": "0.3",
+                "1—9月计划（元）": "70000000",
+                "10月底累计计划": "8000万元",
+            },
+        )
+    )
+    assert (counts(taken), plans("甲")) == ((1, 0, 0, 0), [(1, 12_000 * WAN)])
+    assert slices("甲") == [
+        (1, "03-31", 1_000),
+        (1, "06-30", 3_000),
+        (1, "09-30", 7_000),
+        (1, "10-31", 8_000),
+    ]
+    assert not journal.verify().problems
+
+
+def test_a_changed_slice_is_a_new_version_of_the_plan_with_all_its_slices(take: Take) -> None:
+    given = {"上半年计划（万元）": "5000", "1-9月计划（万元）": "7000"}
+    take(project_row("甲", "P-1", **given), project_row("乙", "P-2", **given))
+    before = row_counts()
+    assert counts(take(project_row("甲", "P-1", **given))) == (0, 0, 1, 0)
+    assert counts(take(project_row("甲", "P-1"))) == (0, 0, 1, 0), "no column says nothing"
+    assert row_counts() == before
+    change = project_row("甲", "P-1", **{"1-9月计划（万元）": "7500"})
+    assert counts(take(change, dry_run=True)) == (0, 1, 0, 0)
+    assert row_counts() == before
+    assert counts(take(change)) == (0, 1, 0, 0)
+    assert plans("甲") == [(1, 12_000 * WAN), (2, 12_000 * WAN)]
+    first = [(1, "06-30", 5_000), (1, "09-30", 7_000)]
+    assert slices("甲") == [*first, (2, "06-30", 5_000), (2, "09-30", 7_500)]
+    take(project_row("甲", "P-1", **{"年度计划投资（万元）": "13000"}))
+    assert slices("甲")[4:] == [(3, "06-30", 5_000), (3, "09-30", 7_500)]
+    assert slices("乙") == first
+
+
+def test_a_slice_is_measured_against_what_the_plan_holds_already(take: Take) -> None:
+    take(project_row("甲", "P-1", **{"1-9月计划（万元）": "7000"}))
+    lowered = project_row("甲", "P-1", **{"年度计划投资（万元）": "6000"})
+    assert refused(take, lowered) == ["slice-above-plan"]
+    earlier = project_row("甲", "P-1", **{"上半年计划（万元）": "8000"})
+    assert refused(take, earlier) == ["slices-fall"]
+    assert counts(take({**lowered, "1-9月计划（万元）": "4000"})) == (0, 1, 0, 0)
+    assert slices("甲") == [(1, "09-30", 7_000), (2, "09-30", 4_000)]
+
+
+def test_columns_that_are_no_cumulative_plan_are_told_and_two_of_one_month_asked(
+    take: Take,
+) -> None:
+    taken = take(
+        project_row("甲", "P-1", **{"4-6月计划（万元）": "1", "截至目前计划（万元）": "1"})
+    )
+    assert [f.code for f in taken.notices if "计划" in f.what] == ["slice-unclear"] * 2
+    assert slices("甲") == []
+    twice = project_row("乙", **{"上半年计划（万元）": "1", "1-6月计划（万元）": "1"})
+    assert "duplicate-field" in refused(take, twice)
+
+
+def test_a_doubt_about_a_column_that_a_list_leaves_aside_refuses_nothing(take: Take) -> None:
+    cells = {"本年累计完成投资（万元）": "5", "本年完成投资（万元）": "6", "入库状态": "不知道"}
+    taken = take(project_row("甲", "P-1", **cells, 本月完成投资="7"))
+    assert (counts(taken), taken.faults) == ((1, 0, 0, 0), [])
+    told = {f.code: f.what for f in taken.notices}
+    assert "本年累计完成投资" in told["figures-aside"]
+    assert "入库状态" in told["columns-aside"]
+
+
+def test_a_project_that_left_the_list_joins_again_when_the_list_names_it(take: Take) -> None:
+    take(project_row("甲", "P-1"), project_row("乙", "P-2"))
+    ListEntry.objects.filter(project__name="甲").update(left_on=date(2026, 6, 30), reason="退出")
+    taken = take(project_row("甲", "P-1"), project_row("乙", "P-2"))
+    assert (counts(taken), taken.changed_names) == ((0, 1, 1, 0), ["甲"])
+    assert [f.what for f in taken.notices if f.code == "rejoined"] == [
+        "“甲”曾于2026-06-30退出清单，本次重新列入"
+    ]
+    entry = ListEntry.objects.get(project__name="甲")
+    assert (entry.left_on, entry.reason, entry.serial_no) == (None, "", 1)
+    assert entry.joined_on == date(2026, 1, 1)
+    assert counts(take(project_row("甲", "P-1"))) == (0, 0, 1, 0)
 
 
 def test_a_changed_unit_ends_the_old_responsibility_the_day_before(take: Take) -> None:
@@ -274,6 +367,10 @@ BAD: list[tuple[dict[str, Cell], str]] = [
     ({"所属地区": "区" * 101}, "text-too-long"),
     ({"责任单位": "局" * 201}, "text-too-long"),
     ({"行业领域": "业" * 101}, "text-too-long"),
+    ({"建设地点": "路" * 301}, "text-too-long"),
+    ({"项目层级": "级" * 41}, "text-too-long"),
+    ({"项目阶段": "段" * 41}, "text-too-long"),
+    ({"计划开工时间": "2026年" + " " * 100 + "3月"}, "text-too-long"),
     ({"包联领导": "名" * 101}, "text-too-long"),
     ({"年度计划投资（万元）": "-5"}, "negative-amount"),
     ({"总投资（万元）": "-1"}, "negative-amount"),
@@ -284,6 +381,12 @@ BAD: list[tuple[dict[str, Cell], str]] = [
     ({"子项目数": "-3"}, "bad-parts"),
     ({"子项目数": "99999999999"}, "bad-parts"),
     ({"计划开工时间": "尽快"}, "not-a-date"),
+    ({"计划开工时间": "2026年初"}, "coarse-date"),
+    ({"上半年计划（万元）": "8000", "1—9月计划（万元）": "7000"}, "slices-fall"),
+    ({"截至9月底计划（万元）": "12001"}, "slice-above-plan"),
+    ({"截至9月底计划（万元）": "-1"}, "negative-amount"),
+    ({"截至9月底计划（万元）": "约5"}, "approximate"),
+    ({"截至9月底计划（万元）": "5", "年度计划投资（万元）": ""}, "slice-without-plan"),
     ({"建设性质": "改造"}, "choice-unknown"),
     ({"所属打包项目": "没有的包"}, "unknown-package"),
     ({"所属打包项目": "坏行"}, "unknown-package"),
@@ -502,6 +605,24 @@ def test_two_lists_in_one_year_must_be_named(take: Take) -> None:
     assert counts(take(project_row("丙", "P-3"), list_name="前期项目")) == (1, 0, 0, 0)
     listing = ProjectList.objects.get(name="前期项目")
     assert set(listing.entries.values_list("project__name", flat=True)) == {"乙", "丙"}
+
+
+def test_two_lists_of_one_name_are_told_apart_or_refused(take: Take, people: Cast) -> None:
+    take(project_row("甲", "P-1"))
+    ProjectList.objects.create(
+        owner_organisation_id=people.organisations[UNIT], year=2026, name=DEFAULT_LIST
+    )
+    for name in (DEFAULT_LIST, f"2026年{DEFAULT_LIST}"):
+        assert refused(take, project_row("乙", "P-2"), list_name=name) == ["ambiguous-list"]
+    with pytest.raises(NotFound, match="有2份清单"):
+        take(project_row("乙", "P-2"))
+    assert counts(take(project_row("乙", "P-2"), list_name="前期项目")) == (1, 0, 0, 0)
+
+
+def test_a_list_is_found_by_the_name_it_is_printed_with(take: Take) -> None:
+    take(project_row("甲", "P-1"))
+    take(project_row("乙", "P-2"), list_name=f"2026年{DEFAULT_LIST}")
+    assert ProjectList.objects.get().entries.count() == 2
 
 
 def test_a_project_on_two_lists_is_one_project_with_two_plans(take: Take) -> None:

@@ -12,7 +12,6 @@ from guatu.planning import queries as planning
 from guatu.planning.types import DateKind, Milestone
 from guatu.reporting import queries
 from guatu.reporting.intake.judge import Background
-from guatu.reporting.intake.write import year_before
 from guatu.reporting.models import Figure, Indicator, Round
 from guatu.reporting.types import FigureSource, RoundState
 
@@ -28,8 +27,8 @@ class Backgrounds:
         *,
         is_correction: bool = False,
     ) -> None:
-        as_of = the_round.period.last_on
-        year_ago = year_before(as_of)
+        period = the_round.period.parsed
+        as_of, year_ago = period.as_of, period.year_before.as_of
         self._projects = {
             pk: (name, total)
             for pk, name, total in Project.objects.filter(removed_on__isnull=True).values_list(
@@ -42,7 +41,7 @@ class Backgrounds:
             for entry in ledger.entries_of(the_round.list_id).values()
             if entry.pk in plans
         }
-        self._before = queries.latest_before(as_of, investment)
+        self._before = queries.latest_before(period, investment)
         self._last_year = dict(
             Figure.objects.filter(
                 indicator=investment,

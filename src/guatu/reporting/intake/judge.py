@@ -6,12 +6,12 @@ Sources: figures.md 14, peers.md "questions to numbers", M-C2. A question never 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from fractions import Fraction
 
 from guatu.core.ratio import Ratio, percent_text
-from guatu.core.yuan import in_unit
+from guatu.core.yuan import wan_text
 from guatu.engines.sheets import Flag
 from guatu.reporting.intake.rows import ReportRow, keeps_out
 
@@ -24,7 +24,7 @@ class Question:
     what: str
     remedy: str
     cell: str = ""
-    is_waiting: bool = False
+    is_waiting: bool = field(default=False, kw_only=True)
 
     @property
     def text(self) -> str:
@@ -32,7 +32,7 @@ class Question:
         return f"{self.what}。{self.remedy}"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Background:
     """What is known of the project when its row comes in. Money in yuan."""
 
@@ -59,8 +59,8 @@ class Judged:
     row: ReportRow
     project_id: int
     questions: list[Question] = field(default_factory=list)
-    takes_last_year: bool = False
-    takes_dates: dict[str, bool] = field(default_factory=dict)
+    takes_last_year: bool = field(default=False, kw_only=True)
+    takes_dates: list[str] = field(default_factory=list)
 
     @property
     def is_waiting(self) -> bool:
@@ -78,8 +78,7 @@ SUSPECT_FACTOR = 100
 
 
 def _wan(yuan: int) -> str:
-    text = in_unit(yuan, "万元", 4)
-    return f"{text.rstrip('0').rstrip('.')}万元"
+    return f"{wan_text(yuan)}万元"
 
 
 def judge(row: ReportRow, project_id: int, known: Background, as_of: date) -> Judged:
@@ -93,6 +92,17 @@ def judge(row: ReportRow, project_id: int, known: Background, as_of: date) -> Ju
     if not judged.is_waiting:
         ask += _last_year(judged, known)
         ask += _dates(judged, known, as_of)
+    return judged
+
+
+def judge_part(row: ReportRow, project_id: int, known: Background, as_of: date) -> Judged:
+    """Decide about a part of a package: only its dates and words are its own.
+
+    Parts of several packages go by one name (一标段): a look-alike that started says nothing.
+    """
+    judged = Judged(row, project_id)
+    judged.questions += [Question(code, what, remedy) for code, what, remedy in row.doubts]
+    judged.questions += _dates(judged, replace(known, started_look_alike=""), as_of)
     return judged
 
 
@@ -142,14 +152,14 @@ def _figure(row: ReportRow, known: Background, as_of: date) -> Iterator[Question
         yield Question(
             "above-total-investment",
             f"本年累计{_wan(yuan)}超过总投资{_wan(known.total_yuan)}",
-            "请核对数字，或说明总投资已调整",
+            "请核对数字；总投资确已调整的，请用guatu import ledger更新",
             cell,
         )
     if known.before_yuan is not None and yuan < known.before_yuan and not row.reason:
         yield Question(
             "below-last-month",
             f"本年累计{_wan(yuan)}低于上期{_wan(known.before_yuan)}",
-            "如系核减请写明原因，否则请更正",
+            "如系核减请在核减原因一列写明，否则请更正",
             cell,
         )
     yield from _rate(row, yuan, known)
@@ -165,7 +175,7 @@ def _negatives(row: ReportRow) -> Iterator[Question]:
             yield Question(
                 "negative-figure",
                 f"{name}是负数（{_wan(amount.yuan)}）",
-                "累计核减须写明核减原因",
+                "如系核减请在核减原因一列写明，否则请更正",
                 amount.cell,
                 is_waiting=True,
             )
@@ -181,7 +191,7 @@ def _month(row: ReportRow, yuan: int, known: Background, as_of: date) -> Iterato
             yield Question(
                 "negative-month",
                 f"本月数是负数（{_wan(month.yuan)}）",
-                "如系核减请写明原因，否则请更正",
+                "如系核减请在核减原因一列写明，否则请更正",
                 month.cell,
             )
         return
@@ -286,7 +296,7 @@ def _dates(judged: Judged, known: Background, as_of: date) -> Iterator[Question]
             yield Question(
                 "date-changed",
                 f"{label[milestone]}原为{before}，现写{given.on}",
-                "请说明更改理由",
+                "请核对日期；写错的请改正后重报",
                 given.cell,
             )
         elif before is None and milestone == "start" and known.started_look_alike:
@@ -296,7 +306,7 @@ def _dates(judged: Judged, known: Background, as_of: date) -> Iterator[Question]
                 "请核实是否同一项目重复开工",
                 given.cell,
             )
-        judged.takes_dates[milestone] = True
+        judged.takes_dates.append(milestone)
 
 
 def earliest(on: date, precision: str) -> date:

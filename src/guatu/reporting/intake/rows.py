@@ -2,30 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
-from guatu.core.errors import Fault
 from guatu.core.ratio import Ratio
-from guatu.engines.sheets import DateValue, Flag, FlagKind, Row, RowKind, Table, Value
+from guatu.engines.sheets import DateValue, Flag, FlagKind, Row, RowKind, RowPlace, Table
 
 ANSWERS = ("本年累计完成投资", "上年同期累计完成投资", "自开工累计完成投资", "本月完成投资")
+LONGEST_REASON = 300
+_REDUCED = re.compile("核减|调减")
+_SENTENCE = re.compile(r"[。；;\n]+")
 DATES = {"实际开工时间": "start", "实际竣工时间": "completion"}
-
-
-@dataclass(frozen=True, slots=True)
-class RowPlace:
-    """Where a report row stands."""
-
-    file: str
-    sheet: str
-    row: int
-    name_cell: str = ""
-
-    def fault(self, code: str, what: str, remedy: str = "", cell: str = "") -> Fault:
-        """A fault at a cell of this row; without one, at the cell of the project's name."""
-        return Fault(code, what, remedy, self.file, self.sheet, cell or self.name_cell)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +46,7 @@ class ReportRow:
     name: str
     code: str | None
     region: str
+    region_cell: str = ""
     amounts: dict[str, Amount] = field(default_factory=dict)
     dates: dict[str, ActualDate] = field(default_factory=dict)
     progress: str = ""
@@ -76,6 +66,16 @@ class ReportRow:
         """This year's cumulative investment, where the column holds something."""
         return self.amounts.get("本年累计完成投资")
 
+    @property
+    def has_own_words(self) -> bool:
+        """Whether it says anything besides money."""
+        return bool(self.dates or self.progress or self.problem)
+
+    def leave_money_aside(self) -> None:
+        """Keep the dates and words of a part; its money stands on the package."""
+        self.amounts = {}
+        self.printed_rate = self.printed_plan = None
+
     def values(self) -> tuple[object, ...]:
         """What is said, to tell a repeated row from a contradicting one."""
         return (
@@ -84,10 +84,10 @@ class ReportRow:
         )
 
 
-def report_rows(table: Table, file: str) -> Iterator[ReportRow]:
+def report_rows(table: Table) -> Iterator[ReportRow]:
     """The data rows of a table; totals, sections and notes carry no report."""
     for row in table.data_rows:
-        yield _row(row, table, file)
+        yield _row(row, table)
 
 
 def keeps_out(flag: Flag) -> bool:
@@ -95,55 +95,54 @@ def keeps_out(flag: Flag) -> bool:
     return flag.kind is not FlagKind.NOTE
 
 
-def _text(values: dict[str, Value], name: str) -> str:
-    value = values.get(name)
-    return str(value.parsed).strip() if value is not None and value.parsed is not None else ""
+def _reason(row: Row) -> tuple[str, str]:
+    """Why a figure went down, and the cell that says so.
 
-
-def _reduction_in(values: dict[str, Value]) -> str:
-    """A remark that says 核减 is the reason of a reduction, in whichever column it stands."""
+    A remark that says 核减 is a reason, in whichever column it stands; of a long text the
+    sentences that say it.
+    """
+    if text := row.text("核减原因"):
+        return text, row.values["核减原因"].cell
     for name in ("备注", "未完成原因", "存在问题", "形象进度"):
-        text = _text(values, name)
-        if "核减" in text or "调减" in text:
-            return text
-    return ""
+        text = row.text(name)
+        if _REDUCED.search(text):
+            if len(text) > LONGEST_REASON:
+                text = "；".join(part for part in _SENTENCE.split(text) if _REDUCED.search(part))
+            return text, row.values[name].cell
+    return "", ""
 
 
-def _ratio(values: dict[str, Value], name: str) -> tuple[Ratio, str] | None:
-    value = values.get(name)
+def _ratio(row: Row, name: str) -> tuple[Ratio, str] | None:
+    value = row.values.get(name)
     if value is None or not isinstance(value.parsed, Ratio):
         return None
     return value.parsed, value.cell
 
 
-def _yuan(values: dict[str, Value], name: str) -> int | None:
-    value = values.get(name)
-    return value.parsed if value is not None and isinstance(value.parsed, int) else None
-
-
-def _row(row: Row, table: Table, file: str) -> ReportRow:
-    values = dict(row.values)
-    named = values.get("项目名称") or values.get("项目代码")
+def _row(row: Row, table: Table) -> ReportRow:
+    reason, reason_cell = _reason(row)
+    region = row.values.get("所属地区")
     one = ReportRow(
-        place=RowPlace(file, table.sheet, row.line, named.cell if named else f"A{row.line}"),
-        name=_text(values, "项目名称"),
-        code=_text(values, "项目代码") or None,
-        region=_text(values, "所属地区"),
-        progress=_text(values, "形象进度"),
-        problem=_text(values, "存在问题"),
-        reason=_text(values, "核减原因") or _reduction_in(values),
-        printed_rate=_ratio(values, "年度计划完成率"),
-        printed_plan=_yuan(values, "年度计划投资"),
+        place=table.place_of(row),
+        name=row.text("项目名称"),
+        code=row.text("项目代码") or None,
+        region=row.text("所属地区"),
+        region_cell=region.cell if region is not None else "",
+        progress=row.text("形象进度"),
+        problem=row.text("存在问题"),
+        reason=reason,
+        printed_rate=_ratio(row, "年度计划完成率"),
+        printed_plan=row.whole("年度计划投资"),
         columns=frozenset(table.fields),
         is_part=row.kind is RowKind.SUB_ITEM,
     )
     for name in ANSWERS:
-        value = values.get(name)
+        value = row.values.get(name)
         if value is not None and (value.parsed is not None or value.flags):
             yuan = value.parsed if isinstance(value.parsed, int) else None
             one.amounts[name] = Amount(yuan, str(value.raw), value.cell, value.flags)
     for name, milestone in DATES.items():
-        value = values.get(name)
+        value = row.values.get(name)
         if value is not None and isinstance(value.parsed, DateValue):
             one.dates[milestone] = ActualDate(
                 value.parsed.on,
@@ -155,7 +154,19 @@ def _row(row: Row, table: Table, file: str) -> ReportRow:
         elif value is not None:
             one.flags += [(value.cell, flag) for flag in value.flags]
     for name in ("项目名称", "项目代码"):
-        value = values.get(name)
+        value = row.values.get(name)
         if value is not None:
             one.flags += [(value.cell, flag) for flag in value.flags]
+    one.flags += _too_long(one, reason_cell)
     return one
+
+
+def _too_long(row: ReportRow, reason_cell: str) -> Iterator[tuple[str, Flag]]:
+    """Texts that would have to be cut off to be kept: asked instead."""
+    texts = [("核减原因", row.reason, reason_cell, LONGEST_REASON)]
+    texts += [(name, amount.raw, amount.cell, 200) for name, amount in row.amounts.items()]
+    texts += [("日期", given.raw, given.cell, 100) for given in row.dates.values()]
+    for label, text, cell, limit in texts:
+        if len(text) > limit:
+            what = f"{label}超过{limit}字"
+            yield cell, Flag("text-too-long", FlagKind.UNREADABLE, what, "请改用简短的写法")

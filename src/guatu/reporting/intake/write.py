@@ -8,7 +8,6 @@ from datetime import date
 
 from django.db.models import Q
 
-from guatu.core.periods import month_end
 from guatu.files.models import Import
 from guatu.journal.services import Act
 from guatu.planning import queries as planning
@@ -71,7 +70,7 @@ class ReportWriter:
         self.stored = Stored()
         self._indicators = indicators
         self._as_of = period.last_on
-        self._year_ago = year_before(self._as_of)
+        self._year_ago = period.parsed.year_before.as_of
         self._figures = queries.figures_at(project_ids, self._as_of)
         self._figures_ago = queries.figures_at(project_ids, self._year_ago)
         self._reports = queries.reports_of(period)
@@ -142,8 +141,8 @@ class ReportWriter:
                 imported=source,
                 period=self.period,
                 project_id=project_id,
-                sheet=row.place.sheet[:100],
-                cell=question.cell[:20],
+                sheet=row.place.sheet,
+                cell=question.cell,
                 row_no=row.place.row,
                 code=question.code,
                 question=text,
@@ -154,9 +153,12 @@ class ReportWriter:
     def _row(self, one: Judged, source: Import) -> None:
         before = len(self._new_figures) + len(self._new_dates)
         project_id, row = one.project_id, one.row
-        known = self._figures.get((project_id, self._indicators[INVESTMENT].pk)) is not None
-        known = known or project_id in self._reports
+        has_figure = (project_id, self._indicators[INVESTMENT].pk) in self._figures
+        known = has_figure or project_id in self._reports
         state = ReportState.QUESTIONED if one.is_questioned else ReportState.ACCEPTED
+        if has_figure and not row.amounts and project_id in self._reports:
+            # Words alone leave the figure in force as sure or unsure as it was.
+            state = ReportState(self._reports[project_id].state)
         report, report_changed = self._report(project_id, row, state)
         for name, code in _INDICATOR_OF.items():
             amount = row.amounts.get(name)
@@ -228,12 +230,12 @@ class ReportWriter:
             indicator=self._indicators[code],
             as_of=as_of,
             value=amount.yuan,
-            raw_text=amount.raw[:200],
-            cell=f"{row.place.sheet}!{amount.cell}"[:100],
+            raw_text=amount.raw,
+            cell=f"{row.place.sheet}!{amount.cell}",
             report=report,
             imported=source,
             supersedes=old,
-            reason=(self.why.reason or row.reason)[:300],
+            reason=self.why.reason or row.reason,
             approved_by=self.why.approved_by,
             by=self.act.actor.text,
             at=self.act.at,
@@ -250,9 +252,9 @@ class ReportWriter:
                 kind=DateKind.ACTUAL,
                 on=given.on,
                 precision=given.precision,
-                raw_text=given.raw[:100],
+                raw_text=given.raw,
                 seq=old.seq + 1 if old else 1,
-                reason=self.why.reason[:300],
+                reason=self.why.reason,
                 by=self.act.actor.text,
                 at=self.act.at,
             )
@@ -280,10 +282,3 @@ type _Key = tuple[int | None, str, str, str]
 def _key(project_id: int | None, code: str, text: str, source: Import) -> _Key:
     """What makes a question the same one; of a row without a project also who sent it."""
     return (project_id, code, text, source.sender if project_id is None else "")
-
-
-def year_before(day: date) -> date:
-    """The same day a year earlier; the end of a month stays the end of that month."""
-    if day == month_end(day.year, day.month):
-        return month_end(day.year - 1, day.month)
-    return day.replace(year=day.year - 1)

@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from guatu.core.ratio import Ratio
-from guatu.engines.sheets import Flag, FlagKind
+from guatu.engines.sheets import Flag, FlagKind, RowPlace
 from guatu.reporting.intake.judge import Background, Judged, earliest, judge
-from guatu.reporting.intake.rows import ActualDate, Amount, ReportRow, RowPlace
+from guatu.reporting.intake.rows import ActualDate, Amount, ReportRow
 
 WAN = 10_000
 AS_OF = date(2026, 9, 30)
@@ -164,7 +164,7 @@ def test_a_start_is_taken_unless_it_is_known_or_lies_ahead(
     given_date: tuple[date, str], known: dict[str, object], takes: bool, questions: list[str]
 ) -> None:
     verdict = judged(row(dates={"start": given_date}), **known)
-    assert (bool(verdict.takes_dates.get("start")), told(verdict)) == (takes, questions)
+    assert ("start" in verdict.takes_dates, told(verdict)) == (takes, questions)
     assert not verdict.is_waiting
 
 

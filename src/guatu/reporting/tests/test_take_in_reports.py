@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from guatu.assessment.services.close import close_round
+from guatu.assessment.services.correct import Corrected, correct_round
 from guatu.core.errors import BadInput, NotAllowed, NotFound, RoundClosed
 from guatu.core.periods import parse_period
 from guatu.engines.sheets import Cell
@@ -261,6 +262,89 @@ def test_sub_items_below_a_package_bring_nothing_and_are_not_asked_about(desk: D
     assert (figure("管网打包"), figure("一标段")) == (900, None)
 
 
+def test_dates_and_words_of_a_listed_part_are_its_own(desk: Desk) -> None:
+    path = put_table(
+        desk.folder / "包.csv",
+        ["序号", "项目名称", "是否打包", "本年累计完成投资（万元）", "实际开工时间", "形象进度"],
+        ["1", "管网打包", "是", "900", "", ""],
+        ["1.1", "一标段", "", "400", "2026年9月3日", "基础完成"],
+        ["1.2", "二标段", "", "500", "2026年9月3日", "基础完成"],
+    )
+    taken = take_reports(desk.office, path, dry_run=True)
+    assert (counts(taken), taken.waiting) == ((2, 0, 0, 0), [])
+    taken = take_reports(desk.office, path)
+    assert (counts(taken), codes(taken.notices)) == ((2, 0, 0, 0), ["part-unlisted"])
+    assert (figure("管网打包"), figure("一标段")) == (900, None)
+    fact = DateFact.objects.get(project__name="一标段", kind="actual")
+    assert (fact.milestone, fact.on) == ("start", date(2026, 9, 3))
+    assert Report.objects.get(project__name="一标段").progress_text == "基础完成"
+    before = row_counts()
+    assert counts(take_reports(desk.office, path)) == (0, 0, 2, 0)
+    assert row_counts() == before
+
+
+def test_a_part_on_a_line_of_its_own_reports_its_start_without_money(desk: Desk) -> None:
+    line = report_line("一标段", "", 实际开工时间="2026年12月3日", 形象进度="未开工")
+    taken = desk.take(line)
+    assert (counts(taken), codes(taken.questioned)) == ((1, 0, 0, 0), ["date-in-the-future"])
+    assert not DateFact.objects.filter(project__name="一标段", kind="actual").exists()
+
+
+@pytest.mark.parametrize(
+    ("line", "waiting"),
+    [
+        (report_line(PARK, 5, 所属地区="虚设区"), ["unknown-region"]),
+        (report_line("污水厂", 5, 所属地区="虚设区"), ["unknown-region"]),
+        (report_line("没有的项目", 5, 所属地区="虚设区"), ["unknown-region", "unknown-project"]),
+        (report_line(PARK, 5, "P-1", 所属地区="虚设区"), []),
+        (report_line(PARK, 5, 所属地区="江 北"), []),
+    ],
+)
+def test_a_name_in_a_place_nobody_knows_is_not_certain_without_its_code(
+    desk: Desk, line: dict[str, Cell], waiting: list[str]
+) -> None:
+    taken = desk.take(line)
+    assert codes(taken.waiting) == waiting
+    assert counts(taken) == ((0, 0, 0, 1) if waiting else (1, 0, 0, 0))
+    if waiting:
+        asked = taken.waiting[0]
+        assert (asked.cell, "“虚设区”" in asked.what) == ("D2", True)
+        assert "--create-missing" in asked.remedy
+    elif line["所属地区"] == "虚设区":
+        assert codes(taken.notices) == ["unknown-region"]
+
+
+@pytest.mark.parametrize(
+    ("cells", "kept"),
+    [
+        ({"核减原因": "因" * 301}, False),
+        ({"核减原因": "因" * 300}, True),
+        ({"备注": "审计核减。" + "其他情况" * 100}, True),
+        ({"本年累计完成投资（万元）": "0" * 200 + "5"}, False),
+        ({"实际开工时间": "2026年" + " " * 100 + "9月"}, False),
+    ],
+)
+def test_a_text_that_would_be_cut_off_is_asked(
+    desk: Desk, cells: dict[str, Cell], kept: bool
+) -> None:
+    taken = desk.take({**report_line(PARK, 5), **cells})
+    assert codes(taken.waiting) == ([] if kept else ["text-too-long"])
+    assert Figure.objects.exists() == kept
+    if "备注" in cells:
+        assert Figure.objects.get().reason == "审计核减"
+
+
+def test_a_file_whose_name_would_be_cut_off_is_refused(desk: Desk) -> None:
+    with pytest.raises(BadInput, match="文件名超过200字"):
+        desk.take(report_line(PARK, 5), name="a" * 197 + ".csv")
+    assert not Import.objects.filter(kind="reports").exists()
+
+
+def test_a_doubt_about_a_plan_s_columns_keeps_no_report_waiting(desk: Desk) -> None:
+    taken = desk.take(report_line(PARK, 5, **{"上半年计划（万元）": 1, "1-6月计划（万元）": 2}))
+    assert counts(taken) == (1, 0, 0, 0)
+
+
 def test_a_table_of_another_month_waits_as_a_whole(desk: Desk) -> None:
     path = put_table(
         desk.folder / "八月.csv",
@@ -368,8 +452,8 @@ def test_an_actual_start_becomes_a_date_fact(desk: Desk) -> None:
 
 def test_a_coarser_statement_of_a_known_day_changes_nothing(desk: Desk) -> None:
     desk.take(report_line(PARK, 700, 实际开工时间="2026年8月12日"))
-    taken = desk.take(report_line(PARK, 800, 实际开工时间="2026年8月"), name="月报2.csv")
-    assert taken.questioned == []
+    taken = desk.take(report_line(PARK, 800, 实际开工时间="2026年8月"), name="月报(2).csv")
+    assert (counts(taken), taken.questioned) == ((0, 1, 0, 0), [])
     assert DateFact.objects.get(kind="actual").on == date(2026, 8, 12)
 
 
@@ -422,7 +506,7 @@ def test_a_changed_figure_supersedes_the_old_one_which_stays(desk: Desk) -> None
 
 def test_a_blank_progress_does_not_erase_what_was_said(desk: Desk) -> None:
     desk.take(report_line(PARK, 700, 形象进度="主体封顶", 存在问题="缺电"))
-    desk.take(report_line(PARK, 710), name="二.csv")
+    assert counts(desk.take(report_line(PARK, 710), name="月报补报.csv")) == (0, 1, 0, 0)
     report = Report.objects.get()
     assert (report.progress_text, report.problem_text) == ("主体封顶", "缺电")
 
@@ -445,6 +529,20 @@ def test_another_unit_s_different_figure_later_is_a_question_not_a_second_row(de
     assert figure(PARK) == 700
     same = desk.take(report_line(PARK, 700), name="江源城投集团9月改.csv")
     assert (counts(same), same.waiting) == ((0, 0, 1, 0), [])
+
+
+def test_files_whose_senders_nobody_knows_are_told_apart_by_their_names(desk: Desk) -> None:
+    desk.take(report_line(PARK, 700), name="2026年9月甲街道月报.csv")
+    taken = desk.take(report_line(PARK, 800), name="乙镇月报9月.csv")
+    assert codes(taken.waiting) == ["two-senders"]
+    for told in ("2026年9月甲街道月报.csv", "700万元", "乙镇月报9月.csv", "800万元"):
+        assert told in taken.waiting[0].what
+    assert figure(PARK) == 700
+    same = desk.take(report_line(PARK, 700), name="乙镇月报9月改.csv")
+    assert (counts(same), same.waiting) == ((0, 0, 1, 0), [])
+    for wan, name in ((710, "甲街道月报（最终版）(2).csv"), (720, "甲街道月报10月5日补报.csv")):
+        assert counts(desk.take(report_line(PARK, wan), name=name)) == (0, 1, 0, 0)
+    assert (figure(PARK), open_questions()) == (720, [])
 
 
 def test_files_of_one_name_from_two_folders_are_two_files(desk: Desk) -> None:
@@ -521,6 +619,27 @@ def test_a_closed_round_takes_nothing(desk: Desk) -> None:
         with pytest.raises(RoundClosed):
             desk.take(*lines, name="补.csv", dry_run=True)
     assert row_counts() == before
+
+
+def test_a_correction_leaves_parts_as_they_are_and_its_reason_whole(desk: Desk) -> None:
+    desk.take(report_line("管网打包", 700))
+    desk.close("2026-09")
+    path = desk.file(
+        "更正.csv",
+        report_line("管网打包", 690),
+        report_line("一标段", "", 实际开工时间="2026年9月3日"),
+    )
+
+    def correct(reason: str) -> Corrected:
+        key, actor = parse_period("2026-09"), desk.people.console
+        return correct_round(actor, find_list(2026, None), key, [path], reason=reason)
+
+    with pytest.raises(BadInput, match="更正理由超过300字"):
+        correct("因" * 301)
+    corrected = correct("审计核减")
+    assert corrected.changed == ["管网打包"]
+    assert "part-not-corrected" in codes(corrected.taken.notices)
+    assert not DateFact.objects.filter(project__name="一标段", kind="actual").exists()
 
 
 def test_a_closed_round_of_another_list_protects_the_projects_they_share(desk: Desk) -> None:

@@ -8,6 +8,7 @@ from enum import Enum
 
 from guatu.core.errors import Fault
 from guatu.core.periods import PeriodKey
+from guatu.engines.sheets.columns import SLICE
 from guatu.engines.sheets.fill.types import COUNT, GAP, GROWTH, LIGHT, PROGRESS, RANK
 from guatu.engines.sheets.grid import cell_name
 from guatu.engines.sheets.types import Column, Kind, Table
@@ -142,7 +143,7 @@ def _role(
         return Role.SERIAL, ""
     if name == "子项目数":
         return Role.COUNT, ""
-    if column.field is not None:
+    if column.field not in (None, SLICE):
         is_figure = column.kind is Kind.PERCENT
         return (Role.STALE, "定版数据里没有这一项") if is_figure else (Role.IDENTITY, "")
     return _unread_role(column, table, vocabulary)

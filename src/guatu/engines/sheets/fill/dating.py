@@ -10,6 +10,7 @@ from datetime import date, datetime
 from guatu.core.errors import BadInput, Fault
 from guatu.core.periods import parse_period
 from guatu.engines.sheets.fill.columns import LAST_YEAR, MONTH, THIS_YEAR, FillColumn
+from guatu.engines.sheets.fill.remark import without_remark
 from guatu.engines.sheets.fill.retime import Retimer, Shape
 from guatu.engines.sheets.fill.template import TemplateSheet
 from guatu.engines.sheets.fill.types import SummaryFigures
@@ -137,7 +138,7 @@ def stale_remarks(
     faults = []
     for row in (*range(top), *sorted(notes)):
         for column, raw in _own_cells(template, row):
-            found = _FIGURE.search(raw) if isinstance(raw, str) else None
+            found = _FIGURE.search(without_remark(raw)) if isinstance(raw, str) else None
             if found is not None:
                 what = f"文字里的“{found[0]}”没有改"
                 place = ("", sheet, cell_name(row_now(row), column))

@@ -16,6 +16,7 @@ from guatu.engines.sheets.fill.labels import Labels
 from guatu.engines.sheets.fill.lines import Line, Lines, lines_of
 from guatu.engines.sheets.fill.matching import match_rows, name_of
 from guatu.engines.sheets.fill.numbering import Numbered, counting_of, renumbered
+from guatu.engines.sheets.fill.remark import has_whole_sum, note_cell, with_remark
 from guatu.engines.sheets.fill.retime import Retimer
 from guatu.engines.sheets.fill.sections import Placing, Section
 from guatu.engines.sheets.fill.template import TemplateSheet
@@ -97,6 +98,7 @@ class SheetFiller:
         self._tell_unplaced()
         self._number()
         self._date()
+        self._remark()
         content = {c.index: self._has_content(c) for c in self.columns}
         unfilled, told = column_faults(
             self.columns, self.template.table, self.title, has_content=content
@@ -289,7 +291,7 @@ class SheetFiller:
         reasons = (
             (self.matched.departed, "project-left",
              "不在本期定版数据里，本行保留、数字已清空",
-             "如已退出清单请删去本行，如改了名请先在清单里登记曾用名"),
+             "如已退出清单请删去本行，如改了名请改用清单里的名称"),
             (self.matched.doubled, "row-repeated",
              "在表样里重复，本行数字已清空", "请删去重复的行"),
             (self.matched.ambiguous, "name-ambiguous",
@@ -373,6 +375,20 @@ class SheetFiller:
             self.orders.renamed.append((str(self.template.raw(row, column)), new))
         self.orders.margins = changed_margins(self.template, self.retimer)
         self.orders.notices += stale_remarks(self.template, self.title, self.lines.row)
+
+    def _remark(self) -> None:
+        """What the sum's rate is of, in the template's own note line, where it has one."""
+        place = note_cell(self.template)
+        if place is None:
+            return
+        at = (self.lines.row(place[0]), place[1])
+        now = str(
+            self.orders.cells[at][1] if at in self.orders.cells else self.template.raw(*place)
+        )
+        new = with_remark(now, self.figures.remark if has_whole_sum(self.template) else "")
+        if new != now:
+            self.orders.cells[at] = text_cell(new)
+            self.orders.fits[at[0]].append(at[1])
 
 
 class _Leave:

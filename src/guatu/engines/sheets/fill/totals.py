@@ -269,7 +269,7 @@ class SumFiller:
     def _with_share(self, text: str, old_month: int, *, in_table: bool) -> str | None:
         """The formula with this month's share of the year; "" where there is no single one."""
         progress = self.filler.figures.time_progress
-        probe = progress or months_progress(self.filler.figures.period.as_of)
+        probe = progress or months_progress(self.filler.figures.period)
         new = with_time_progress(text, old_month, probe)
         if new is None and in_table:
             new = with_constant(text, old_month, probe)

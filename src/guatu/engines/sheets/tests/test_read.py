@@ -128,7 +128,7 @@ def test_formulas_without_values_are_named(tmp_path: Path) -> None:
     assert result.sheets[0].uncached == frozenset({(0, 1)})
     [fault] = result.faults
     assert (fault.code, fault.cell) == ("formula-without-value", "B1")
-    assert fault.remedy == "请用Excel或WPS打开并保存后再上传"
+    assert fault.remedy == "请用Excel或WPS打开并保存后再导入"
 
 
 def test_formulas_of_a_program_that_show_zero_are_named_and_saved_ones_are_not(
@@ -202,3 +202,9 @@ def test_memory_of_the_child_is_limited(tmp_path: Path) -> None:
     assert isinstance(small, SheetsError)
     assert small.code in ("parser-died", "parser-memory")
     assert read_workbook(tmp_path / "a.xlsx").format == "xlsx"
+
+
+@pytest.mark.parametrize("name", ["a.csv", "a.xlsx"])
+def test_a_workbook_carries_the_bytes_that_were_read(tmp_path: Path, name: str) -> None:
+    data = b"x,y\n1,2\n" if name == "a.csv" else zipped(parts(rows_xml(("A1", "<v>7</v>"))))
+    assert read_workbook(put(tmp_path, name, data)).data == data

@@ -588,3 +588,71 @@ def test_text_rows_without_header_words_after_the_header_stay_data() -> None:
     table = table_of(sheet_of(["项目名称", "责任单位"], ["甲路工程", "甲局"], ["乙路工程", "乙局"]))
     rows: list[Row] = table.data_rows
     assert [row.label for row in rows] == ["甲路工程", "乙路工程"]
+
+
+def kinds_of(*lines: list[Cell]) -> list[tuple[str, str]]:
+    table = recognise(Sheet("表", [SERIAL_HEAD, *lines]), VOCABULARY, file="f.xlsx")
+    assert table is not None
+    return [(row.kind.value, row.label) for row in table.rows]
+
+
+SERIAL_HEAD: list[Cell] = ["序号", "项目名称", "所属地区", "总投资（万元）"]
+
+
+@pytest.mark.parametrize(
+    "serials",
+    [("一", "二", "三"), ("一、", "二、", "三、"), ("（一）", "（二）", "（三）"), ("1", "2", "3")],
+)
+def test_a_project_numbered_as_the_others_is_one_though_nothing_else_is_told(
+    serials: tuple[str, str, str],
+) -> None:
+    first, second, third = serials
+    found = kinds_of(
+        [first, "甲路", "江北区", 5.0], [second, "乙路", "", ""], [third, "丙路", "江北区", 7.0]
+    )
+    assert found == [("data", "甲路"), ("data", "乙路"), ("data", "丙路")]
+
+
+@pytest.mark.parametrize("cells", [["2、乙路", "", "", ""], ["", "2、乙路", "", ""]])
+def test_a_number_and_a_name_in_one_cell_are_a_project_where_the_numbers_run_on(
+    cells: list[Cell],
+) -> None:
+    lines: list[list[Cell]] = [
+        [1.0, "甲路", "江北区", 5.0],
+        cells,
+        [3.0, "丙路", "江北区", 7.0],
+    ]
+    assert kinds_of(*lines) == [("data", "甲路"), ("data", "乙路"), ("data", "丙路")]
+    table = recognise(Sheet("表", [SERIAL_HEAD, *lines]), VOCABULARY, file="f.xlsx")
+    assert table is not None
+    assert table.rows[1].text("项目名称") == "乙路"
+
+
+def test_numbered_heads_and_remarks_stay_what_they_are_and_are_named() -> None:
+    lines: list[list[Cell]] = [
+        ["1、市政类", "", "", ""],
+        [1.0, "甲路", "江北区", 5.0],
+        [2.0, "乙路", "江北区", 5.0],
+        ["2、交通类", "", "", ""],
+        [3.0, "丙路", "江北区", 7.0],
+        ["4、联系电话见附件", "", "", ""],
+    ]
+    table = recognise(Sheet("表", [SERIAL_HEAD, *lines]), VOCABULARY, file="f.xlsx")
+    assert table is not None
+    assert [row.kind.value for row in table.rows] == [
+        "section", "data", "data", "section", "data", "section",
+    ]  # fmt: skip
+    told = [(fault.code, fault.cell) for fault in table.notices]
+    assert told == [("taken-as-head", cell) for cell in ("A2", "A5", "A7")]
+
+
+def test_section_numerals_above_numbered_projects_stay_sections() -> None:
+    found = kinds_of(
+        ["一", "工业", "", ""],
+        [1.0, "甲路", "江北区", 5.0],
+        ["（一）", "园区", "", ""],
+        [2.0, "乙路", "江北区", 5.0],
+        ["二", "交通", "", ""],
+        [3.0, "丙路", "江北区", 5.0],
+    )
+    assert [kind for kind, _ in found] == ["section", "data", "section", "data", "section", "data"]

@@ -71,6 +71,8 @@ class Batch:
     read: list[ReadFile]
     senders: dict[str, Sender] = field(default_factory=dict)
     matched: list[tuple[ReportRow, int]] = field(default_factory=list)
+    parts: list[tuple[ReportRow, int]] = field(default_factory=list)
+    """Parts of listed packages: only dates and words, for the money stands on the package."""
     waiting: list[Waiting] = field(default_factory=list)
     whole: list[tuple[ReportRow, Question, int]] = field(default_factory=list)
     taken: ReportsTaken = field(default_factory=ReportsTaken)

@@ -20,12 +20,12 @@ from guatu.files.intake import ReadFile, tables_of
 from guatu.files.queries import remembered_mapping
 from guatu.files.senders import Sender, sender_of
 from guatu.ledger import queries as ledger
-from guatu.ledger.matching import ProjectIndex
+from guatu.ledger.matching import Match, ProjectIndex
 from guatu.ledger.models import ProjectList
 from guatu.organisation import queries as organisation
 from guatu.organisation.queries import NameIndex
 from guatu.reporting.intake.judge import Question, doubts
-from guatu.reporting.intake.rows import ReportRow, report_rows
+from guatu.reporting.intake.rows import ANSWERS, ReportRow, report_rows
 from guatu.reporting.services.intake.batch import Batch, FileTaken, Waiting
 
 
@@ -58,7 +58,8 @@ def gather(
         rows += _rows_of(one, tables, period, batch)
     for row in rows:
         _match(row, index, regions, batch)
-    _settle_repeats(batch)
+    batch.matched = _settled(batch.matched, batch)
+    batch.parts = _settled(batch.parts, batch)
     return batch
 
 
@@ -96,7 +97,7 @@ def _rows_of(
     right = [table for table in tables if _wrong_period(table, period) is None]
     for table in tables:
         batch.taken.notices += [*check_subtotals(table), *table.notices]
-        rows = list(report_rows(table, read.name))
+        rows = list(report_rows(table))
         reason = _why_whole_table_waits(table, period)
         if reason is None:
             taken.rows += len(rows)
@@ -117,7 +118,7 @@ def _why_whole_table_waits(table: Table, period: PeriodKey) -> Question | None:
         return wrong
     for fault in table.questions:
         # Money cells without a unit carry the doubt themselves; another column's doubt is none.
-        if fault.code != "unit-missing":
+        if fault.code != "unit-missing" and table.asked_about(fault) in (None, *ANSWERS):
             return Question(fault.code, fault.what, fault.remedy, fault.cell, is_waiting=True)
     return None
 
@@ -134,7 +135,7 @@ def _is_empty(read: ReadFile) -> bool:
 def _wrong_period(table: Table, period: PeriodKey) -> Question | None:
     """A title that names another month keeps the whole table waiting."""
     told = table.as_of.on if table.as_of else _last_day(table.period_hint)
-    if told is None or (told.year, told.month) == (period.as_of.year, period.as_of.month):
+    if told is None or period.is_named_by(told):
         return None
     return Question(
         "wrong-period",
@@ -154,35 +155,71 @@ def _last_day(key: str | None) -> date | None:
 def _match(row: ReportRow, index: ProjectIndex, regions: NameIndex, batch: Batch) -> None:
     region_id = regions.find(row.region) if row.region else None
     match = index.find(code=row.code, name=row.name, region_id=region_id)
-    asked = doubts(row)
-    if asked:
-        batch.waiting += [Waiting(row, question, match.project_id) for question in asked]
+    project_id = match.project_id
+    if asked := doubts(row):
+        batch.waiting += [Waiting(row, question, project_id) for question in asked]
         return
-    if match.project_id is None and row.is_part:
+    if project_id is None:
+        _not_found(row, match, regions, batch)
+        return
+    package_id = index.by_id[project_id].package_id
+    is_listed_part = package_id is not None and package_id in index.by_id
+    if is_listed_part and row.is_part and not row.has_own_words:
+        return  # its money stands on the package
+    if is_listed_part and not row.is_part and row.amounts:
+        question = _reported_on_a_part(row, package_id, index)
+        batch.waiting.append(Waiting(row, question, project_id))
+        return
+    if row.region and region_id is None:
+        if row.code is None or index.coded(row.code) != project_id:
+            # A name is only certain together with its place.
+            batch.waiting.append(Waiting(row, _unknown_region(row, regions), project_id))
+            return
+        what = f"不认识所属地区“{row.region}”，已按项目代码认定为“{index.by_id[project_id].name}”"
+        remedy = "请把单元格改成台账中的地区名称"
+        batch.taken.notices.append(row.place.fault("unknown-region", what, remedy, row.region_cell))
+    if match.question:
+        row.doubts.append((match.code, match.question, match.remedy))
+    if is_listed_part:
+        row.leave_money_aside()
+        batch.parts.append((row, project_id))
+    else:
+        batch.matched.append((row, project_id))
+
+
+def _not_found(row: ReportRow, match: Match, regions: NameIndex, batch: Batch) -> None:
+    """Why no project of the list is certain to be meant."""
+    if row.is_part:
         # A part known only to its package: its money stands there. Told, not dropped unseen.
         what = f"“{row.name}”按打包项目的子项目理解，台账中没有单列，未采用"
         batch.taken.notices.append(row.place.fault("part-unlisted", what, "如是独立项目请单列一行"))
         return
-    if match.project_id is None:
+    is_strange = bool(row.region) and regions.find(row.region) is None
+    if is_strange:
+        batch.waiting.append(Waiting(row, _unknown_region(row, regions)))
+    if not is_strange or match.code != "ambiguous-project":  # the place would tell which one
         question = Question(match.code, match.question, match.remedy, is_waiting=True)
         batch.waiting.append(Waiting(row, question))
-        return
-    package_id = index.by_id[match.project_id].package_id
-    if package_id is not None and package_id in index.by_id:
-        if not row.is_part and row.investment is not None:
-            question = _reported_on_a_part(row, package_id, index)
-            batch.waiting.append(Waiting(row, question, match.project_id))
-        return
-    if match.question:
-        row.doubts.append((match.code, match.question, match.remedy))
-    batch.matched.append((row, match.project_id))
 
 
-def _reported_on_a_part(row: ReportRow, package_id: int, index: ProjectIndex) -> Question:
+def _unknown_region(row: ReportRow, regions: NameIndex) -> Question:
+    near = regions.suggest(row.region)
+    return Question(
+        "unknown-region",
+        f"不认识所属地区“{row.region}”，“{row.name}”不能只凭名称认定"
+        + (f"，是不是{near}" if near else ""),
+        "请把单元格改成台账中的地区名称，或补上项目代码；"
+        "确属新增地区的，请先用guatu import ledger加--create-missing导入清单",
+        row.region_cell,
+        is_waiting=True,
+    )
+
+
+def _reported_on_a_part(row: ReportRow, package_id: int | None, index: ProjectIndex) -> Question:
     """Money of a part is counted nowhere: taking it in silently would lose it."""
-    package = index.by_id.get(package_id)
+    package = index.by_id.get(package_id) if package_id is not None else None
     named = f"打包项目“{package.name}”" if package else "一个打包项目"
-    cell = row.investment.cell if row.investment else ""
+    cell = next((amount.cell for amount in row.amounts.values()), "")
     return Question(
         "part-of-package",
         f"“{row.name}”是{named}的子项目，投资只在打包项目上统计",
@@ -192,37 +229,36 @@ def _reported_on_a_part(row: ReportRow, package_id: int, index: ProjectIndex) ->
     )
 
 
-def _settle_repeats(batch: Batch) -> None:
+def _settled(found: list[tuple[ReportRow, int]], batch: Batch) -> list[tuple[ReportRow, int]]:
     """One project, several rows: a later version of a sender's file replaces; else all wait."""
     groups: dict[int, list[ReportRow]] = defaultdict(list)
-    for row, project_id in batch.matched:
+    for row, project_id in found:
         groups[project_id].append(row)
-    batch.matched = []
+    settled = []
     for project_id, rows in groups.items():
         rows = _latest_versions(rows, batch)
         if len({row.values() for row in rows}) == 1:
-            batch.matched.append((rows[0], project_id))
+            settled.append((rows[0], project_id))
             continue
         where = "、".join(f"{r.place.file}第{r.place.row}行" for r in rows)
         for row in rows:
             question = Question(
                 "duplicate-row",
                 f"“{row.name}”出现{len(rows)}次且数字不一致（{where}）",
-                "请核实以哪一行为准",
+                "请核实后只留正确的一行再导入",
                 row.investment.cell if row.investment else "",
                 is_waiting=True,
             )
             batch.waiting.append(Waiting(row, question, project_id))
+    return settled
 
 
 def _latest_versions(rows: list[ReportRow], batch: Batch) -> list[ReportRow]:
     """Of one sender's rows those of his latest version; the files they replace are told."""
-    newest: dict[str, RowFile] = {}
+    newest: dict[str, tuple[int, str]] = {}
     for row in rows:
-        sender = batch.senders[row.place.file]
-        newest[sender.label] = max(
-            newest.get(sender.label, (-1, "")), (sender.version, row.place.file)
-        )
+        sender, file = batch.senders[row.place.file], row.place.file
+        newest[sender.label] = max(newest.get(sender.label, (-1, "")), (sender.version, file))
     latest = []
     for row in rows:
         sender = batch.senders[row.place.file]
@@ -233,7 +269,3 @@ def _latest_versions(rows: list[ReportRow], batch: Batch) -> list[ReportRow]:
             taken = next(f for f in batch.taken.files if f.name == row.place.file)
             taken.replaced_by = file
     return latest
-
-
-RowFile = tuple[int, str]
-"""A file's version and name."""

@@ -6,8 +6,10 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
+from guatu.core.errors import BadInput, Fault
 from guatu.core.names import match_form
-from guatu.engines.sheets import SheetsError
+from guatu.core.yuan import wan_text
+from guatu.engines.sheets import RowPlace, SheetsError
 from guatu.files import services as files
 from guatu.files.models import Import
 from guatu.files.types import ImportKind, ImportState
@@ -16,8 +18,8 @@ from guatu.ledger import queries as ledger
 from guatu.ledger.types import ResponsibilityRole
 from guatu.organisation import queries as organisation
 from guatu.reporting.intake.background import Backgrounds
-from guatu.reporting.intake.judge import Judged, Question, judge
-from guatu.reporting.intake.rows import ReportRow, RowPlace
+from guatu.reporting.intake.judge import Judged, Question, judge, judge_part
+from guatu.reporting.intake.rows import LONGEST_REASON, ReportRow
 from guatu.reporting.intake.write import ReportWriter, Stored, Why
 from guatu.reporting.models import Figure, IntakeQuestion, Round
 from guatu.reporting.services.intake.batch import Batch, ReportsTaken
@@ -38,8 +40,12 @@ def store(act: Act, batch: Batch, the_round: Round, why: Why, *, is_trial: bool 
 
     A trial leaves no file behind; its rows are rolled back by the caller.
     """
+    if len(why.reason) > LONGEST_REASON:
+        what = f"更正理由超过{LONGEST_REASON}字"
+        raise BadInput(Fault("text-too-long", what, "请改用简短的写法"))
+    parts = _parts(batch, why)
     named = {waiting.project_id for waiting in batch.waiting if waiting.project_id is not None}
-    project_ids = list(dict.fromkeys([*(pk for _, pk in batch.matched), *sorted(named)]))
+    project_ids = list(dict.fromkeys([*(pk for _, pk in [*batch.matched, *parts]), *sorted(named)]))
     indicators = ensure_indicators(act)
     background = Backgrounds(
         the_round, project_ids, indicators[INVESTMENT], is_correction=bool(why.reason)
@@ -51,6 +57,7 @@ def store(act: Act, batch: Batch, the_round: Round, why: Why, *, is_trial: bool 
     judged = [judge(row, pk, background.of(pk), as_of) for row, pk in batch.matched]
     if not why.reason:
         _ask_about_two_senders(judged, batch, the_round, indicators[INVESTMENT].pk)
+    judged += [judge_part(row, pk, background.of(pk), as_of) for row, pk in parts]
     kind = ImportKind.CORRECTION if why.reason else ImportKind.REPORTS
     imports = _imports(act, batch, the_round, judged, kind=kind, is_trial=is_trial)
     writer = ReportWriter(act, the_round.period, indicators, project_ids, why)
@@ -90,6 +97,16 @@ def store(act: Act, batch: Batch, the_round: Round, why: Why, *, is_trial: bool 
     return writer.stored
 
 
+def _parts(batch: Batch, why: Why) -> list[tuple[ReportRow, int]]:
+    """The parts to be stored; a correction changes what was frozen, and parts are not."""
+    if not why.reason:
+        return batch.parts
+    for row, _ in batch.parts:
+        what = f"“{row.name}”是打包项目的子项目，不在更正之列，其时间和进度未采用"
+        batch.taken.notices.append(row.place.fault("part-not-corrected", what))
+    return []
+
+
 def _store_unmatched(batch: Batch, writer: ReportWriter, imports: _Sources) -> None:
     """Keep the questions of rows, and of whole tables, that wait before they are judged."""
     files_by_name = {taken.name: taken for taken in batch.taken.files}
@@ -114,7 +131,10 @@ def _tell(taken: ReportsTaken, row: ReportRow, question: Question) -> None:
 def _ask_about_two_senders(
     judged: Sequence[Judged], batch: Batch, the_round: Round, indicator_id: int
 ) -> None:
-    """Two different units reporting one project is a question, not a second row (office.md 8)."""
+    """Two different units reporting one project is a question, not a second row (office.md 8).
+
+    Of files whose senders nobody knows, the name without dates and version words stands for them.
+    """
     current = {
         f.project_id: f
         for f in Figure.objects.filter(
@@ -129,21 +149,24 @@ def _ask_about_two_senders(
             old is None
             or old.imported is None
             or amount is None
-            or amount.yuan in (None, old.value)
+            or old.value is None
+            or amount.yuan is None
+            or amount.yuan == old.value
         ):
             continue
         before = names.get(match_form(old.imported.sender))
-        now = batch.senders[one.row.place.file].organisation_id
-        if before is not None and now is not None and before != now:
-            one.questions.append(
-                Question(
-                    "two-senders",
-                    f"另一单位的文件“{old.imported.name}”已报过不同的数",
-                    "请核实以哪一家为准",
-                    amount.cell,
-                    is_waiting=True,
-                )
-            )
+        now = batch.senders[one.row.place.file]
+        told = f"文件“{old.imported.name}”已报{wan_text(old.value)}万元，"
+        told += f"文件“{one.row.place.file}”报{wan_text(amount.yuan)}万元"
+        if before is not None and now.organisation_id not in (None, before):
+            what = f"两个单位报的数不同：{told}"
+            remedy = "请核实以哪一家为准，由原报单位重报正确的数"
+        elif (before, now.organisation_id) == (None, None) and old.imported.sender != now.label:
+            what = f"两个文件报的数不同，看不出是不是同一单位：{told}"
+            remedy = "请核实；以后者为准的，请把文件名改成前者加“更正”后再导入"
+        else:
+            continue
+        one.questions.append(Question("two-senders", what, remedy, amount.cell, is_waiting=True))
 
 
 def _imports(
@@ -181,11 +204,11 @@ def _imports(
         row = made[digest] = Import(
             kind=kind,
             target=target,
-            name=read.name[:255],
-            sender=batch.senders[read.name].label[:200],
+            name=read.name,
+            sender=batch.senders[read.name].label,
             blob=files.store_blob(act, read.bytes, read.mime, is_trial=is_trial),
             state=ImportState.PARTLY if read.name in waiting else ImportState.APPLIED,
-            counts=str(sum(r.place.file == read.name for r, _ in batch.matched)),
+            counts=str(sum(r.place.file == read.name for r, _ in [*batch.matched, *batch.parts])),
             at=act.at,
             by=act.actor.text,
         )

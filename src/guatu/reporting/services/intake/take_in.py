@@ -15,7 +15,7 @@ from guatu.journal.types import Actor
 from guatu.ledger import queries as ledger
 from guatu.organisation import access
 from guatu.organisation.types import Right
-from guatu.reporting.intake.write import Why, year_before
+from guatu.reporting.intake.write import Why
 from guatu.reporting.services.intake.batch import ReportsTaken, TakeInReports
 from guatu.reporting.services.intake.gather import gather
 from guatu.reporting.services.intake.store import store
@@ -40,9 +40,9 @@ def take_in_reports(actor: Actor, paths: Sequence[Path], command: TakeInReports)
     with transaction.atomic(), journal.act(actor, "reports.taken_in") as act:
         the_round = open_round(act, listing, command.period)
         # Lock before anything is judged: a close that is under way wins or waits for us.
-        as_of = command.period.as_of
+        days = command.period.as_of, command.period.year_before.as_of
         locked = lock_rounds_holding(
-            [pk for _, pk in batch.matched], as_of, year_before(as_of), also=[the_round.pk]
+            [pk for _, pk in [*batch.matched, *batch.parts]], *days, also=[the_round.pk]
         )
         # Last year's rounds are locked too: where one is closed, judging asks and takes nothing.
         require_open(one for one in locked if one.pk == the_round.pk)

@@ -96,7 +96,7 @@ def figures(
 
     return SummaryFigures(
         period, cut_off_on or period.last_on, made, total_of,
-        months_progress(period.as_of), other_names or {},
+        months_progress(period), other_names or {},
     )  # fmt: skip
 
 
@@ -141,7 +141,7 @@ def _project(number: int, p: P, period: PeriodKey) -> FillProject:
 def _shares(done: int, plan: int, period: PeriodKey) -> dict[str, FieldValue]:
     if not plan:
         return {"年度计划完成率": None, GAP: None}
-    rate, progress = Ratio(done, plan), months_progress(period.as_of)
+    rate, progress = Ratio(done, plan), months_progress(period)
     gap = difference(rate, progress)
     return {
         "年度计划完成率": Share(rate, percent_text(*rate, 1)),
