@@ -14,6 +14,7 @@ from guatu.core.ratio import (
     decimal_text,
     gap_text,
     percent_text,
+    printed_difference,
     round_scaled,
 )
 from tests.published.amounts import evaluate, half_step, names_in
@@ -33,13 +34,10 @@ def printed(figure: Figure, setting: Mapping[str, str]) -> str:
     rate = bulletin_of(figure).ratio(figure)
     if figure.kind == "percent":
         return percent_text(*rate, figure.digits, rounding)
-    return gap_text(
-        rate,
-        Ratio(figure.months, 12),
-        figure.digits,
-        rounding,
-        from_rounded=setting.get("gap") == "rounded",
-    )
+    rates = (rate, Ratio(figure.months, 12))
+    if setting.get("gap") == "rounded":
+        return printed_difference(*(percent_text(*one, figure.digits, rounding) for one in rates))
+    return gap_text(*rates, figure.digits, rounding)
 
 
 def order(values: Mapping[str, str]) -> list[frozenset[str]]:

@@ -113,18 +113,25 @@ def _batches(figures: Iterable[Figure]) -> list[tuple[Mapping[str, str], list[Fi
     """Figures that one assessment can print together: other settings or digits need another."""
     batches: list[tuple[dict[str, str], dict[str, int], list[Figure]]] = []
     for figure in figures:
-        measure = "completion_rate" if figure.measure == "rank" else figure.measure
+        asked = dict.fromkeys(_measures(figure), figure.digits)
         for flags, digits, batch in batches:
-            if flags == dict(figure.flags) and digits.get(measure, figure.digits) == figure.digits:
-                digits[measure] = figure.digits
+            if flags == dict(figure.flags) and {**asked, **digits} == {**digits, **asked}:
+                digits.update(asked)
                 batch.append(figure)
                 break
         else:
-            batches.append((dict(figure.flags), {measure: figure.digits}, [figure]))
+            batches.append((dict(figure.flags), asked, [figure]))
     return [
         ({**flags, "digits": ",".join(f"{name}={n}" for name, n in sorted(digits.items()))}, batch)
         for flags, digits, batch in batches
     ]
+
+
+def _measures(figure: Figure) -> tuple[str, ...]:
+    """What must be printed with the figure's digits: a gap of rounded rates has theirs."""
+    if figure.measure == "gap_to_time_progress" and figure.flags.get("gap") == "rounded":
+        return ("completion_rate", "time_progress")
+    return ("completion_rate" if figure.measure == "rank" else figure.measure,)
 
 
 def _miss(figure: Figure, assessment: Assessment) -> str:

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from fractions import Fraction
 
-from guatu.core.periods import days_progress, months_progress
-from guatu.core.ratio import Ratio, Rounding, gap_text, percent_text
-from guatu.engines.chain import canonical, sm3
+from guatu.core.periods import PeriodKey, days_progress, months_progress
+from guatu.core.ratio import Ratio, Rounding, gap_text, percent_text, printed_difference
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,35 +50,42 @@ class Conventions:
         table = _by_measure(self.rounding)
         return Rounding(table.get(measure, table.get("", Rounding.HALF_UP)))
 
-    def decreed_or_elapsed(self, as_of: date) -> Ratio | None:
-        """Time progress of a day; None where it comes from the projects' own plans."""
+    @property
+    def is_paced_by_plans(self) -> bool:
+        """Whether time progress is the projects' own planned share, not the calendar's."""
+        return self.time_progress == "plan"
+
+    def decreed_or_elapsed(self, period: PeriodKey) -> Ratio | None:
+        """Time progress of a period; None where it comes from the projects' own plans."""
         if self.time_progress == "months":
-            return months_progress(as_of)
+            return months_progress(period)
         if self.time_progress == "days":
-            return days_progress(as_of)
-        if self.time_progress == "plan":
+            return days_progress(period)
+        if self.is_paced_by_plans:
             return None
         share = Fraction(self.time_progress.removeprefix("decreed:")) / 100
         return Ratio(*share.as_integer_ratio())
 
     def percent(self, measure: str, ratio: Ratio | None) -> str | None:
         """A ratio as a printed percentage; None stays None."""
-        if ratio is None:
-            return None
+        return None if ratio is None else self._printed(measure, ratio)
+
+    def _printed(self, measure: str, ratio: Ratio) -> str:
         return percent_text(*ratio, self.digits_for(measure), self.rounding_for(measure))
 
     def gap_points(self, rate: Ratio | None, progress: Ratio | None) -> str | None:
-        """Rate minus time progress in percentage points, as printed."""
+        """Rate minus time progress in percentage points, as printed.
+
+        An office that subtracts rounded figures subtracts what it prints of each, with the
+        digits and the rounding of each.
+        """
         if rate is None or progress is None:
             return None
+        if self.gap == "rounded":
+            shown = (("completion_rate", rate), ("time_progress", progress))
+            return printed_difference(*(self._printed(name, ratio) for name, ratio in shown))
         name = "gap_to_time_progress"
-        return gap_text(
-            rate,
-            progress,
-            self.digits_for(name),
-            self.rounding_for(name),
-            from_rounded=self.gap == "rounded",
-        )
+        return gap_text(rate, progress, self.digits_for(name), self.rounding_for(name))
 
     def as_json(self) -> dict[str, str]:
         """The settings as stored beside a run."""
@@ -92,10 +97,6 @@ class Conventions:
             "start_rate": self.start_rate,
             "time_progress": self.time_progress,
         }
-
-    def digest(self) -> str:
-        """SM3 of the settings."""
-        return sm3(canonical(self.as_json()).encode())
 
 
 def _by_measure(text: str) -> dict[str, str]:

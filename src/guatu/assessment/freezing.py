@@ -15,12 +15,13 @@ from guatu.assessment.types import (
     RegionRow,
     Subject,
 )
-from guatu.ledger.models import Judgement, ListEntry, Project, ProjectList, Responsibility
+from guatu.core.periods import PeriodKey
+from guatu.ledger.models import Judgement, ListEntry, Project, Responsibility
 from guatu.ledger.types import ResponsibilityRole
 from guatu.organisation import queries as organisation
 from guatu.planning import queries as planning
-from guatu.planning.models import DateFact
 from guatu.planning.types import DateKind, Milestone
+from guatu.reporting import queries as reporting
 from guatu.reporting.models import Figure, Report, Round
 from guatu.reporting.types import (
     INVESTMENT,
@@ -48,8 +49,14 @@ def mark_of(report_state: str) -> str:
 def content_of(the_round: Round, revision: int) -> Content:
     """Everything a closed round freezes: subjects as of its last day, names as printed, accepted
     figures of this and last year with their marks (tables.md, Snapshot).
+
+    What the tables date is read as of the period's last day: who is on the list, the bearers,
+    judgements, the names and codes of regions and units. What they only have in its newest form
+    is read as it stands at closing: the project's own row, plans, promised and actual dates.
+    The caller holds the journal's head, so that nothing is written between the reads.
     """
-    as_of = the_round.period.last_on
+    period = the_round.period.parsed
+    as_of = period.as_of
     entries = ListEntry.objects.filter(list=the_round.list, joined_on__lte=as_of).filter(
         Q(left_on__isnull=True) | Q(left_on__gt=as_of),
         Q(project__removed_on__isnull=True) | Q(project__removed_on__gt=as_of),
@@ -57,12 +64,12 @@ def content_of(the_round: Round, revision: int) -> Content:
     rows = list(entries.select_related("project", "project__sector").order_by("serial_no", "pk"))
     parts = _parts_by_package(the_round.list_id)
     plans = planning.plans_in_force(the_round.list_id)
-    slices = planning.slices_at([p.pk for p in plans.values()], as_of)
-    dates = _dates(the_round.list)
+    slices = planning.slices_at(the_round.list_id, as_of)
+    dates = planning.dates_promised(the_round.list)
     units = _units(as_of)
     reports = _reports(the_round)
     judgements = _judgements(as_of)
-    figures = _figures(as_of)
+    figures = _figures(period)
     region_names = organisation.region_names(as_of).official
     unit_names = organisation.organisation_names(as_of).official
     listed = set(ListEntry.objects.filter(list=the_round.list).values_list("project_id", flat=True))
@@ -109,18 +116,18 @@ def content_of(the_round: Round, revision: int) -> Content:
         )
     return Content(
         list_name=the_round.list.name,
-        year=the_round.list.year,
-        period=the_round.period.key,
+        year=period.year,
+        period=period.key,
         as_of=as_of,
         cut_off_on=the_round.cut_off_on,
         revision=revision,
-        regions=_regions(region_names),
+        regions=_regions(region_names, as_of),
         subjects=subjects,
     )
 
 
-def _regions(names: dict[int, str]) -> list[RegionRow]:
-    kinds, codes = organisation.region_kinds(), organisation.region_codes()
+def _regions(names: dict[int, str], as_of: date) -> list[RegionRow]:
+    kinds, codes = organisation.region_kinds(), organisation.region_codes(as_of)
     return [RegionRow(pk, name, codes.get(pk, ""), kinds[pk]) for pk, name in names.items()]
 
 
@@ -139,20 +146,6 @@ def _parts_by_package(list_id: int) -> dict[int, int]:
 def _unfolded(project: Project, parts: dict[int, int]) -> int:
     """max(1, children or the number declared) (architecture §7)."""
     return max(1, parts.get(project.pk) or project.declared_parts or 1)
-
-
-def _dates(listing: ProjectList) -> dict[tuple[int, str, str], date]:
-    """Dates in force: a planned one as this list promises it, else as an earlier list did."""
-    rows = DateFact.objects.filter(
-        Q(entry__isnull=True) | Q(entry__list__year__lte=listing.year)
-    ).order_by("seq")
-    found: dict[tuple[int, str, str], date | None] = {}
-    own: dict[tuple[int, str, str], date | None] = {}
-    for project_id, milestone, kind, on, list_id in rows.values_list(
-        "project_id", "milestone", "kind", "on", "entry__list_id"
-    ).iterator(chunk_size=5000):
-        (own if list_id == listing.pk else found)[project_id, milestone, kind] = on
-    return {key: on for key, on in {**found, **own}.items() if on is not None}
 
 
 def _units(as_of: date) -> dict[int, int]:
@@ -181,23 +174,30 @@ def _judgements(as_of: date) -> dict[int, dict[str, bool]]:
     return found
 
 
-def _figures(as_of: date) -> dict[int, tuple[list[FrozenFigure], list[FrozenFigure]]]:
+def _figures(period: PeriodKey) -> dict[int, tuple[list[FrozenFigure], list[FrozenFigure]]]:
     """Known figures of this and last year by project: the year's investment, and since start."""
+    as_of, years = period.as_of, (period.year - 1, period.year)
+    across = reporting.weeks_across_new_year()
     rows = (
         Figure.objects.filter(
             is_current=True,
             source=FigureSource.UNIT,
             value__isnull=False,
             as_of__lte=as_of,
-            as_of__gte=date(as_of.year - 1, 1, 1),
+            as_of__gte=date(years[0], 1, 1),
             indicator__code__in=(INVESTMENT, INVESTMENT_TOTAL),
         )
         .filter(Q(report__isnull=True) | Q(report__state__in=_COUNTED))
         .order_by("as_of")
-        .values_list("project_id", "indicator__code", "as_of", "value", "report__state")
+        .values_list(
+            "project_id", "indicator__code", "as_of", "value", "report__state", "report__period_id"
+        )
     )
     found: dict[int, tuple[list[FrozenFigure], list[FrozenFigure]]] = {}
-    for project_id, code, day, value, state in rows.iterator(chunk_size=10_000):
+    for project_id, code, day, value, state, told_for in rows.iterator(chunk_size=10_000):
+        year = across.get(told_for, day.year)
+        if year not in years or (day == as_of and year != period.year):
+            continue  # told of another year, in the days where a week reaches into the next
         pair = found.get(project_id)
         if pair is None:
             pair = found[project_id] = ([], [])

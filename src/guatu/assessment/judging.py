@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from fractions import Fraction
 
 from guatu.assessment.conventions import Conventions
 from guatu.assessment.measures import Measured, Totals, total_of
 from guatu.assessment.types import Content, Subject
-from guatu.core.periods import month_end
+from guatu.core.periods import PeriodKey
 from guatu.core.ratio import Ratio
 from guatu.engines.rulebook import (
     Book,
@@ -25,6 +24,7 @@ from guatu.engines.rulebook import (
     start_facts,
 )
 from guatu.ledger.types import Nature
+from guatu.organisation.types import RegionKind
 
 GROUPINGS = ("region", "unit", "sector")
 NO_NAME = "（未注明）"
@@ -46,7 +46,8 @@ class Group:
 
 @dataclass(slots=True)
 class Assessed:
-    """One assessment: what every figure on a page or paper comes from."""
+    """One assessment: what every figure on a page or paper comes from. `notices` are sentences
+    without a final stop that whoever uses it must read."""
 
     content: Content
     conventions: Conventions
@@ -54,13 +55,23 @@ class Assessed:
     measured: list[Measured]
     total: Totals
     groups: dict[str, list[Group]] = field(default_factory=dict)
+    notices: tuple[str, ...] = ()
     _evaluator: Evaluator | None = None
 
     def reasons(self, one: Measured) -> tuple[Reason, ...]:
         """Why a subject has its light: rule, figures, limits."""
         evaluator = self._evaluator or evaluator_of(self.book, self.conventions)
         self._evaluator = evaluator
-        return evaluator.explain(facts_of(one.subject, self.content.as_of, self.conventions))
+        return evaluator.explain(facts_of(one.subject, self.content.period_key, self.conventions))
+
+
+_PRINTED_AS = {
+    "年度计划完成率": "completion_rate",
+    "时间进度": "time_progress",
+    "与时间进度差": "gap_to_time_progress",
+    "落后时间进度": "gap_to_time_progress",
+}
+"""Measures of the catalogue that have their own digits, for books that compare what is printed."""
 
 
 def evaluator_of(book: Book, conventions: Conventions, *, subject: str | None = None) -> Evaluator:
@@ -69,7 +80,9 @@ def evaluator_of(book: Book, conventions: Conventions, *, subject: str | None = 
         book,
         Settings(
             digits=conventions.digits_for("completion_rate"),
+            digits_of={name: conventions.digits_for(key) for name, key in _PRINTED_AS.items()},
             rounding=conventions.rounding_for("completion_rate"),
+            rounding_of={name: conventions.rounding_for(key) for name, key in _PRINTED_AS.items()},
             gap=conventions.gap,
         ),
         subject=subject,
@@ -81,13 +94,13 @@ def assess(
 ) -> Assessed:
     """Judge every subject, add up, group; ranks only where the switch `rankings` is on."""
     evaluator = evaluator_of(book, conventions)
-    as_of = content.as_of
-    year_ago = month_end(as_of.year - 1, as_of.month) if _is_month_end(as_of) else None
+    period = content.period_key
+    as_of, year_ago = period.as_of, period.year_before.as_of
     measured = []
     for subject in content.subjects:
         figure = subject.figure_at(as_of)
-        ago = subject.figure_at(year_ago) if year_ago else None
-        verdict = evaluator.verdict(facts_of(subject, as_of, conventions))
+        ago = subject.figure_at(year_ago)
+        verdict = evaluator.verdict(facts_of(subject, period, conventions))
         if not subject.is_appraised:
             verdict = _left_out(book)
         measured.append(
@@ -100,7 +113,12 @@ def assess(
             )
         )
     assessed = Assessed(
-        content, conventions, book, measured, total_of(measured, as_of, conventions)
+        content,
+        conventions,
+        book,
+        measured,
+        total_of(measured, period, conventions),
+        notices=_out_of_term(book, content),
     )
     for name in by:
         groups = grouped(measured, name, content, conventions)
@@ -112,8 +130,16 @@ def assess(
     return assessed
 
 
-def _is_month_end(day: date) -> bool:
-    return day == month_end(day.year, day.month)
+def _out_of_term(book: Book, content: Content) -> tuple[str, ...]:
+    """A book may be tried on any round; that it was not in force then is told."""
+    until = book.valid_until
+    if book.valid_from <= content.as_of and (until is None or content.as_of <= until):
+        return ()
+    term = f"自{book.valid_from}起施行" + (f"，至{until}止" if until else "")
+    return (
+        f"办法“{book.id}”第{book.version}版{term}，本期截至{content.as_of}，不在施行期内；"
+        "作试算可以，印发请用当时有效的办法",
+    )
 
 
 def _left_out(book: Book) -> Verdict:
@@ -121,11 +147,11 @@ def _left_out(book: Book) -> Verdict:
     return Verdict(False, (), Severity.NOT_IN_SCOPE, give.label, give.colour)
 
 
-def facts_of(subject: Subject, as_of: date, conventions: Conventions) -> dict[str, object]:
+def facts_of(subject: Subject, period: PeriodKey, conventions: Conventions) -> dict[str, object]:
     """The measures of the catalogue for one project; what no workbook carries is missing."""
-    plan = subject.plan_yuan
+    plan, as_of = subject.plan_yuan, period.as_of
     figure = subject.figure_at(as_of)
-    elapsed = conventions.decreed_or_elapsed(as_of)
+    elapsed = conventions.decreed_or_elapsed(period)
     if elapsed is None and plan and subject.slice_yuan is not None:
         elapsed = Ratio(subject.slice_yuan, plan)
     return {
@@ -163,7 +189,7 @@ def grouped(
     for one in measured:
         members[key(one.subject)].append(one)
     codes = {r.name: r.code or None for r in content.regions} if by == "region" else {}
-    names = list(members)
+    names, period = list(members), content.period_key
     if by == "region" and all(codes.get(name) for name in names):
         names.sort(key=lambda name: codes[name] or "")
     return [
@@ -171,7 +197,7 @@ def grouped(
             by,
             name,
             codes.get(name),
-            total_of(members[name], content.as_of, conventions),
+            total_of(members[name], period, conventions),
             members[name],
         )
         for name in names
@@ -182,19 +208,25 @@ def rank(groups: Sequence[Group], content: Content, conventions: Conventions) ->
     """Rank by exact completion rate, descending; ties share a rank and the next is skipped.
 
     Where no group has a completion rate (a table of starts alone), the start rate ranks.
-    Counties and functional zones are ranked apart; a group without the rate has no rank
+    Counties and functional zones are ranked apart; a group without the rate has no rank, nor
+    has what is no peer of the others: projects of no named group, and the territory itself
     (figures.md 11).
     """
+    kinds = {region.name: region.kind for region in content.regions}
+    peers = [
+        (kinds.get(group.key, "") if group.by == "region" else "", group)
+        for group in groups
+        if group.key != NO_NAME
+    ]
+    peers = [(kind, group) for kind, group in peers if kind != RegionKind.ROOT]
     measure = "completion_rate"
-    rates = [group.totals.completion_rate for group in groups]
+    rates = [group.totals.completion_rate for _, group in peers]
     if not any(rates):
         measure = "start_rate"
-        rates = [group.totals.start_rate(conventions) for group in groups]
-    kinds = {region.name: region.kind for region in content.regions}
+        rates = [group.totals.start_rate(conventions) for _, group in peers]
     classes: dict[str, list[tuple[Fraction, Group]]] = defaultdict(list)
-    for group, rate in zip(groups, rates, strict=True):
+    for (kind, group), rate in zip(peers, rates, strict=True):
         if rate is not None:
-            kind = kinds.get(group.key, "") if group.by == "region" else ""
             classes[kind].append((rate.as_fraction(), group))
     for ranked in classes.values():
         for value, group in ranked:

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date
 
 from guatu.assessment.conventions import Conventions
 from guatu.assessment.types import Subject
+from guatu.core.periods import PeriodKey
 from guatu.core.ratio import Ratio
 from guatu.engines.rulebook import Severity, Verdict
 from guatu.ledger.types import Nature
@@ -40,10 +40,11 @@ class Totals:
     `outside_scope_yuan` is what the others did. `completed_yuan` is None while nothing is known.
     `compared_yuan` and `last_year_yuan` are this and last year of the `compared` subjects.
     `starts_of_unknown_nature` are to start this year, but nobody said whether they are new: they
-    are in no other count of starts.
+    are in no other count of starts. `slice_yuan` is what the plans of the `sliced` subjects
+    expect by the last day, `sliced_plan_yuan` what the same plans expect of the whole year.
     """
 
-    as_of: date
+    period: PeriodKey
     projects: int = 0
     projects_unpacked: int = 0
     in_scope: int = 0
@@ -55,7 +56,9 @@ class Totals:
     last_year_yuan: int | None = None
     compared: int = 0
     compared_yuan: int = 0
-    slice_yuan: int | None = None
+    sliced: int = 0
+    slice_yuan: int = 0
+    sliced_plan_yuan: int = 0
     planned_starts: int = 0
     due_starts: int = 0
     started: int = 0
@@ -87,13 +90,15 @@ class Totals:
         return Ratio(self.compared_yuan - self.last_year_yuan, self.last_year_yuan)
 
     def time_progress(self, conventions: Conventions) -> Ratio | None:
-        """Elapsed or decreed share, or the planned share of the projects' own slices."""
-        elapsed = conventions.decreed_or_elapsed(self.as_of)
+        """Elapsed or decreed share, or the planned share of the projects that have slices.
+
+        Both sides of the planned share are of the same projects: the plan of one without slices
+        says nothing about its pace.
+        """
+        elapsed = conventions.decreed_or_elapsed(self.period)
         if elapsed is not None:
             return elapsed
-        if self.slice_yuan is None or self.annual_plan_yuan <= 0:
-            return None
-        return Ratio(self.slice_yuan, self.annual_plan_yuan)
+        return Ratio(self.slice_yuan, self.sliced_plan_yuan) if self.sliced else None
 
     def start_rate(self, conventions: Conventions) -> Ratio | None:
         """The start rate by the chosen denominator; None where there is nothing to divide by."""
@@ -107,9 +112,9 @@ class Totals:
         return Ratio(*pair) if pair[1] > 0 else None
 
 
-def total_of(measured: Iterable[Measured], as_of: date, conventions: Conventions) -> Totals:
+def total_of(measured: Iterable[Measured], period: PeriodKey, conventions: Conventions) -> Totals:
     """Add up subjects. Money of a package stands on its own row, so nothing is counted twice."""
-    totals = Totals(as_of)
+    totals = Totals(period)
     unpacked = conventions.package_count == "unpacked"
     for one in measured:
         _add_counts(totals, one, unpacked=unpacked)
@@ -119,7 +124,7 @@ def total_of(measured: Iterable[Measured], as_of: date, conventions: Conventions
 
 
 def _add_counts(totals: Totals, one: Measured, *, unpacked: bool) -> None:
-    subject, as_of = one.subject, totals.as_of
+    subject, as_of = one.subject, totals.period.last_on
     weight = subject.parts if unpacked else 1
     totals.projects += 1
     totals.projects_unpacked += subject.parts
@@ -144,8 +149,7 @@ def _add_money(totals: Totals, one: Measured) -> None:
         return
     totals.in_scope += 1
     totals.annual_plan_yuan += subject.plan_yuan or 0
-    if subject.slice_yuan is not None:
-        totals.slice_yuan = (totals.slice_yuan or 0) + subject.slice_yuan
+    add_slice(totals, subject)
     if one.completed_yuan is None:
         totals.without_data += 1
         return
@@ -157,12 +161,21 @@ def _add_money(totals: Totals, one: Measured) -> None:
         totals.last_year_yuan = (totals.last_year_yuan or 0) + one.last_year_yuan
 
 
+def add_slice(totals: Totals, subject: Subject) -> None:
+    """What the subject's own plan expects by the last day, and of the year."""
+    if subject.plan_yuan and subject.slice_yuan is not None:
+        totals.sliced += 1
+        totals.slice_yuan += subject.slice_yuan
+        totals.sliced_plan_yuan += subject.plan_yuan
+
+
 def _add_starts(totals: Totals, subject: Subject, weight: int) -> None:
     """started = due − overdue + early (figures.md 5). `weight` is 1, or the parts of a package
     where the office counts them unpacked: they share its dates."""
-    planned, as_of = subject.planned_start, totals.as_of
-    if planned is None or planned.year != as_of.year:
+    planned = subject.planned_start
+    if planned is None or planned.year != totals.period.year:
         return
+    as_of = totals.period.last_on
     totals.starts_of_unknown_nature += weight * (subject.nature == Nature.UNKNOWN)
     if subject.nature != Nature.NEW:
         return

@@ -9,10 +9,13 @@ from guatu.assessment.judging import Assessed, Group
 from guatu.assessment.measures import Measured, Totals, total_of
 from guatu.assessment.models import Snapshot
 from guatu.engines.rulebook import Verdict
+from guatu.organisation.models import Switch
 
 
-def assessment_json(assessed: Assessed, snapshot: Snapshot) -> dict[str, Any]:
-    """The whole assessment as plain JSON values."""
+def assessment_json(
+    assessed: Assessed, snapshot: Snapshot, rankings: Switch | None = None
+) -> dict[str, Any]:
+    """The whole assessment as plain JSON values; `rankings` is the switch while it is on."""
     content, conventions = assessed.content, assessed.conventions
     return {
         "period": content.period,
@@ -27,6 +30,8 @@ def assessment_json(assessed: Assessed, snapshot: Snapshot) -> dict[str, Any]:
         },
         "snapshot": {"digest": f"sm3:{snapshot.content_sm3}"},
         "settings": conventions.as_json(),
+        "notices": list(assessed.notices),
+        "rankings": _rankings(rankings),
         "total": figures(assessed.total, conventions),
         "groups": {
             by: [_group(group, conventions) for group in groups]
@@ -34,6 +39,14 @@ def assessment_json(assessed: Assessed, snapshot: Snapshot) -> dict[str, Any]:
         },
         "projects": [_project(assessed, one) for one in assessed.measured],
     }
+
+
+def _rankings(switch: Switch | None) -> dict[str, str | None] | None:
+    """On what basis the ranks stand; None while the switch is off."""
+    if switch is None:
+        return None
+    until = switch.until.isoformat() if switch.until else None
+    return {"basis": switch.basis, "scope": switch.scope, "until": until}
 
 
 def figures(totals: Totals, conventions: Conventions) -> dict[str, Any]:
@@ -51,6 +64,8 @@ def figures(totals: Totals, conventions: Conventions) -> dict[str, Any]:
         "outside_scope_yuan": totals.outside_scope_yuan,
         "completion_rate": conventions.percent("completion_rate", rate),
         "time_progress": conventions.percent("time_progress", progress),
+        # Of the projects' own plans: how many of those in scope have slices to tell it.
+        "time_progress_projects": totals.sliced if conventions.is_paced_by_plans else None,
         "gap_to_time_progress": conventions.gap_points(rate, progress),
         "compared_projects": totals.compared,
         "compared_yuan": totals.compared_yuan,
@@ -91,7 +106,7 @@ def _group(group: Group, conventions: Conventions) -> dict[str, Any]:
 
 def _project(assessed: Assessed, one: Measured) -> dict[str, Any]:
     subject = one.subject
-    totals = total_of([one], assessed.content.as_of, assessed.conventions)
+    totals = total_of([one], assessed.content.period_key, assessed.conventions)
     return {
         "code": subject.code,
         "name": subject.name,

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple
 
+from guatu.core.periods import PeriodKey, parse_period
+
 
 class FrozenFigure(NamedTuple):
     """One cumulative value as it stood at closing. `mark` is empty, 待核实 or 代报待确认."""
@@ -70,7 +72,8 @@ class RegionRow:
 
 @dataclass(slots=True)
 class Content:
-    """The whole content of a snapshot."""
+    """The whole content of a snapshot. `year` is the list's, and so the period's accounting year:
+    the day `as_of` of a week may lie after it."""
 
     list_name: str
     year: int
@@ -80,6 +83,11 @@ class Content:
     revision: int
     regions: list[RegionRow]
     subjects: list[Subject]
+
+    @property
+    def period_key(self) -> PeriodKey:
+        """The period as a value: its year, last day and the same period a year before."""
+        return parse_period(self.period)
 
 
 MARK_QUESTIONED = "待核实"

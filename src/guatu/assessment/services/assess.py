@@ -10,8 +10,8 @@ from guatu.assessment.conventions import Conventions
 from guatu.assessment.judging import GROUPINGS, Assessed
 from guatu.assessment.judging import assess as judge
 from guatu.assessment.models import Snapshot
-from guatu.assessment.services.runs import run
-from guatu.engines.rulebook import find_book
+from guatu.assessment.services.runs import require_same_text, run
+from guatu.engines.rulebook import Book, find_book
 from guatu.journal.types import Actor
 from guatu.ledger.access import visible_to
 from guatu.organisation import access
@@ -33,13 +33,13 @@ def assess_round(actor: Actor, snapshot: Snapshot, command: AssessRound) -> Asse
     """Assess a snapshot for an actor (M-D1, M-D3, M-D4).
 
     Somebody who sees only part of the projects gets figures of these alone, and no run is kept.
-    Raises BadInput for an unknown book or setting.
+    Raises BadInput for an unknown book or setting, or a book changed under its version number.
     """
     access.require(actor, Right.ASSESS)
     check_settings({k: v for k, v in command.overrides.items() if v is not None})
     settings = organisation.settings_in_force()
     conventions = Conventions.of(settings, command.overrides)
-    book = find_book(command.rulebook or settings["rulebook"])
+    book = _book(command.rulebook or settings["rulebook"])
     is_ranked = organisation.switch_state(SwitchName.RANKINGS) is not None
     content = queries.snapshot_content(snapshot)
     if not actor.is_console:
@@ -47,7 +47,7 @@ def assess_round(actor: Actor, snapshot: Snapshot, command: AssessRound) -> Asse
         if any(subject.id not in visible for subject in content.subjects):
             content.subjects = [s for s in content.subjects if s.id in visible]
             return judge(content, book, conventions, by=command.by, is_ranked=False)
-    return run(actor, snapshot, book, conventions, is_ranked=is_ranked, by=command.by)
+    return run(actor, snapshot, content, book, conventions, is_ranked=is_ranked, by=command.by)
 
 
 def assessment_for_papers(actor: Actor, snapshot: Snapshot) -> Assessed:
@@ -57,7 +57,14 @@ def assessment_for_papers(actor: Actor, snapshot: Snapshot) -> Assessed:
     return run(
         actor,
         snapshot,
-        find_book(settings["rulebook"]),
+        queries.snapshot_content(snapshot),
+        _book(settings["rulebook"]),
         Conventions.of(settings, {}),
         is_ranked=organisation.switch_state(SwitchName.RANKINGS) is not None,
     )
+
+
+def _book(word: str) -> Book:
+    book = find_book(word)
+    require_same_text(book)
+    return book

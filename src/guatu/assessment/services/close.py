@@ -42,6 +42,9 @@ def close_round(
         organisation.lock_root()
         the_round = lock_rounds([found.pk])[0]
         _require_closable(the_round)
+        # Content is many reads, and between them PostgreSQL lets others commit. No act commits
+        # past the head of the journal: from here on the tables stand still.
+        act.reserve_seq()
         act.detail.update({"list": str(listing), "period": period.key, "approved_by": approved_by})
         snapshot = keep_snapshot(act, the_round, content_of(the_round, 1))
         the_round.state = RoundState.CLOSED

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
 from itertools import batched
 from pathlib import Path
 
@@ -25,7 +24,7 @@ from guatu.organisation import access
 from guatu.organisation.types import Right
 from guatu.planning.types import Milestone
 from guatu.reporting import queries as reporting
-from guatu.reporting.intake.write import Stored, Why, year_before
+from guatu.reporting.intake.write import Stored, Why
 from guatu.reporting.models import Round
 from guatu.reporting.services.intake import Batch, ReportsTaken, gather, store
 from guatu.reporting.services.rounds import lock_rounds_holding
@@ -67,7 +66,8 @@ def correct_round(
         raise BadInput(*batch.taken.refused)
     with transaction.atomic(), journal.act(actor, "round.corrected") as act:
         ids = [pk for _, pk in batch.matched]
-        locked = lock_rounds_holding(ids, period.as_of, year_before(period.as_of), also=[found.pk])
+        days = period.as_of, period.year_before.as_of
+        locked = lock_rounds_holding(ids, *days, also=[found.pk])
         the_round = next(one for one in locked if one.pk == found.pk)
         if the_round.state != RoundState.CLOSED:
             raise Conflict(
@@ -158,11 +158,10 @@ def _later_rounds(the_round: Round, project_ids: set[int]) -> list[str]:
     """Other locked rounds whose snapshots hold a corrected figure: of the same day on another
     list, later this year, and next year.
     """
-    as_of = the_round.period.last_on
     later = Round.objects.filter(
         state=RoundState.CLOSED,
-        period__last_on__gte=as_of,
-        period__last_on__lte=date(as_of.year + 1, 12, 31),
+        period__last_on__gte=the_round.period.last_on,
+        list__year__lte=the_round.list.year + 1,
     ).exclude(pk=the_round.pk)
     holding = {
         pk

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from django.db import IntegrityError, transaction
 
 import guatu
-from guatu.assessment import queries
 from guatu.assessment.conventions import Conventions
 from guatu.assessment.judging import GROUPINGS, Assessed, Group, assess, codes_of
 from guatu.assessment.measures import Measured
 from guatu.assessment.models import Result, RuleBookVersion, Run, Snapshot
+from guatu.assessment.types import Content
 from guatu.core import clock
+from guatu.core.errors import BadInput, Fault
 from guatu.engines.chain import canonical, sm3
 from guatu.engines.rulebook import Book, book_text
 from guatu.journal import services as journal
@@ -24,53 +25,80 @@ BATCH = 2_000
 def run(
     actor: Actor,
     snapshot: Snapshot,
+    content: Content,
     book: Book,
     conventions: Conventions,
     *,
     is_ranked: bool,
     by: Sequence[str] = GROUPINGS,
 ) -> Assessed:
-    """Assess a snapshot, keep the results once, and return the assessment.
+    """Assess a snapshot's content, keep the results once, and return the assessment.
 
     The same snapshot, book, conventions and switch give the same run; it can be deleted and made
-    again at any time.
+    again at any time. Kept results that are not what is computed now are made again, and the
+    assessment's notices say so.
     """
-    assessed = assess(
-        queries.snapshot_content(snapshot), book, conventions, by=by, is_ranked=is_ranked
-    )
+    assessed = assess(content, book, conventions, by=by, is_ranked=is_ranked)
     settings = canonical({**conventions.as_json(), "by": list(by), "rankings": is_ranked})
     try:
         with transaction.atomic():
-            _keep(actor, snapshot, assessed, settings)
+            assessed.notices += _keep(actor, snapshot, assessed, settings)
     except IntegrityError:
         # The same assessment was kept by another command in this very moment: nothing to add.
         pass
     return assessed
 
 
-def _keep(actor: Actor, snapshot: Snapshot, assessed: Assessed, settings: str) -> None:
-    """Keep the run and its results, unless they are there and whole."""
+def require_same_text(book: Book) -> None:
+    """Refuse a book whose text is another than that of the kept runs of its version (BadInput):
+    "RB01 version 1" on a printed paper must go on meaning what it meant.
+    """
+    used = RuleBookVersion.objects.filter(
+        book=book.id, book_version=book.version, run__isnull=False
+    )
+    if used.exclude(digest=book.digest).exists():
+        what = (
+            f"办法“{book.id}”的内容改过了，版本号仍是{book.version}，已有测算结果按原来的内容作出"
+        )
+        raise BadInput(
+            Fault("book-changed", what, "请在rulebook.toml里把version加大，或恢复原来的内容")
+        )
+
+
+def _keep(actor: Actor, snapshot: Snapshot, assessed: Assessed, settings: str) -> tuple[str, ...]:
+    """Keep the run and its results, unless they are there and whole; what a reader must know."""
     settings_sm3 = sm3(settings.encode())
     version = _book_version(actor, assessed.book)
     same = Run.objects.filter(
         snapshot=snapshot, rulebook_version=version, settings_sm3=settings_sm3
     )
     results = list(_results(assessed))
-    if any(len(results) == known.results.count() for known in same):
-        return
-    same.delete()  # its results were taken away: it is made again
+    digest = _digest(results)
+    known = same.first()
+    if known and known.result_sm3 == digest == _digest(known.results.all()):
+        return ()
+    same.delete()
     made = Run.objects.create(
         snapshot=snapshot,
         rulebook_version=version,
         settings=settings,
         settings_sm3=settings_sm3,
         app_version=guatu.__version__,
-        result_sm3=_digest(results),
+        result_sm3=digest,
         at=clock.now(),
     )
     for result in results:
         result.run_id = made.pk
     Result.objects.bulk_create(results, batch_size=BATCH)
+    return () if known is None else (_made_again(known, digest),)
+
+
+def _made_again(old: Run, digest: str) -> str:
+    """Why a run that was kept has been replaced."""
+    made_by = f"{old.app_version}版程序{old.at.astimezone(clock.CHINA):%Y-%m-%d}"
+    if old.result_sm3 == digest:
+        return f"{made_by}保存的测算结果不全或被改动，已按定版数据重新测算并保存"
+    return f"{made_by}保存的测算结果与现在算出的不同，已按定版数据重新测算并保存"
 
 
 def _book_version(actor: Actor, book: Book) -> RuleBookVersion:
@@ -124,7 +152,7 @@ def _group_result(group: Group) -> Result:
     )
 
 
-def _digest(results: Sequence[Result]) -> str:
+def _digest(results: Iterable[Result]) -> str:
     """SM3 over the results in order of subject."""
     rows = sorted(
         f"{r.subject_kind}\t{r.subject_key}\t{r.verdict}\t{r.label}\t{r.numerator}"

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from guatu.assessment.conventions import Conventions
 from guatu.assessment.judging import GROUPINGS, Assessed, assess
 from guatu.assessment.types import Content, FrozenFigure, RegionRow, Subject
+from guatu.core.periods import parse_period
 from guatu.engines.rulebook import find_book
 from guatu.ledger.types import Nature
 
@@ -27,13 +28,17 @@ REGION_IDS = {region.name: region.id for region in REGIONS}
 
 
 def a_subject(number: int = 1, **values: Any) -> Subject:
-    """A new project, 9,000 of 12,000 done; `done`, `ago` and `mark` are short forms."""
+    """A new project, 9,000 of 12,000 done; `done`, `ago` and `mark` are short forms.
+
+    Its figures are of `on` and `ago_on`.
+    """
+    on, ago_on = values.pop("on", AS_OF), values.pop("ago_on", YEAR_AGO)
     done, ago = values.pop("done", 9_000), values.pop("ago", None)
     mark = values.pop("mark", "")
     region = values.setdefault("region", "江北区")
-    figures = [] if ago is None else [FrozenFigure(YEAR_AGO, ago, "")]
+    figures = [] if ago is None else [FrozenFigure(ago_on, ago, "")]
     if done is not None:
-        figures.append(FrozenFigure(AS_OF, done, mark))
+        figures.append(FrozenFigure(on, done, mark))
     usual: dict[str, Any] = {
         "id": number,
         "serial": number,
@@ -64,14 +69,15 @@ def a_subject(number: int = 1, **values: Any) -> Subject:
     return Subject(**{**usual, **values})
 
 
-def a_content(*subjects: Subject, as_of: date = AS_OF) -> Content:
+def a_content(*subjects: Subject, period: str = "2026-09") -> Content:
     """A snapshot's content of these subjects."""
+    key = parse_period(period)
     return Content(
         list_name="重点项目",
-        year=as_of.year,
-        period=f"{as_of:%Y-%m}",
-        as_of=as_of,
-        cut_off_on=as_of,
+        year=key.year,
+        period=period,
+        as_of=key.as_of,
+        cut_off_on=key.as_of,
         revision=1,
         regions=list(REGIONS),
         subjects=list(subjects),
@@ -81,13 +87,13 @@ def a_content(*subjects: Subject, as_of: date = AS_OF) -> Content:
 def assessed(
     *subjects: Subject,
     book: str = "default",
-    as_of: date = AS_OF,
+    period: str = "2026-09",
     is_ranked: bool = False,
     **conventions: Any,
 ) -> Assessed:
     """The subjects assessed."""
     return assess(
-        a_content(*subjects, as_of=as_of),
+        a_content(*subjects, period=period),
         find_book(book),
         Conventions(**conventions),
         by=GROUPINGS,

@@ -1,10 +1,11 @@
 from __future__ import annotations
 
-from datetime import date
+from fractions import Fraction
 
 import pytest
 
 from guatu.assessment.conventions import Conventions
+from guatu.core.periods import parse_period
 from guatu.core.ratio import Ratio, Rounding
 from guatu.organisation.types import MEASURES, SETTINGS
 
@@ -66,6 +67,26 @@ def test_the_gap_is_rounded_after_or_before_the_subtraction(gap: str, points: st
     assert Conventions(gap=gap).gap_points(DONE, PLAN) == points
 
 
+@pytest.mark.parametrize(
+    ("values", "points"),
+    [
+        ({"digits": "completion_rate=2"}, "13.86"),
+        ({"digits": "2,time_progress=1"}, "13.86"),
+        ({"digits": "0"}, "14"),
+        ({"digits": "2,gap_to_time_progress=0"}, "13.83"),
+        ({"digits": "1,gap_to_time_progress=2"}, "13.9"),
+        ({"rounding": "completion_rate=truncate"}, "13.8"),
+    ],
+)
+def test_a_gap_of_rounded_rates_is_that_of_the_rates_as_printed(
+    values: dict[str, str], points: str
+) -> None:
+    made = Conventions(gap="rounded", **values)
+    assert made.gap_points(DONE, PLAN) == points
+    rate, progress = made.percent("completion_rate", DONE), made.percent("time_progress", PLAN)
+    assert Fraction(rate or "") - Fraction(progress or "") == Fraction(points)
+
+
 def test_what_is_not_known_has_no_percentage_and_no_gap() -> None:
     made = Conventions()
     assert made.percent("completion_rate", None) is None
@@ -74,23 +95,26 @@ def test_what_is_not_known_has_no_percentage_and_no_gap() -> None:
 
 
 @pytest.mark.parametrize(
-    ("how", "day", "progress"),
+    ("how", "period", "progress"),
     [
-        ("months", date(2026, 9, 30), Ratio(9, 12)),
-        ("months", date(2026, 2, 28), Ratio(2, 12)),
-        ("days", date(2026, 9, 30), Ratio(273, 365)),
-        ("days", date(2028, 12, 31), Ratio(366, 366)),
-        ("decreed:25", date(2026, 4, 30), Ratio(1, 4)),
-        ("decreed:33.33", date(2026, 4, 30), Ratio(3333, 10_000)),
-        ("decreed:0", date(2026, 4, 30), Ratio(0, 1)),
+        ("months", "2026-09", Ratio(9, 12)),
+        ("months", "2026-02", Ratio(2, 12)),
+        ("days", "2026-09", Ratio(273, 365)),
+        ("days", "2028-12", Ratio(366, 366)),
+        ("months", "2026-W53", Ratio(12, 12)),
+        ("days", "2026-W53", Ratio(365, 365)),
+        ("months", "2026-W01", Ratio(1, 12)),
+        ("decreed:25", "2026-04", Ratio(1, 4)),
+        ("decreed:33.33", "2026-04", Ratio(3333, 10_000)),
+        ("decreed:0", "2026-04", Ratio(0, 1)),
     ],
 )
-def test_time_progress_is_counted_or_decreed(how: str, day: date, progress: Ratio) -> None:
-    assert Conventions(time_progress=how).decreed_or_elapsed(day) == progress
+def test_time_progress_is_counted_or_decreed(how: str, period: str, progress: Ratio) -> None:
+    assert Conventions(time_progress=how).decreed_or_elapsed(parse_period(period)) == progress
 
 
 def test_time_progress_of_the_projects_own_plans_is_not_the_calendar_s() -> None:
-    assert Conventions(time_progress="plan").decreed_or_elapsed(date(2026, 9, 30)) is None
+    assert Conventions(time_progress="plan").decreed_or_elapsed(parse_period("2026-09")) is None
 
 
 def test_every_measure_can_have_its_own_digits() -> None:
@@ -98,9 +122,8 @@ def test_every_measure_can_have_its_own_digits() -> None:
     assert {made.digits_for(name) for name in MEASURES} == {2}
 
 
-def test_two_sets_of_settings_have_two_digests() -> None:
-    one, same, other = Conventions(), Conventions(), Conventions(digits="2")
-    assert one.digest() == same.digest() != other.digest()
-    assert set(one.as_json()) == {
+def test_every_setting_is_stored_beside_a_run() -> None:
+    assert Conventions().as_json() != Conventions(digits="2").as_json()
+    assert set(Conventions().as_json()) == {
         "digits", "gap", "package_count", "rounding", "start_rate", "time_progress",
     }  # fmt: skip

@@ -8,7 +8,10 @@ from guatu.assessment import queries
 from guatu.assessment.services.close import close_round
 from guatu.assessment.tests.rounds import Office
 from guatu.core.periods import parse_period
+from guatu.journal import services as writing
 from guatu.ledger.queries import find_list
+from guatu.organisation.models import RegionName
+from guatu.planning.models import AnnualPlan, PlanSlice
 from guatu.reporting.models import Figure, Report
 from tests.tables import project_row, put_list, put_report, report_line, take_list, take_reports
 
@@ -60,3 +63,45 @@ def test_an_emptied_problem_column_clears_the_problem_a_missing_one_does_not(
     office.report(report_line(NAME, 120, 存在问题=""))
     assert Report.objects.get().problem_text == ""
     assert Figure.objects.filter(is_current=True, as_of=date(2026, 9, 30)).get().value == 1_200_000
+
+
+def slices(office: Office, entry_plans: dict[str, list[tuple[date, int]]]) -> None:
+    rows = [
+        PlanSlice(plan=AnnualPlan.objects.get(entry__project__name=name), as_of=day, cumulative=n)
+        for name, given in entry_plans.items()
+        for day, n in given
+    ]
+    with writing.act(office.console, "test.sliced") as act:
+        act.add_all(rows)
+
+
+def test_a_plan_s_slice_is_the_last_one_by_the_day_and_zero_before_the_first(
+    office: Office,
+) -> None:
+    names = ("到期", "之前", "未到", "没有")
+    office.list_in(*(project_row(name, f"P-{n}") for n, name in enumerate(names)))
+    end, later = date(2026, 9, 30), date(2026, 12, 31)
+    slices(
+        office,
+        {
+            "到期": [(date(2026, 6, 30), 40), (end, 70), (later, 100)],
+            "之前": [(later, 100), (date(2026, 6, 30), 40)],
+            "未到": [(later, 100)],
+        },
+    )
+    office.report(report_line("到期", 100))
+    frozen = queries.snapshot_content(office.close()).subjects
+    assert [s.slice_yuan for s in frozen] == [70, 40, 0, None]
+
+
+def test_a_region_s_code_is_the_one_of_the_last_day(office: Office) -> None:
+    office.list_in(project_row(NAME, "P-1"))
+    office.report(report_line(NAME, 100))
+    region = RegionName.objects.get(name="江北区")
+    newer = RegionName(
+        region=region.region, name="江北区", code="990199", valid_from=date(2026, 10, 1)
+    )
+    with writing.act(office.console, "test.renamed") as act:
+        act.write(newer)
+    regions = queries.snapshot_content(office.close()).regions
+    assert [r.code for r in regions if r.name == "江北区"] == [region.code]

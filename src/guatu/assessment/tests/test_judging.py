@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -7,10 +8,18 @@ import pytest
 from hypothesis import given
 
 from guatu.assessment.conventions import Conventions
-from guatu.assessment.judging import Assessed, Group, codes_of
-from guatu.assessment.tests.subjects import REGIONS, a_subject, assessed, subjects_drawn
+from guatu.assessment.judging import Assessed, Group, assess, codes_of
+from guatu.assessment.tests.subjects import (
+    REGIONS,
+    a_content,
+    a_subject,
+    assessed,
+    subjects_drawn,
+)
 from guatu.assessment.types import Subject
-from guatu.engines.rulebook import Severity
+from guatu.core.periods import parse_period
+from guatu.core.ratio import Ratio
+from guatu.engines.rulebook import Severity, find_book
 
 
 def light(subject: Subject, **options: Any) -> str:
@@ -94,6 +103,77 @@ def test_every_installed_book_judges_every_kind_of_subject(book: str) -> None:
     )
 
 
+# --- the year -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("period", "ago_on"),
+    [
+        ("2026-09", date(2025, 9, 30)),
+        ("2026-02-T3", date(2025, 2, 28)),
+        ("2026-09-T2", date(2025, 9, 20)),
+        ("2026-09-B1", date(2025, 9, 15)),
+        ("2026-09-14", date(2025, 9, 14)),
+        ("2026-W36", date(2025, 9, 7)),
+        ("2026-W53", date(2025, 12, 28)),
+        ("2026-W01", date(2025, 1, 5)),
+    ],
+)
+def test_every_grain_is_compared_with_the_same_period_a_year_before(
+    period: str, ago_on: date
+) -> None:
+    on = parse_period(period).as_of
+    whole = assessed(a_subject(done=9_000, ago=7_500, on=on, ago_on=ago_on), period=period)
+    assert whole.total.year_on_year == Ratio(1_500, 7_500)
+
+
+def test_a_year_that_is_over_has_time_progress_of_all_of_it() -> None:
+    on = parse_period("2026-W53").as_of
+    for how in ("months", "days"):
+        whole = assessed(a_subject(done=11_999, on=on), period="2026-W53", time_progress=how)
+        progress = whole.total.time_progress(whole.conventions)
+        assert progress is not None
+        assert progress.as_fraction() == 1
+        assert whole.measured[0].verdict.overall is Severity.NOTICE
+
+
+# --- the book -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("term", "told"),
+    [
+        ((date(2026, 1, 1), None), ""),
+        ((date(2026, 9, 30), date(2026, 9, 30)), ""),
+        ((date(2026, 10, 1), None), "自2026-10-01起施行，本期截至2026-09-30，不在施行期内"),
+        ((date(2020, 1, 1), date(2026, 9, 29)), "自2020-01-01起施行，至2026-09-29止"),
+    ],
+)
+def test_a_book_that_was_not_in_force_is_told_and_judges(
+    term: tuple[date, date | None], told: str
+) -> None:
+    book = replace(find_book("default"), valid_from=term[0], valid_until=term[1])
+    whole = assess(a_content(a_subject()), book, Conventions(), by=(), is_ranked=False)
+    assert len(whole.notices) == bool(told)
+    assert told in "".join(whole.notices)
+    assert whole.measured[0].verdict.overall is Severity.OK
+
+
+def test_a_book_that_compares_what_is_printed_reads_each_rate_as_it_is_printed() -> None:
+    """8,999 of 12,000 is 74.992 %: level with 75 % where the rate has one decimal, not two."""
+    book = replace(find_book("default"), compare="printed")
+
+    def severity(**conventions: str) -> Severity:
+        chosen = Conventions(gap="rounded", **conventions)
+        content = a_content(a_subject(done=8_999))
+        return assess(content, book, chosen, by=(), is_ranked=False).measured[0].verdict.overall
+
+    assert severity() is Severity.OK
+    assert severity(digits="1,completion_rate=2") is Severity.NOTICE
+    assert severity(digits="2,completion_rate=1") is Severity.OK
+    assert severity(rounding="completion_rate=truncate") is Severity.NOTICE
+
+
 # --- groups and ranks --------------------------------------------------------------------------
 
 
@@ -130,6 +210,35 @@ def test_ties_share_a_rank_and_the_next_is_skipped(
 ) -> None:
     names = ("江北区", "临江区", "望湖县")
     assert ranks(*zip(names, done, strict=True)) == dict(zip(names, expected, strict=True))
+
+
+def test_what_is_no_peer_of_the_regions_has_no_rank_and_takes_none() -> None:
+    got = ranks(("江源市", 12_000), ("", 11_000), ("江北区", 9_000), ("临江区", 9_000))
+    assert got == {"江源市": None, "（未注明）": None, "江北区": 1, "临江区": 1}
+
+
+def test_projects_of_no_named_unit_or_sector_have_no_rank() -> None:
+    whole = assessed(
+        a_subject(1, unit="", sector="", done=12_000), a_subject(2, done=5), is_ranked=True
+    )
+    for by in ("unit", "sector"):
+        assert [group.rank for group in whole.groups[by]] == [None, 1]
+        assert [group.ranked_by for group in whole.groups[by]] == [None, "completion_rate"]
+
+
+def test_a_rate_of_the_nameless_alone_ranks_nobody_else_by_it() -> None:
+    spring = date(2026, 3, 31)
+    starts = {"plan_yuan": None, "done": None, "planned_start": spring}
+    whole = assessed(
+        a_subject(1, region=""),
+        a_subject(2, region="江北区", actual_start=spring, **starts),
+        a_subject(3, region="临江区", **starts),
+        is_ranked=True,
+    )
+    found = {key: (g.rank, g.ranked_by) for key, g in groups_of(whole).items()}
+    assert found["江北区"] == (1, "start_rate")
+    assert found["临江区"] == (2, "start_rate")
+    assert found["（未注明）"] == (None, None)
 
 
 def test_equal_shares_tie_though_their_numbers_differ() -> None:
@@ -182,9 +291,10 @@ def test_a_rank_is_one_more_than_the_groups_with_a_better_rate(subjects: list[Su
     kinds = {region.name: region.kind for region in REGIONS}
     whole = assessed(*subjects, is_ranked=True)
     for by, groups in whole.groups.items():
-        rates = {group.key: group.totals.completion_rate for group in groups}
+        peers = [g for g in groups if g.key not in ("江源市", "（未注明）")]
+        rates = {group.key: group.totals.completion_rate for group in peers}
         if not any(rates.values()):  # a table of starts alone
-            rates = {group.key: group.totals.start_rate(Conventions()) for group in groups}
+            rates = {group.key: group.totals.start_rate(Conventions()) for group in peers}
         rated = {
             key: (kinds.get(key, "") if by == "region" else "", rate.as_fraction())
             for key, rate in rates.items()

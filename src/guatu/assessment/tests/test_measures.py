@@ -10,13 +10,18 @@ from hypothesis import strategies as st
 
 from guatu.assessment.conventions import Conventions
 from guatu.assessment.measures import Totals
+from guatu.assessment.presenters import figures
 from guatu.assessment.tests.subjects import a_subject, assessed, subjects_drawn
 from guatu.assessment.types import Subject
 from guatu.core.ratio import Ratio
+from guatu.engines.rulebook import Severity
 from guatu.ledger.types import Nature
 
 NEW, CONTINUING = Nature.NEW.value, Nature.CONTINUING.value
 SPRING, AUTUMN = date(2026, 3, 31), date(2026, 11, 30)
+
+
+PACED = Conventions(time_progress="plan")
 
 
 def total(*subjects: Subject, **conventions: Any) -> Totals:
@@ -88,8 +93,45 @@ def test_the_projects_own_plans_give_the_time_progress() -> None:
     got = total(
         a_subject(1, slice_yuan=6_000), a_subject(2, slice_yuan=9_000), time_progress="plan"
     )
-    assert got.time_progress(Conventions(time_progress="plan")) == Ratio(15_000, 24_000)
-    assert total(a_subject(1)).time_progress(Conventions(time_progress="plan")) is None
+    assert got.time_progress(PACED) == Ratio(15_000, 24_000)
+    assert total(a_subject(1)).time_progress(PACED) is None
+
+
+def test_slices_of_some_projects_are_divided_by_the_plans_of_these() -> None:
+    whole = assessed(
+        a_subject(1, slice_yuan=6_000),
+        a_subject(2),
+        a_subject(3, slice_yuan=0, plan_yuan=4_000, region="临江区"),
+        a_subject(4, slice_yuan=500, plan_yuan=None),
+        a_subject(5, slice_yuan=500, is_appraised=False),
+        a_subject(6, region="望湖县"),
+        time_progress="plan",
+    )
+    assert whole.total.time_progress(PACED) == Ratio(6_000, 16_000)
+    assert (whole.total.sliced, whole.total.in_scope) == (2, 4)
+    by_region = {
+        group.key: (group.totals.time_progress(PACED), group.totals.sliced)
+        for group in whole.groups["region"]
+    }
+    assert by_region == {
+        "江北区": (Ratio(6_000, 12_000), 1), "临江区": (Ratio(0, 4_000), 1), "望湖县": (None, 0)
+    }  # fmt: skip
+
+
+def test_the_json_says_on_how_many_projects_a_planned_time_progress_rests() -> None:
+    subjects = (a_subject(1, slice_yuan=6_000), a_subject(2), a_subject(3))
+    paced = assessed(*subjects, time_progress="plan")
+    told = figures(paced.total, paced.conventions)
+    assert (told["time_progress"], told["time_progress_projects"], told["in_scope"]) == (
+        "50.0", 1, 3,
+    )  # fmt: skip
+    none = assessed(a_subject(2), time_progress="plan")
+    told = figures(none.total, none.conventions)
+    assert (told["time_progress"], told["time_progress_projects"]) == (None, 0)
+    assert told["gap_to_time_progress"] is None
+    assert none.measured[0].verdict.overall is Severity.NO_DATA
+    months = assessed(*subjects)
+    assert figures(months.total, months.conventions)["time_progress_projects"] is None
 
 
 STARTS = (
@@ -109,6 +151,17 @@ def test_starts_are_counted_on_the_last_day() -> None:
     got = total(*STARTS)
     assert (got.planned_starts, got.due_starts, got.started) == (5, 2, 2)
     assert (got.early_starts, got.overdue_starts) == (1, 1)
+
+
+@pytest.mark.parametrize(
+    ("period", "counts"),
+    [("2026-W53", (5, 5, 3, 0)), ("2026-W01", (5, 0, 0, 0)), ("2027-W01", (1, 0, 1, 1))],
+)
+def test_a_week_across_new_year_counts_the_starts_of_its_own_year(
+    period: str, counts: tuple[int, ...]
+) -> None:
+    got = total(*STARTS, period=period)
+    assert (got.planned_starts, got.due_starts, got.started, got.early_starts) == counts
 
 
 def test_starts_of_unknown_nature_are_counted_apart() -> None:

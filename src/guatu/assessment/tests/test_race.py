@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 from django.db import connection, connections
 
+from guatu.assessment import freezing
 from guatu.assessment.models import Snapshot
 from guatu.assessment.services import close as closing
 from guatu.assessment.tests.rounds import LIST, PARK, ROAD, WAN, Office, subject
@@ -23,6 +24,7 @@ from guatu.core.errors import Conflict, RoundClosed
 from guatu.core.periods import parse_period
 from guatu.journal import queries as journal
 from guatu.journal import services as writing
+from guatu.ledger.queries import find_list
 from guatu.reporting.models import Figure, Round
 from guatu.reporting.services.intake import gather, take_in
 from guatu.reporting.services.rounds import open_round
@@ -237,6 +239,44 @@ def test_last_year_s_figure_is_not_stored_into_a_round_that_is_being_closed(
     told = reporting.result()
     assert [fault.code for fault in told.questioned] == ["last-year-closed"]
     assert not Figure.objects.filter(project__name=PARK, as_of=date(2025, 9, 30)).exists()
+
+
+@pytest.mark.parametrize("is_guarded", [True, False])
+def test_nothing_is_written_between_the_reads_of_a_close(
+    office: Office, monkeypatch: pytest.MonkeyPatch, is_guarded: bool
+) -> None:
+    """A report for another list comes when the close has read the dates, but not the figures.
+
+    It belongs to no round that the close locks. With the journal's head held it waits, and the
+    snapshot has neither its date nor its figure. Its twin without the head has the figure alone;
+    on SQLite the transaction is the lock, and there is no twin.
+    """
+    if not is_guarded and connection.vendor == "sqlite":
+        pytest.skip("SQLite lets one transaction write at a time")
+    open_one(office, "2026-09")
+    office.list_in(LIST[0], list_name="省重点")
+    with writing.act(office.console, "test.opened") as act:
+        open_round(act, find_list(2026, "省重点"), parse_period("2026-08"))
+    path = put_report(
+        office.folder / "省.csv", report_line(PARK, 6_000, 实际开工时间="2026年3月18日")
+    )
+    if not is_guarded:
+        monkeypatch.setattr(writing.Act, "reserve_seq", lambda _: 10**9)
+    reached, go_on = paused(monkeypatch, freezing, "_figures")
+    listing = find_list(2026, "重点项目")
+    shutting = Act(lambda: closing.close_round(office.console, listing, parse_period("2026-09")))
+    assert reached.wait(PATIENCE)
+    reporting = Act(
+        lambda: take_reports(office.console, path, period="2026-08", list_name="省重点")
+    )
+    reporting.join(SAME_TIME if is_guarded else PATIENCE)
+    assert reporting.is_alive() is is_guarded
+    go_on.set()
+    snapshot = shutting.result()
+    assert not isinstance(reporting.result(), Exception)
+    park = subject(snapshot, PARK)
+    assert park.actual_start is None
+    assert bool(park.investment) is not is_guarded
 
 
 # --- two of a kind -----------------------------------------------------------------------------

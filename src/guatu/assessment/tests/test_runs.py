@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -10,9 +12,11 @@ from pytest_django import Settings
 from guatu.assessment import queries
 from guatu.assessment.judging import Assessed
 from guatu.assessment.models import Result, RuleBookVersion, Run, Snapshot
+from guatu.assessment.services import assess as assessing
 from guatu.assessment.services.assess import AssessRound, assess_round, assessment_for_papers
 from guatu.assessment.tests.rounds import PARK, PLANT, ROAD, Office, september
 from guatu.core.errors import BadInput, GuatuError, NotAllowed
+from guatu.engines.rulebook import find_book
 from guatu.files.services import blob_path
 from guatu.journal import queries as journal
 from guatu.journal import services as writing
@@ -83,6 +87,65 @@ def test_deleted_results_are_made_again_the_same(
     takes().delete()
     assess(office, snapshot)
     assert state() == first
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        (lambda: Result.objects.filter(rank=None).update(verdict="ok"), "不全或被改动"),
+        (lambda: Result.objects.filter(subject_kind="region").update(rank=1), "不全或被改动"),
+        (lambda: Result.objects.filter(subject_kind="region").delete(), "不全或被改动"),
+        (lambda: Run.objects.update(result_sm3="0" * 64, app_version="0.0.1"), "0.0.1版程序"),
+    ],
+)
+def test_kept_results_that_are_not_those_computed_are_made_again_and_told(
+    office: Office, snapshot: Snapshot, change: Callable[[], object], told: str
+) -> None:
+    assert assess(office, snapshot).notices == ()
+    rows = ("subject_kind", "subject_key", "verdict", "numerator", "rank")
+    whole = set(Result.objects.values_list(*rows))
+    digest = Run.objects.get().result_sm3
+    change()
+    [notice] = assess(office, snapshot).notices
+    assert told in notice
+    assert set(Result.objects.values_list(*rows)) == whole
+    assert Run.objects.get().result_sm3 == digest
+    assert assess(office, snapshot).notices == ()
+
+
+def other_text(monkeypatch: pytest.MonkeyPatch, version: int = 1) -> None:
+    """The default book with another text on the shelf, under a version number."""
+    book = find_book("default")
+    changed = replace(book, version=version, digest=f"sm3:{version:064}")
+    monkeypatch.setattr(assessing, "find_book", lambda _: changed)
+
+
+def test_a_book_changed_under_its_version_number_is_refused(
+    office: Office, snapshot: Snapshot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assess(office, snapshot)
+    other_text(monkeypatch)
+    before = row_counts()
+    what = "“default”的内容改过了，版本号仍是1.*version"
+    for who in (office.console, office.people.act_as("reviewer")):
+        with pytest.raises(BadInput, match=what):
+            assess(office, snapshot, who)
+    with pytest.raises(BadInput, match=what):
+        assessment_for_papers(office.console, snapshot)
+    assert row_counts() == before
+
+
+def test_a_book_may_change_with_its_version_number_or_while_nothing_rests_on_it(
+    office: Office, snapshot: Snapshot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assess(office, snapshot)
+    with monkeypatch.context() as patch:
+        other_text(patch, version=2)
+        assert assess(office, snapshot).book.version == 2
+    Run.objects.all().delete()
+    other_text(monkeypatch)
+    assess(office, snapshot)
+    assert RuleBookVersion.objects.count() == 3
 
 
 def test_results_hold_numerator_denominator_and_the_rules_that_spoke(
