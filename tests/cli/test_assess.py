@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from pytest_django import Settings
 
+from guatu.assessment.judging import Assessed
 from guatu.assessment.models import Snapshot
+from guatu.assessment.services.assess import assess_round, assessment_for_papers
 from guatu.assessment.tests.rounds import Office
+from guatu.cli.commands import rounds
+from guatu.engines.sheets.fill.tests.samples import simple
 from guatu.files.services import blob_path
+from guatu.publishing.services import bulletin, table
 from tests.cli.calls import LIST, PARK, PLANT, ROAD, Guatu
 from tests.factories import UNIT, Cast
 from tests.ground import own_store
@@ -149,6 +156,46 @@ def test_ranks_are_null_until_the_switch_is_on(closed: Guatu) -> None:
     words = ("--basis", "文号", "--scope", "全市", "--until", "2026-12-31")
     closed("switch", "on", "rankings", *words)
     assert ranks() == [1, None]
+
+
+def test_ranks_bear_the_basis_scope_and_end_of_their_switch(closed: Guatu) -> None:
+    assert closed("assess", "2026-09", "--json", "-").json["rankings"] is None
+    words = ("--basis", "江政办〔2026〕1号", "--scope", "全市", "--until", "2026-12-31")
+    closed("switch", "on", "rankings", *words)
+    terms = {"basis": "江政办〔2026〕1号", "scope": "全市", "until": "2026-12-31"}
+    assert closed("assess", "2026-09", "--json", "-").json["rankings"] == terms
+    line = "名次按完成率排列。依据江政办〔2026〕1号；范围全市；至2026-12-31。"
+    assert line in closed("assess", "2026-09").out
+    assert line in closed("assess", "2026-09", "--json", closed.folder / "结果.json").out
+    part = closed("assess", "2026-09", "--json", "-", "--as", "reviewer").json
+    assert part["rankings"] is None, "of a part of the projects no ranks are made"
+    assert "名次" not in closed("assess", "2026-09", "--as", "reviewer").out
+    closed("switch", "off", "rankings")
+    assert closed("assess", "2026-09", "--json", "-").json["rankings"] is None
+    assert "名次" not in closed("assess", "2026-09").out
+
+
+def test_what_a_run_wants_to_be_read_is_told_on_stderr(
+    closed: Guatu, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def with_notices(assess: Callable[..., Assessed]) -> Callable[..., Assessed]:
+        return lambda *words, **named: replace(assess(*words, **named), notices=("办法已过期",))
+
+    monkeypatch.setattr(rounds, "assess_round", with_notices(assess_round))
+    for words in ([], ["--json", "-"]):
+        ran = closed("assess", "2026-09", *words)
+        assert (ran.code, ran.faults) == (0, ["提示（1）", "办法已过期。"])
+    for service in (bulletin, table):
+        monkeypatch.setattr(service, "assessment_for_papers", with_notices(assessment_for_papers))
+    ran = closed("bulletin", "2026-09", "-o", closed.folder / "通报.docx")
+    assert (ran.code, ran.faults) == (0, ["提示（1）", "办法已过期。"])
+    head = ["序号", "项目名称", "累计完成投资"]
+    rows = [["2026年重点项目（1-8月）"], ["单位：万元"], head, [1, PARK, 5]]
+    template = closed.folder / "上月.xlsx"
+    simple(template, rows)
+    out = closed.folder / "本月.xlsx"
+    ran = closed("table", "2026-09", "--template", template, "-o", out)
+    assert "办法已过期。" in ran.faults
 
 
 def test_json_goes_to_a_file_or_to_the_screen_and_without_it_a_summary(closed: Guatu) -> None:

@@ -53,6 +53,37 @@ def test_a_call_that_is_off_gets_one_chinese_line_and_exit_2(
     assert not ENGLISH.search(ran.err), ran.err
 
 
+APPROVED = ("--approved-by", "office2")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["settings", "digits=2"],
+        ["switch", "on", "rankings", "--until", "2026-12-31"],
+        ["switch", "off", "rankings"],
+        ["import", "ledger", "a.csv", "--year", "2026"],
+        ["import", "reports", "a.csv", "--period", "2026-09"],
+        ["assess", "2026-09"],
+        ["table", "2026-09", "--template", "a.xlsx", "-o", "b.xlsx"],
+        ["bulletin", "2026-09", "-o", "b.docx"],
+        ["init", "--yes"],
+    ],
+)
+def test_an_approver_is_named_only_where_two_people_act(guatu: Guatu, words: list[str]) -> None:
+    [fault] = guatu.refused(*words, *APPROVED)
+    assert "不认识的参数 --approved-by office2（" in fault
+    assert "--approved-by只用于须两人办理的close和correct" in fault
+
+
+@pytest.mark.parametrize(
+    "words", [["init", "--yes"], ["verify"], ["doctor"], ["periods"], ["switch", "list"]]
+)
+def test_what_the_console_does_takes_no_account(guatu: Guatu, words: list[str]) -> None:
+    [fault] = guatu.refused(*words, "--as", "office")
+    assert "不认识的参数 --as office（这条命令由console办理，不用--as）" in fault
+
+
 @pytest.mark.parametrize(
     "words", [["--help"], ["import", "ledger", "--help"], ["assess", "-h"], ["--version"]]
 )
@@ -80,7 +111,7 @@ def test_unknown_and_disabled_accounts_cannot_act(
     guatu: Guatu, words: list[str], login: str
 ) -> None:
     faults = guatu.refused(*words, "--as", login)
-    assert faults == [f"没有可用的账号“{login}”。请核对登录名，或由系统管理员启用。"]
+    assert faults == [f"没有可用的账号“{login}”。请核对登录名；不写账号就由console办理。"]
 
 
 def test_a_disabled_approver_is_no_second_person(guatu: Guatu) -> None:

@@ -89,6 +89,12 @@ def test_a_switch_is_on_with_basis_scope_and_end_and_can_be_switched_off(guatu: 
     assert Switch.objects.count() == 2
 
 
+def test_a_switch_that_nothing_asks_for_yet_says_so(guatu: Guatu) -> None:
+    idle = "目前还没有功能用到这个开关。"
+    assert guatu("switch", "on", "boards", *ON).out.endswith(f"至2026-12-31。{idle}\n")
+    assert idle not in guatu("switch", "on", "rankings", *ON).out
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [

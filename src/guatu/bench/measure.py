@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import resource
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command
@@ -39,6 +40,14 @@ def calibration_seconds() -> float:
         return s
 
     return timed(loop)[1]
+
+
+def missed_bar(figures: Mapping[str, Any], measure: str) -> str:
+    """One line where a benchmark's `measure` is above its `bar`; empty where it keeps it."""
+    value, bar = figures[measure], figures["bar"]
+    if value <= bar:
+        return ""
+    return f"测速{figures['bench']}超出上限：{measure}为{value}，上限{bar}。"
 
 
 @contextmanager

@@ -62,7 +62,16 @@ def _in_chinese(message: str) -> str:
         ("not allowed with argument", "不能同时用"),
     ):
         message = message.replace(english, chinese)
-    return " ".join(message.removeprefix("argument ").split())
+    message = " ".join(message.removeprefix("argument ").split())
+    told = [hint for option, hint in _NOT_HERE.items() if option in message.split()]
+    return f"{message}（{'；'.join(told)}）" if told and "不认识的参数" in message else message
+
+
+_NOT_HERE = {
+    "--approved-by": "--approved-by只用于须两人办理的close和correct",
+    "--as": "这条命令由console办理，不用--as",
+}
+"""Options that some commands know: why another one refuses them."""
 
 
 def _handler(path: str) -> Handler:
@@ -100,7 +109,7 @@ def build_parser() -> ArgumentParser:
     actor = _actor_options()
     _add_set_up(commands, actor)
     _add_import(commands, actor)
-    _add_rounds(commands, actor)
+    _add_rounds(commands, actor, _approver_option())
     _add_papers(commands, actor)
     _add_upkeep(commands)
     return parser
@@ -109,6 +118,12 @@ def build_parser() -> ArgumentParser:
 def _actor_options() -> ArgumentParser:
     options = _Parser(add_help=False)
     options.add_argument("--as", dest="login", metavar="登录名", help="以哪个账号办理，默认console")
+    return options
+
+
+def _approver_option() -> ArgumentParser:
+    """For acts that need two people (architecture §6)."""
+    options = _Parser(add_help=False)
     options.add_argument("--approved-by", metavar="登录名", help="两人办理时的批准人")
     return options
 
@@ -126,12 +141,12 @@ def _command(commands: Any, name: str, path: str, help: str, *parents: ArgumentP
 def _add_set_up(commands: Any, actor: ArgumentParser) -> None:
     demo = _command(commands, "demo", "demo:demo", "建一个虚构的演示城市（两年数据）")
     demo.add_argument("--no-serve", action="store_true", help="只建数据")
-    init = _command(commands, "init", "install:init", "建空数据库", actor)
+    init = _command(commands, "init", "install:init", "建空数据库，或升级表")
     init.add_argument("--yes", action="store_true", help="不再询问")
     init.add_argument("--city", default="", metavar="名称", help="本级名称，如“江源市”")
     settings = _command(commands, "settings", "policy:settings", "查看或修改设置", actor)
     settings.add_argument("assignments", nargs="*", metavar="设置=值")
-    switch = commands.add_parser("switch", help="开关：排名、红黑榜、积分、移动填报、公开")
+    switch = commands.add_parser("switch", help="开关，目前起作用的是排名rankings")
     acts = switch.add_subparsers(metavar="操作", required=True, parser_class=_Parser)
     on = _command(acts, "on", "policy:switch_on", "打开，须写依据、范围和截止日期", actor)
     on.add_argument("name", metavar="开关")
@@ -164,15 +179,15 @@ def _add_import(commands: Any, actor: ArgumentParser) -> None:
         _list_option(command)
 
 
-def _add_rounds(commands: Any, actor: ArgumentParser) -> None:
+def _add_rounds(commands: Any, actor: ArgumentParser, approver: ArgumentParser) -> None:
     periods = _command(commands, "periods", "rounds:periods", "列出各期")
     periods.add_argument("--closed", action="store_true", help="只列已锁定的")
     periods.add_argument("--last", action="store_true", help="只列最后一期")
     _list_option(periods)
-    close = _command(commands, "close", "rounds:close", "锁定一期", actor)
+    close = _command(commands, "close", "rounds:close", "锁定一期", actor, approver)
     close.add_argument("period", metavar="期别")
     _list_option(close)
-    correct = _command(commands, "correct", "rounds:correct", "更正已锁定的一期", actor)
+    correct = _command(commands, "correct", "rounds:correct", "更正已锁定的一期", actor, approver)
     correct.add_argument("period", metavar="期别")
     correct.add_argument("files", nargs="+", type=Path, metavar="文件")
     correct.add_argument("--reason", default="", metavar="理由")
@@ -192,7 +207,7 @@ def _add_rounds(commands: Any, actor: ArgumentParser) -> None:
 
 
 def _add_papers(commands: Any, actor: ArgumentParser) -> None:
-    table = _command(commands, "table", "papers:table", "按本单位的汇总表样填表", actor)
+    table = _command(commands, "table", "table:table", "按本单位的汇总表样填表", actor)
     table.add_argument("--template", type=Path, required=True, metavar="表样.xlsx")
     bulletin = _command(commands, "bulletin", "bulletin:bulletin", "生成通报", actor)
     for command in (table, bulletin):

@@ -10,6 +10,7 @@ from guatu.assessment.judging import Assessed
 from guatu.assessment.measures import Totals
 from guatu.core.yuan import in_unit
 from guatu.engines.rulebook import Severity
+from guatu.organisation.models import Switch
 
 _BY = {"region": "地区", "unit": "责任单位", "sector": "行业领域"}
 _HEAD = (
@@ -46,6 +47,19 @@ def print_assessment(assessed: Assessed) -> None:
         _print_table(_BY[by], rows)
     if not assessed.groups:
         _print_table("", every)
+
+
+def print_rankings(assessed: Assessed, switch: Switch) -> None:
+    """By what the ranks are made, and the switch's basis, scope and end date."""
+    groups = [group for by in assessed.groups.values() for group in by]
+    by_starts = any(group.ranked_by == "start_rate" for group in groups)
+    word = "开复工率" if assessed.conventions.start_rate == "resumed" else "开工率"
+    print(f"\n名次按{word if by_starts else '完成率'}排列。{switch_terms(switch)}。")
+
+
+def switch_terms(switch: Switch) -> str:
+    """`依据…；范围…；至2026-12-31`."""
+    return f"依据{switch.basis}；范围{switch.scope}；至{switch.until}"
 
 
 def _growth(total: Totals, conventions: Conventions) -> str | None:

@@ -93,6 +93,11 @@ def tell(faults: Iterable[Fault], heading: str = "") -> None:
         print(line, file=sys.stderr)
 
 
+def tell_run(notices: Iterable[str]) -> None:
+    """Print on stderr what whoever uses an assessment must read."""
+    tell((Fault("run-notice", text.rstrip("。")) for text in notices), "提示")
+
+
 def write_json(value: object, target: str) -> None:
     """Write JSON to a file, or to standard output for `-`."""
     text = json.dumps(value, ensure_ascii=False, indent=1)

@@ -14,4 +14,3 @@ class ImportKind(models.TextChoices):
 class ImportState(models.TextChoices):
     APPLIED = "applied", "已入库"
     PARTLY = "partly", "部分入库"
-    REFUSED = "refused", "已退回"

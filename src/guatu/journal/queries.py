@@ -8,9 +8,9 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import cast
+from typing import Any, cast
 
-from django.db import DatabaseError, connection, models
+from django.db import DatabaseError, connection, models, transaction
 from django.db.models import Max
 
 from guatu.engines import chain
@@ -44,15 +44,49 @@ def head() -> chain.Mark | None:
 def verify(marks: Iterable[chain.Mark] = ()) -> Verification:
     """Check chain, changes and tables (trust F-2, F-5); `marks` are checkpoints from outside.
 
-    Every wrong place is named: entry number, or table, row and column.
+    Every wrong place is named: entry number, or table, row and column. All is read as of one
+    moment, so that an act written meanwhile is no difference.
     """
     outside = list(marks)
     try:
-        return _verified(outside)
+        with one_moment():
+            return _verified(outside)
     except DatabaseError:
         # SQLite refuses to hand out text that is not UTF-8; read it as damaged text instead.
-        with _damaged_text_readable():
+        with _damaged_text_readable(), one_moment():
             return _verified(outside)
+
+
+@contextmanager
+def one_moment() -> Iterator[None]:
+    """All reads of the block see the database as it is at its first read, whoever writes.
+
+    PostgreSQL: a transaction that repeats its reads. SQLite: a read transaction; who writes waits
+    with his commit until it ends. Within a caller's transaction that one decides.
+    """
+    if connection.in_atomic_block:
+        yield
+    elif connection.vendor == "postgresql":
+        with transaction.atomic():
+            with connection.cursor() as cursor:
+                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+            yield
+    else:
+        with _reads_begin_deferred(), transaction.atomic():
+            yield
+
+
+@contextmanager
+def _reads_begin_deferred() -> Iterator[None]:
+    """SQLite: the next transaction takes no write lock at its start."""
+    sqlite: Any = connection
+    sqlite.ensure_connection()
+    usual = sqlite.transaction_mode
+    sqlite.transaction_mode = "DEFERRED"
+    try:
+        yield
+    finally:
+        sqlite.transaction_mode = usual
 
 
 def _verified(marks: list[chain.Mark]) -> Verification:
@@ -93,7 +127,8 @@ def _wrong_head(told: chain.Mark | None) -> Iterator[str]:
 
 UNREADABLE = "（无法读取）"
 READ_FAULTS = (ValueError, TypeError, OverflowError, DatabaseError)
-"""What reading a damaged cell may raise: a date that is none, text where a number stood."""
+"""What reading a damaged cell may raise: a date that is none, text where a number stood. Such a
+read stands in a savepoint, or PostgreSQL would refuse the next one."""
 
 _BODY_COLUMNS = {
     "act": "act",
@@ -110,7 +145,8 @@ def _wrong_columns() -> list[str]:
     names = ["seq", "at", "body", *_BODY_COLUMNS.values()]
     rows = Entry.objects.order_by("seq")
     try:
-        return list(_unlike_body(rows.values(*names).iterator(chunk_size=2000)))
+        with transaction.atomic():
+            return list(_unlike_body(rows.values(*names).iterator(chunk_size=2000)))
     except READ_FAULTS:
         keys = rows.values_list("pk", flat=True)
         return list(_unlike_body(_cells(Entry, pk, names) for pk in keys))
@@ -138,8 +174,9 @@ def _cells(model: type[models.Model], pk: object, names: Iterable[str]) -> dict[
     cells: dict[str, object] = {}
     for name in names:
         try:
-            value = row.values_list(name, flat=True).get()
-            str(plain(value)).encode()
+            with transaction.atomic():
+                value = row.values_list(name, flat=True).get()
+                str(plain(value)).encode()
         except READ_FAULTS:
             value = UNREADABLE
         cells[name] = value
@@ -190,8 +227,10 @@ def _wrong_rows(model: type[models.Model]) -> list[str]:
             told.pop(row_id, None)
         else:
             told[row_id] = after
+    rows = _images(model)
     try:
-        wrong = list(_compared(table, told.copy(), _images(model)))
+        with transaction.atomic():
+            wrong = list(_compared(table, told.copy(), rows))
     except READ_FAULTS:
         wrong = list(_compared(table, told, _images_of_damaged(model)))
     return wrong + list(_strange_booleans(model))
@@ -215,8 +254,8 @@ def _compared(table: str, told: dict[int, str], rows: Iterable[tuple[int, str]])
         expected = told.pop(pk, None)
         if expected is None:
             yield f"表{table}第{pk}行：日志中没有这一行"
-        elif actual != expected:
-            yield f"表{table}第{pk}行：列{_differing(expected, actual)}与日志不符"
+        elif actual != expected and (columns := _differing(expected, actual)):
+            yield f"表{table}第{pk}行：列{columns}与日志不符"
     for missing in sorted(told, key=lambda pk: (len(str(pk)), str(pk))):
         yield f"表{table}第{missing}行：日志中有而表中没有"
 
@@ -236,9 +275,17 @@ def _images_of_damaged(model: type[models.Model]) -> Iterator[tuple[int, str]]:
         yield cast(int, pk), image(row)
 
 
+_EMPTY = (None, "", False, 0)
+"""What an upgrade puts into a new column of rows that were there before."""
+
+
 def _differing(expected: str, actual: str) -> str:
+    """The columns that differ; a column younger than the entry is none as long as it is empty."""
     try:
         told, now = dict(json.loads(expected)), dict(json.loads(actual))
     except (ValueError, TypeError):
         return "（全部）"
-    return "、".join(sorted(k for k in told.keys() | now.keys() if told.get(k) != now.get(k)))
+    young = {name for name, value in now.items() if name not in told and value in _EMPTY}
+    keys = (told.keys() | now.keys()) - young
+    # As JSON text: to Python, 1, 1.0 and true are equal.
+    return "、".join(sorted(k for k in keys if json.dumps(told.get(k)) != json.dumps(now.get(k))))

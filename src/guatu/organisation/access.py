@@ -37,7 +37,7 @@ def actor_for_login(login: str) -> Actor:
             Fault(
                 code="unknown-user",
                 what=f"没有可用的账号“{login}”",
-                remedy="请核对登录名，或由系统管理员启用",
+                remedy="请核对登录名；不写账号就由console办理",
             )
         )
     return actor_of(user)
@@ -106,7 +106,7 @@ def require(actor: Actor, right: Right) -> None:
             Fault(
                 code="not-allowed",
                 what=f"账号“{actor.text}”没有这项权限（{right.value}）",
-                remedy="请由项目办办理，或由安全管理员授权",
+                remedy="请由有这项权限的账号或console办理",
             )
         )
 

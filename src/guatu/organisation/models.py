@@ -111,11 +111,13 @@ class OrganisationClosure(models.Model):
 
 
 class Person(Journalled):
-    """A person with a duty. The journal keeps a commitment of the name only (trust F-9)."""
+    """A person with a duty, known by name and unit: people of one name are many. Of most, nobody
+    says the unit (None). The journal keeps a commitment of the name only (trust F-9)."""
 
     journal_personal: ClassVar[frozenset[str]] = frozenset({"name"})
 
     name = models.CharField(max_length=100)
+    organisation = models.ForeignKey(Organisation, models.PROTECT, null=True, blank=True)
     salt = models.CharField(max_length=32)
 
     def __str__(self) -> str:

@@ -14,6 +14,7 @@ from guatu.organisation.models import (
     Holiday,
     Organisation,
     OrganisationName,
+    Person,
     Region,
     RegionName,
     Setting,
@@ -70,10 +71,17 @@ def region_kinds() -> dict[int, str]:
     return dict(Region.objects.values_list("pk", "kind"))
 
 
-def region_codes() -> dict[int, str]:
-    """The newest code of each region that has one."""
-    rows = RegionName.objects.exclude(code="").order_by("valid_from", "pk")
+def region_codes(on: date | None = None) -> dict[int, str]:
+    """The code on a day (today by default) of each region that has one."""
+    rows = RegionName.objects.filter(valid_from__lte=on or clock.today()).exclude(code="")
+    rows = rows.order_by("valid_from", "pk")
     return dict(rows.values_list("region_id", "code"))
+
+
+def person_ids() -> dict[tuple[str, int | None], int]:
+    """Persons by name and unit (None: nobody says which). A name alone is nobody's identity."""
+    rows = Person.objects.order_by("-pk").values_list("name", "organisation_id", "pk")
+    return {(name, unit): pk for name, unit, pk in rows}
 
 
 def root_region() -> Region:

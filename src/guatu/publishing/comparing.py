@@ -76,9 +76,9 @@ def shortfall(assessed: Assessed, before: Before) -> Shortfall | None:
 
 def overdue_names(assessed: Assessed) -> tuple[str, ...]:
     """Projects that should have started by now, in ledger order."""
-    as_of, conventions = assessed.content.as_of, assessed.conventions
+    period, conventions = assessed.content.period_key, assessed.conventions
     return tuple(
         one.subject.name
         for one in assessed.measured
-        if total_of([one], as_of, conventions).overdue_starts
+        if total_of([one], period, conventions).overdue_starts
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from argparse import Namespace
 
-from guatu.cli.session import actor_of, write_bytes
+from guatu.cli.session import actor_of, tell_run, write_bytes
 from guatu.core.periods import parse_period
 from guatu.ledger.queries import find_list
 from guatu.publishing.services.bulletin import write_circular
@@ -20,4 +20,5 @@ def bulletin(arguments: Namespace) -> int:
         f"已生成通报{arguments.output.name}：{made.pages}页，"
         f"依据{period.key}第{made.snapshot.revision}版定版数据。"
     )
+    tell_run(made.notices)
     return 0

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from argparse import Namespace
 
+from guatu.cli.screen import switch_terms
 from guatu.cli.session import actor_of, require_ready
 from guatu.core.errors import BadInput, Fault
 from guatu.organisation import queries, services
 from guatu.organisation.types import SETTINGS, SwitchName
+
+IN_USE = (SwitchName.RANKINGS,)
+"""Switches that something asks for today; the others only keep name and basis."""
 
 
 def settings(arguments: Namespace) -> int:
@@ -42,7 +46,8 @@ def switch_on(arguments: Namespace) -> int:
         until=arguments.until,
     )
     label = SwitchName(row.name).label
-    print(f"已打开“{label}”：依据{row.basis}；范围{row.scope}；至{row.until}。")
+    idle = "" if row.name in IN_USE else "目前还没有功能用到这个开关。"
+    print(f"已打开“{label}”：{switch_terms(row)}。{idle}")
     return 0
 
 
@@ -58,6 +63,6 @@ def switch_list(arguments: Namespace) -> int:
     require_ready()
     for name in SwitchName:
         row = queries.switch_state(name)
-        state = f"开：依据{row.basis}；范围{row.scope}；至{row.until}" if row else "关"
+        state = f"开：{switch_terms(row)}" if row else "关"
         print(f"{name.value}（{name.label}）\t{state}")
     return 0

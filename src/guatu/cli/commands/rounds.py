@@ -6,16 +6,20 @@ from argparse import Namespace
 from pathlib import Path
 
 from guatu.assessment import queries as assessment
-from guatu.assessment.judging import GROUPINGS
+from guatu.assessment.judging import GROUPINGS, Assessed
+from guatu.assessment.models import Snapshot
 from guatu.assessment.presenters import assessment_json
 from guatu.assessment.services.assess import AssessRound, assess_round
 from guatu.assessment.services.close import close_round
 from guatu.assessment.services.correct import correct_round
-from guatu.cli.screen import print_assessment
-from guatu.cli.session import actor_of, approver_of, require_ready, tell, write_json
+from guatu.cli.screen import print_assessment, print_rankings
+from guatu.cli.session import actor_of, approver_of, require_ready, tell, tell_run, write_json
 from guatu.core.errors import BadInput, Fault
 from guatu.core.periods import parse_period
 from guatu.ledger.queries import find_list
+from guatu.organisation import queries as organisation
+from guatu.organisation.models import Switch
+from guatu.organisation.types import SwitchName
 from guatu.reporting import queries as reporting
 from guatu.reporting.types import RoundState
 
@@ -104,11 +108,20 @@ def assess(arguments: Namespace) -> int:
             },
         ),
     )
-    result = assessment_json(assessed, snapshot)
+    rankings = _rankings_of(assessed, snapshot)
     if arguments.json:
-        write_json(result, arguments.json)
+        write_json(assessment_json(assessed, snapshot, rankings), arguments.json)
         if arguments.json != "-":
             print(f"已写入{Path(arguments.json).name}。")
     else:
         print_assessment(assessed)
+    if rankings is not None and arguments.json != "-":
+        print_rankings(assessed, rankings)
+    tell_run(assessed.notices)
     return 0
+
+
+def _rankings_of(assessed: Assessed, snapshot: Snapshot) -> Switch | None:
+    """The switch that gives this assessment ranks: none are made of a part of the projects."""
+    is_whole = len(assessed.measured) == snapshot.subject_count
+    return organisation.switch_state(SwitchName.RANKINGS) if is_whole else None

@@ -29,8 +29,6 @@ LOGO_BEFORE = 247
 SPACING = -5
 CHARACTER = 316
 """一字: the width of one character of 3号 as indents count it."""
-LINES_PER_PAGE = 22
-CHARACTERS_PER_LINE = 28
 TITLE_CHARACTERS = 20
 
 SIZE_TITLE, SIZE_BODY, SIZE_FOOT, SIZE_TABLE = 22, 16, 14, 10.5

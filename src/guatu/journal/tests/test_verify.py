@@ -12,11 +12,12 @@ from django.db import connection, models, transaction
 from guatu.engines import chain
 from guatu.engines.chain import Mark
 from guatu.journal import queries, services
+from guatu.journal.images import imager
 from guatu.journal.models import Change, Entry, Head, Journalled
 from guatu.journal.tests.rows import make_row, sql
 from guatu.journal.triggers import drop_guards, journalled_models
 from guatu.journal.types import console
-from guatu.organisation.models import Holiday, User
+from guatu.organisation.models import Holiday, Organisation, Person, User
 
 CONSOLE = console("root")
 pytestmark = pytest.mark.django_db
@@ -108,6 +109,30 @@ def test_every_cell_of_every_table_is_watched(model: type[Journalled]) -> None:
     # The salt is not in the journal; a changed one shows in the columns that it salts.
     named = sorted(field.attname for field in fields if field.name != "salt")
     assert found == [f"表{table}第{row.pk}行：列{'、'.join(named)}与日志不符"]
+
+
+def test_a_column_younger_than_the_entry_is_no_difference_while_it_is_empty(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """An upgrade adds an empty column to rows that were journalled without it."""
+
+    def older(model: type[models.Model]) -> Callable[[models.Model], str]:
+        def image(row: models.Model) -> str:
+            told = json.loads(imager(model)(row))
+            return json.dumps({k: v for k, v in told.items() if k != "organisation_id"})
+
+        return image
+
+    with monkeypatch.context() as patch, services.act(CONSOLE, "person.made") as act:
+        patch.setattr(services, "imager", older)
+        person = Person(name="周正明", salt="0" * 32)
+        act.write(person)
+    assert queries.verify().problems == []
+    with services.act(CONSOLE, "organisation.made") as act:
+        unit = Organisation(kind="bureau")
+        act.write(unit)
+    found = problems_after(lambda: sql(f"UPDATE organisation_person SET organisation_id={unit.pk}"))
+    assert found == [f"表organisation_person第{person.pk}行：列organisation_id与日志不符"]
 
 
 @pytest.mark.parametrize("field", Holiday._meta.concrete_fields[1:], ids=lambda field: field.name)

@@ -95,9 +95,17 @@ def create_organisations(act: Act, wanted: Sequence[NewOrganisation]) -> dict[st
     return {new.name: row.pk for row, new in zip(rows, wanted, strict=True)}
 
 
-def create_persons(act: Act, names: Sequence[str]) -> dict[str, int]:
-    """Make persons within an act; ids by name."""
-    persons = [Person(name=name, salt=secrets.token_hex(16)) for name in names]
+def create_persons(
+    act: Act, names: Sequence[str], *, organisation_id: int | None = None
+) -> dict[str, int]:
+    """Make persons of one unit (None: nobody says which) within an act; ids by name.
+
+    Who is there already is told by `queries.person_ids`, by name and unit.
+    """
+    persons = [
+        Person(name=name, organisation_id=organisation_id, salt=secrets.token_hex(16))
+        for name in names
+    ]
     act.add_all(persons)
     return {person.name: person.pk for person in persons}
 
@@ -183,7 +191,7 @@ def assign_role(
             Fault(
                 code="administrator-has-no-role",
                 what=f"“{user.login}”是管理员账号，不能有业务角色",
-                remedy="请另建业务账号",
+                remedy="请用业务账号",
             )
         )
     with journal.act(actor, "role.assigned") as act:

@@ -8,10 +8,12 @@ from guatu.publishing.circular.lagging import light_word
 from guatu.publishing.circular.overall import RATE_WORDS
 from guatu.publishing.circular.printing import (
     MoneyUnit,
+    full_day,
     money_unit,
     one_line,
     period_name,
     progress_of,
+    rank_basis,
     reported,
     short_gap,
 )
@@ -20,7 +22,6 @@ from guatu.publishing.circular.types import (
     CircularFigures,
     CircularStyle,
     GroupFigures,
-    StartRate,
 )
 
 _NONE = "—"
@@ -65,7 +66,6 @@ def _place(style: CircularStyle, rank: int | None) -> tuple[str, ...]:
 
 def _head(figures: CircularFigures, unit: str) -> tuple[tuple[HeadCell, ...], ...]:
     style = figures.style
-    start = "开复工率" if style.start_rate is StartRate.RESUMED else "开工率"
     return (
         (
             HeadCell("地区", rows=2),
@@ -83,7 +83,7 @@ def _head(figures: CircularFigures, unit: str) -> tuple[tuple[HeadCell, ...], ..
             HeadCell(f"与{style.progress_word}相比"),
             HeadCell("计划开工"),
             HeadCell("已开工"),
-            HeadCell(start),
+            HeadCell(style.start_word),
             HeadCell(style.serious_word),
             HeadCell(style.warning_word),
         ),
@@ -122,10 +122,7 @@ def _notes(figures: CircularFigures) -> tuple[str, ...]:
         "完成率=累计完成投资÷年度计划投资，按未取整的数据计算；无数据项目的计划投资计入分母。",
         f"{RATE_WORDS[figures.style.start_rate]}。“—”表示无数据或不适用。",
     ]
-    if not figures.style.rankings:
-        said.append("按台账顺序排列，不表示排名。")
-    elif len(classes := _ranked_classes(figures)) > 1:
-        said.append(f"名次按{'、'.join(classes)}分别排列。")
+    said += _about_ranks(figures)
     if figures.total.starts.unknown_nature:
         said.append(
             f"{figures.total.starts.unknown_nature}个计划本年度开工的项目未注明建设性质，"
@@ -137,6 +134,21 @@ def _notes(figures: CircularFigures) -> tuple[str, ...]:
     elif figures.regions and difference < 0:
         said.append("部分项目涉及多个地区，分地区数相加大于合计数。")
     return tuple(f"{'注：' if at == 1 else ''}{at}.{text}" for at, text in enumerate(said, 1))
+
+
+def _about_ranks(figures: CircularFigures) -> list[str]:
+    """By what the ranks are made, and who answers for them: the switch's basis, scope and end."""
+    terms = figures.style.rankings
+    if terms is None:
+        return ["按台账顺序排列，不表示排名。"]
+    basis = rank_basis(figures.style, figures.regions)
+    classes = _ranked_classes(figures)
+    apart = f"，{'、'.join(classes)}分别排列" if len(classes) > 1 else ""
+    until = f"，有效期至{full_day(terms.until)}" if terms.until else ""
+    return [
+        f"名次按{basis}排列{apart}；"
+        f"排名依据：{one_line(terms.basis)}，适用范围：{one_line(terms.scope)}{until}。"
+    ]
 
 
 def _ranked_classes(figures: CircularFigures) -> list[str]:

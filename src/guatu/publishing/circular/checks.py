@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from guatu.core.errors import BadInput, Fault
-from guatu.publishing.circular.types import CircularFigures, GroupFigures, Severity
+from guatu.engines.rulebook import Severity
+from guatu.publishing.circular.types import CircularFigures, GroupFigures
 
 
 def require_consistent(figures: CircularFigures) -> None:
@@ -16,7 +17,7 @@ def require_consistent(figures: CircularFigures) -> None:
 
 
 def _fault(where: str, what: str) -> Fault:
-    return Fault("circular-contradiction", f"{where}{what}", "请重新测算后再生成通报")
+    return Fault("circular-contradiction", f"{where}{what}", "请把这一行告诉维护人员")
 
 
 def _faults(figures: CircularFigures) -> Iterator[Fault]:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from guatu.engines.gongwen.types import Block, Heading, Paragraph, Run
+from guatu.engines.rulebook import Severity
 from guatu.publishing.circular.printing import (
     against_progress,
     day_text,
@@ -17,7 +18,7 @@ from guatu.publishing.circular.printing import (
     shortened,
     sign_of,
 )
-from guatu.publishing.circular.types import CircularFigures, LaggingProject, Severity
+from guatu.publishing.circular.types import LIGHTS, CircularFigures, LaggingProject
 
 _NAMED_REST = 3
 
@@ -39,7 +40,7 @@ def light_word(figures: CircularFigures, severity: Severity) -> str:
 
 def leaves_out(figures: CircularFigures, shortening: Shortening) -> bool:
     """Whether the body does not hold everything, so that the list must be annexed."""
-    for severity in Severity:
+    for severity in LIGHTS:
         projects = [one for one in figures.lagging if one.severity is severity]
         if len(projects) > shortening.projects:
             return True
@@ -53,7 +54,7 @@ def leaves_out(figures: CircularFigures, shortening: Shortening) -> bool:
 def lagging(figures: CircularFigures, shortening: Shortening, annex: str) -> list[Block]:
     """四、滞后项目及原因 as blocks; `annex` is where the rest stands, e.g. `附件2`."""
     blocks: list[Block] = [Paragraph.of(_summary(figures))]
-    for severity in Severity:
+    for severity in LIGHTS:
         projects = [one for one in figures.lagging if one.severity is severity]
         if projects:
             blocks.append(Heading(2, f"{light_word(figures, severity)}项目"))
@@ -91,7 +92,7 @@ def _against_last_time(figures: CircularFigures, counts: Mapping[Severity, int])
     # 按…比较 has not named the round before: the first light does.
     since = "" if before.compared is None else before.title
     changes = []
-    for severity in Severity:
+    for severity in LIGHTS:
         if counts[severity] or now[severity] or old[severity]:
             change = _change(now[severity] - old[severity], since)
             changes.append(f"{light_word(figures, severity)}项目{change}")

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from guatu.core.periods import Grain, PeriodKey, title_of
-from guatu.core.ratio import Ratio, gap_text, percent_text
+from guatu.core.ratio import Ratio, gap_text, percent_text, printed_difference
 from guatu.core.yuan import WAN, YI, in_unit
-from guatu.publishing.circular.types import CircularStyle, GroupFigures
+from guatu.publishing.circular.types import CircularStyle, GroupFigures, RegionFigures
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +59,10 @@ def gap(rate: Ratio, progress: Ratio, style: CircularStyle) -> str:
 
 
 def _gap_text(rate: Ratio, progress: Ratio, style: CircularStyle, *, from_rounded: bool) -> str:
-    digits, rounding = style.digits_for(_GAP), style.rounding_for(_GAP)
-    return gap_text(rate, progress, digits, rounding, from_rounded=from_rounded)
+    if from_rounded:
+        shown = percent(rate, style), percent(progress, style, "time_progress")
+        return printed_difference(*(text.rstrip("%") for text in shown))
+    return gap_text(rate, progress, style.digits_for(_GAP), style.rounding_for(_GAP))
 
 
 _GAP = "gap_to_time_progress"
@@ -107,9 +109,18 @@ def growth(change: Ratio, style: CircularStyle) -> str:
 
 def day_text(day: date, year: int) -> str:
     """`10月31日`, with the year where it is not the circular's."""
-    return (
-        f"{day.month}月{day.day}日" if day.year == year else f"{day.year}年{day.month}月{day.day}日"
-    )
+    return f"{day.month}月{day.day}日" if day.year == year else full_day(day)
+
+
+def full_day(day: date) -> str:
+    """`2026年10月31日`."""
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
+def rank_basis(style: CircularStyle, ranked: Iterable[RegionFigures]) -> str:
+    """What the ranks of some regions are made by: 完成率, or 开工率 in a list of starts alone."""
+    by = {one.ranked_by for one in ranked if one.rank is not None}
+    return style.start_word if by == {"start_rate"} else "完成率"
 
 
 def period_name(period: PeriodKey) -> str:
@@ -118,8 +129,7 @@ def period_name(period: PeriodKey) -> str:
         return f"{period.year}年度"
     named = title_of(period)
     if named.startswith("截至"):
-        day = period.last_on
-        return f"截至{day.year}年{day.month}月{day.day}日"
+        return f"截至{full_day(period.last_on)}"
     return f"{period.year}年{named}"
 
 

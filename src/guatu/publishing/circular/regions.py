@@ -10,6 +10,7 @@ from guatu.publishing.circular.printing import (
     joined,
     percent,
     progress_of,
+    rank_basis,
     short_gap,
     sign_of,
 )
@@ -79,15 +80,16 @@ def _region(figures: CircularFigures, region: RegionFigures) -> tuple[int, str]:
 def _ranked(present: Sequence[RegionFigures], figures: CircularFigures) -> list[str]:
     """Top and bottom of each class; silent where ties or small numbers leave no clear end."""
     said = []
+    basis = rank_basis(figures.style, present)
     for name in dict.fromkeys(region.rank_class for region in present):
         ranks = {r.name: r.rank for r in present if r.rank_class == name and r.rank is not None}
         top = _end(ranks, {r: sum(o < r for o in ranks.values()) for r in ranks.values()})
         bottom = _end(ranks, {r: sum(o > r for o in ranks.values()) for r in ranks.values()})
         parts = []
         if top:
-            parts.append(f"完成率居前的为{'、'.join(top)}")
+            parts.append(f"{basis}居前的为{'、'.join(top)}")
         if bottom:
-            parts.append(f"完成率居后的为{'、'.join(bottom)}")
+            parts.append(f"{basis}居后的为{'、'.join(bottom)}")
         if parts:
             said.append(f"{f'{name}中，' if name else ''}{'，'.join(parts)}。")
     return said

@@ -10,13 +10,10 @@ from enum import StrEnum
 from guatu.core.periods import PeriodKey
 from guatu.core.ratio import Ratio, Rounding
 from guatu.engines.gongwen.types import Number
+from guatu.engines.rulebook import Severity
 
-
-class Severity(StrEnum):
-    """The two lights that a circular names projects for."""
-
-    SERIOUS = "serious"
-    WARNING = "warning"
+LIGHTS = (Severity.SERIOUS, Severity.WARNING)
+"""The lights that a circular names projects for, the graver one first."""
 
 
 class StartRate(StrEnum):
@@ -80,17 +77,18 @@ class GroupFigures:
 @dataclass(frozen=True, slots=True)
 class RegionFigures:
     """One region in the ledger's order. `rank` counts within `rank_class` (counties and functional
-    zones apart); both are used only while the switch `rankings` is on."""
+    zones apart) by the measure `ranked_by`; all are used only while the switch `rankings` is on."""
 
     name: str
     figures: GroupFigures
     rank: int | None = None
     rank_class: str = ""
+    ranked_by: str = "completion_rate"
 
 
 @dataclass(frozen=True, slots=True)
 class LaggingProject:
-    """A project with a serious or warning light, as the circular reports it.
+    """A project with one of the `LIGHTS`, as the circular reports it.
 
     `reason` is the rule's own words, `problem` the unit's 存在问题; both may be empty.
     """
@@ -137,6 +135,15 @@ class Shortfall:
 
 
 @dataclass(frozen=True, slots=True)
+class Rankings:
+    """On what basis ranks are shown, for what, and until when: the switch `rankings`."""
+
+    basis: str
+    scope: str
+    until: date | None
+
+
+@dataclass(frozen=True, slots=True)
 class CircularStyle:
     """The city's settings that a circular obeys: words, digits, rounding, switches, limits."""
 
@@ -159,12 +166,18 @@ class CircularStyle:
     rounding: Rounding = Rounding.HALF_UP
     gap_from_rounded: bool = False
     start_rate: StartRate = StartRate.PLANNED
-    rankings: bool = False
+    rankings: Rankings | None = None
+    """None: no ranks."""
     digits_by: Mapping[str, int] = field(default_factory=dict)
     """Digits of single measures, by the names of `guatu assess`; the others have `rate_digits`."""
     rounding_by: Mapping[str, Rounding] = field(default_factory=dict)
     named_projects: int = 10
     """Projects described in the body for each light; the rest stand in an annex."""
+
+    @property
+    def start_word(self) -> str:
+        """What the start rate is called by its denominator."""
+        return "开复工率" if self.start_rate is StartRate.RESUMED else "开工率"
 
     def digits_for(self, measure: str) -> int:
         """Decimal places of a percentage."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from guatu.assessment import queries as assessment
 from guatu.assessment.conventions import Conventions
 from guatu.assessment.judging import Assessed, Group
-from guatu.assessment.measures import Measured, Totals
+from guatu.assessment.measures import Measured, Totals, total_of
 from guatu.assessment.models import Snapshot
 from guatu.assessment.services.assess import assessment_for_papers
 from guatu.assessment.types import MARK_PROXY, MARK_QUESTIONED
@@ -21,18 +21,19 @@ from guatu.engines.rulebook import Reason, Severity, without_interpretation
 from guatu.journal.types import Actor
 from guatu.ledger.models import ProjectList
 from guatu.organisation import queries as organisation
-from guatu.organisation.types import MEASURES, RegionKind
+from guatu.organisation.types import MEASURES, RegionKind, SwitchName
 from guatu.publishing.circular.compose import compose
 from guatu.publishing.circular.types import (
+    LIGHTS,
     CircularFigures,
     CircularStyle,
     GroupFigures,
     LaggingProject,
+    Rankings,
     RegionFigures,
     StartRate,
     Starts,
 )
-from guatu.publishing.circular.types import Severity as LaggingSeverity
 from guatu.publishing.comparing import Before, overdue_names, previous_lights, shortfall
 from guatu.reporting import queries as reporting
 from guatu.reporting.models import Round
@@ -41,11 +42,13 @@ from guatu.reporting.types import RoundState
 
 @dataclass(frozen=True, slots=True)
 class Circular:
-    """A circular as made: the docx, its pages, and the revision it was made from."""
+    """A circular as made: the docx, its pages, the revision it was made from, and what the run
+    wants to be read."""
 
     content: bytes
     pages: int
     snapshot: Snapshot
+    notices: tuple[str, ...] = ()
 
 
 def write_circular(actor: Actor, listing: ProjectList, period: PeriodKey) -> Circular:
@@ -54,7 +57,7 @@ def write_circular(actor: Actor, listing: ProjectList, period: PeriodKey) -> Cir
     snapshot = assessment.newest_snapshot(the_round)
     assessed = assessment_for_papers(actor, snapshot)
     document = compose(circular_figures(assessed, snapshot, _before(actor, the_round)))
-    return Circular(render(document), count_pages(document), snapshot)
+    return Circular(render(document), count_pages(document), snapshot, assessed.notices)
 
 
 def circular_figures(
@@ -63,9 +66,10 @@ def circular_figures(
     """The run's figures, and what the round `before` says, as the circular is composed from."""
     content, conventions = assessed.content, assessed.conventions
     # Where the plans themselves set the pace and nobody gave slices, the months do.
-    progress = assessed.total.time_progress(conventions) or months_progress(content.as_of)
+    period = parse_period(content.period)
+    progress = assessed.total.time_progress(conventions) or months_progress(period)
     return CircularFigures(
-        period=parse_period(content.period),
+        period=period,
         cut_off_on=content.cut_off_on,
         time_progress=progress,
         total=_figures(assessed.total, assessed.measured, conventions),
@@ -111,8 +115,16 @@ def _style(assessed: Assessed) -> CircularStyle:
         gap_from_rounded=conventions.gap == "rounded",
         start_rate=StartRate(conventions.start_rate),
         money_unit=settings["money-unit"],
-        rankings=any(group.rank for groups in assessed.groups.values() for group in groups),
+        rankings=_rankings(assessed),
     )
+
+
+def _rankings(assessed: Assessed) -> Rankings | None:
+    """The switch's terms where it gave the run ranks."""
+    switch = organisation.switch_state(SwitchName.RANKINGS)
+    if switch is None or not any(g.rank for groups in assessed.groups.values() for g in groups):
+        return None
+    return Rankings(switch.basis, switch.scope, switch.until)
 
 
 NO_HEAD = "无"
@@ -169,31 +181,24 @@ def _region(group: Group, assessed: Assessed) -> RegionFigures:
         name=group.key,
         figures=_figures(group.totals, group.members, assessed.conventions),
         rank=group.rank,
+        ranked_by=group.ranked_by or "completion_rate",
         rank_class=_KINDS.get(kinds.get(group.key, ""), ""),
     )
 
 
 def _lagging(assessed: Assessed) -> list[LaggingProject]:
-    wanted = {Severity.SERIOUS: LaggingSeverity.SERIOUS, Severity.WARNING: LaggingSeverity.WARNING}
     return [
-        _lagging_project(assessed, one, severity)
-        for light, severity in wanted.items()
+        _lagging_project(assessed, one, light)
+        for light in LIGHTS
         for one in assessed.measured
         if one.verdict.overall is light
     ]
 
 
-def _lagging_project(
-    assessed: Assessed, one: Measured, severity: LaggingSeverity
-) -> LaggingProject:
+def _lagging_project(assessed: Assessed, one: Measured, severity: Severity) -> LaggingProject:
     subject = one.subject
     reasons = assessed.reasons(one)
-    totals = Totals(
-        assessed.content.as_of,
-        annual_plan_yuan=subject.plan_yuan or 0,
-        completed_yuan=one.completed_yuan,
-        slice_yuan=subject.slice_yuan,
-    )
+    totals = total_of([one], assessed.content.period_key, assessed.conventions)
     return LaggingProject(
         name=subject.name,
         region=subject.region,
@@ -226,7 +231,6 @@ def _before(actor: Actor, the_round: Round) -> Before | None:
             list=the_round.list,
             period__grain=the_round.period.grain,
             period__last_on__lt=the_round.period.last_on,
-            period__last_on__year=the_round.period.last_on.year,
             state=RoundState.CLOSED,
         )
         .order_by("-period__last_on")

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from guatu.assessment import queries as assessment
+from guatu.assessment.judging import Assessed
 from guatu.assessment.models import Snapshot
 from guatu.assessment.services.assess import assessment_for_papers
 from guatu.core.errors import Fault
 from guatu.core.periods import PeriodKey
-from guatu.engines.sheets.fill import AddedRow, fill_template
+from guatu.engines.sheets.fill import AddedRow, FieldValue, fill_template
 from guatu.journal.types import Actor
 from guatu.ledger.models import ProjectList
 from guatu.publishing.queries import table_words
@@ -45,7 +47,14 @@ def fill_summary_table(
     """
     snapshot = assessment.newest_snapshot(reporting.find_round(listing, period))
     assessed = assessment_for_papers(actor, snapshot)
-    made = fill_template(template, summary_figures(assessed, period, table_words(listing, period)))
+    figures = summary_figures(assessed, period, table_words(listing, period))
+    rows: list[frozenset[int]] = []
+
+    def total_of(keys: Sequence[int]) -> Mapping[str, FieldValue]:
+        rows.append(frozenset(keys))
+        return figures.total_of(keys)
+
+    made = fill_template(template, replace(figures, total_of=total_of))
     written = {(cell.sheet, cell.cell): cell for cell in made.written}.values()
     return FilledTable(
         content=made.content,
@@ -55,6 +64,10 @@ def fill_summary_table(
         added=made.added,
         departed=made.departed,
         unfilled=made.unfilled,
-        notices=(*made.notices, *scope_notices(assessed)),
+        notices=(*made.notices, *scope_notices(assessed, rows), *_run_notices(assessed)),
         snapshot=snapshot,
     )
+
+
+def _run_notices(assessed: Assessed) -> list[Fault]:
+    return [Fault("run-notice", text.rstrip("。")) for text in assessed.notices]

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 
 from guatu.assessment.conventions import Conventions
-from guatu.assessment.judging import Assessed
-from guatu.assessment.measures import Measured, Totals, total_of
+from guatu.assessment.judging import Assessed, Group
+from guatu.assessment.measures import Measured, Totals, add_slice, total_of
 from guatu.assessment.types import Subject
 from guatu.core.errors import Fault
 from guatu.core.periods import PeriodKey
 from guatu.core.ratio import Ratio, Rounding, difference
-from guatu.core.yuan import in_unit
+from guatu.core.yuan import wan_text
 from guatu.engines.sheets.fill import FieldValue, FillProject, Missing, Share, SummaryFigures
+from guatu.engines.sheets.fill.remark import OPENING
 from guatu.engines.sheets.fill.types import (
     COUNT,
     COUNT_UNPACKED,
@@ -47,7 +48,11 @@ class Words:
 
 
 def summary_figures(assessed: Assessed, period: PeriodKey, words: Words) -> SummaryFigures:
-    """Everything the table of a period says; the sums are the assessment's own (`total_of`).
+    """Everything the table of a period says.
+
+    A sum row adds up all its projects, as the office's own formulas do, and its rate, gap and
+    growth are of the sums that it prints (`row_totals`). Where the assessment leaves projects out
+    of its rates, `scope_notices` tells the difference.
 
     本月完成 is this cumulative figure minus the one of the day before the period began, both
     from the same snapshot; the first period of a year has nothing before it. What is not known
@@ -58,27 +63,100 @@ def summary_figures(assessed: Assessed, period: PeriodKey, words: Words) -> Summ
         cut_off_on=assessed.content.cut_off_on,
         projects=tuple(_Project(assessed, one, period, words).made() for one in assessed.measured),
         total_of=_Sums(assessed, period).of,
-        time_progress=assessed.conventions.decreed_or_elapsed(assessed.content.as_of),
+        time_progress=assessed.conventions.decreed_or_elapsed(period),
         other_names={"region": words.regions, "unit": words.units},
+        remark=_remark(assessed),
     )
 
 
-def scope_notices(assessed: Assessed) -> list[Fault]:
-    """Where the table's sums and the circular's differ: the table adds up every row it has."""
+def row_totals(members: Iterable[Measured], period: PeriodKey) -> Totals:
+    """The money of a sum row, of all its projects in the rule book's scope or not: so that the
+    rate beside plan and done is their quotient."""
+    totals = Totals(period)
+    for one in members:
+        subject, done = one.subject, one.completed_yuan
+        totals.annual_plan_yuan += subject.plan_yuan or 0
+        add_slice(totals, subject)
+        if done is None:
+            continue
+        totals.completed_yuan = (totals.completed_yuan or 0) + done
+        if one.last_year_yuan is not None:
+            totals.compared += 1
+            totals.compared_yuan += done
+            totals.last_year_yuan = (totals.last_year_yuan or 0) + one.last_year_yuan
+    return totals
+
+
+def scope_notices(assessed: Assessed, rows: Iterable[frozenset[int]] = ()) -> list[Fault]:
+    """Where the table's sums and the circular's differ: the table adds up every row it has.
+
+    `rows` are the projects of the sum rows that the table has; of those that the assessment
+    knows as a group, a rate that differs is named.
+    """
     outside = [one for one in assessed.measured if not one.is_in_scope]
     done = sum(one.completed_yuan or 0 for one in outside)
     plan = sum(one.subject.plan_yuan or 0 for one in outside)
     if not done and not plan:
         return []
     what = (
-        f"{len(outside)}个项目不计入完成率（计划{_wan(plan)}万元、完成{_wan(done)}万元），"
-        "表中各级合计包含它们，通报不包含"
+        f"{len(outside)}个项目不计入完成率（计划{wan_text(plan)}万元、完成{wan_text(done)}万元），"
+        "表中各级合计和合计行的完成率包含它们，通报不包含"
     )
-    return [Fault("outside-scope", what)]
+    told = [Fault("outside-scope", what)]
+    for name, members, totals in _sums_of(assessed, rows):
+        told += _other_rate(assessed, name, row_totals(members, totals.period), totals)
+    return told
 
 
-def _wan(yuan: int) -> str:
-    return in_unit(yuan, "万元", 4).rstrip("0").rstrip(".")
+def _sums_of(
+    assessed: Assessed, rows: Iterable[frozenset[int]]
+) -> Iterator[tuple[str, list[Measured], Totals]]:
+    """The whole, then the assessment's groups that stand in the table as a sum row."""
+    everything = frozenset(one.subject.id for one in assessed.measured)
+    yield "合计", assessed.measured, assessed.total
+    known = _groups_by_members(assessed)
+    for keys in dict.fromkeys(rows):
+        group = known.get(keys)
+        if group is not None and keys != everything:
+            yield group.key, group.members, group.totals
+
+
+def _groups_by_members(assessed: Assessed) -> dict[frozenset[int], Group]:
+    """The assessment's groups by their projects' ids; of groups of the same projects the region,
+    then the unit."""
+    found: dict[frozenset[int], Group] = {}
+    for groups in assessed.groups.values():
+        for group in groups:
+            found.setdefault(frozenset(one.subject.id for one in group.members), group)
+    return found
+
+
+def _other_rate(assessed: Assessed, name: str, row: Totals, run: Totals) -> list[Fault]:
+    rates = _two_rates(assessed, row, run)
+    if rates is None:
+        return []
+    what = f"“{name}”按表中全部项目{rates[0]}，按计入完成率的{run.in_scope}个项目{rates[1]}"
+    return [Fault("rate-of-scope", what, "表中用前者，通报和排名用后者")]
+
+
+def _two_rates(assessed: Assessed, row: Totals, run: Totals) -> tuple[str, str] | None:
+    """The rate of a sum row and the run's, as printed; None where they are the same."""
+    whole, inside = (
+        assessed.conventions.percent("completion_rate", one.completion_rate) for one in (row, run)
+    )
+    if whole == inside:
+        return None
+    of_all, of_scope = ("没有完成率" if p is None else f"完成率{p}%" for p in (whole, inside))
+    return of_all, of_scope
+
+
+def _remark(assessed: Assessed) -> str:
+    """For the table's note line: what the rate of its sum is of, where the circular's differs."""
+    run = assessed.total
+    rates = _two_rates(assessed, row_totals(assessed.measured, run.period), run)
+    if rates is None:
+        return ""
+    return f"{OPENING}，{rates[0]}；计入完成率的{run.in_scope}个项目{rates[1]}，通报用后者。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +229,7 @@ class _Project:
         return None if is_new else Missing("没有上年同期的数")
 
     def _shares(self) -> dict[str, FieldValue]:
-        totals = total_of([self.one], self.assessed.content.as_of, self.assessed.conventions)
+        totals = total_of([self.one], self.period, self.assessed.conventions)
         shares = shares_of(totals, self.assessed.conventions)
         if self.one.completed_yuan is None and self.one.is_in_scope:
             shares |= {RATE: self._missing, GAP: self._missing}
@@ -190,8 +268,8 @@ def month_yuan(one: Measured, period: PeriodKey, missing: Missing) -> FieldValue
     for a figure of this round that is not known."""
     if one.completed_yuan is None:
         return missing
-    before = period.first_on - timedelta(days=1)
-    if before.year != period.last_on.year:
+    before = period.before_on
+    if before is None:
         return one.completed_yuan
     earlier = one.subject.figure_at(before)
     if earlier is None:
@@ -235,29 +313,25 @@ def _of_points(printed: str) -> Ratio:
 
 
 class _Sums:
-    """Adds up any set of projects the way the assessment does."""
+    """Adds up any set of projects: money of all its rows, counts as the assessment does."""
 
     def __init__(self, assessed: Assessed, period: PeriodKey) -> None:
         self._assessed = assessed
         self._period = period
         self._by_id = {one.subject.id: one for one in assessed.measured}
-        self._ranks = {
-            frozenset(one.subject.id for one in group.members): group.rank
-            for groups in assessed.groups.values()
-            for group in groups
-        }
+        self._groups = _groups_by_members(assessed)
 
     def of(self, keys: Sequence[int]) -> dict[str, FieldValue]:
-        """Money summed over what is known of the rows, rates of those in scope, counts, rank."""
+        """Money summed over what is known of the rows, the rates of these sums, counts, rank."""
         members = [self._by_id[key] for key in keys]
         assessed = self._assessed
-        totals = total_of(members, assessed.content.as_of, assessed.conventions)
+        totals = total_of(members, self._period, assessed.conventions)
         return {
             **{name: self._sum(name, members) for name in SUMMED},
-            **shares_of(totals, assessed.conventions),
+            **shares_of(row_totals(members, self._period), assessed.conventions),
             COUNT: totals.projects,
             COUNT_UNPACKED: totals.projects_unpacked,
-            RANK: self._ranks.get(frozenset(keys)),
+            RANK: group.rank if (group := self._groups.get(frozenset(keys))) else None,
         }
 
     def _sum(self, name: str, members: list[Measured]) -> FieldValue:

@@ -81,7 +81,10 @@ def test_a_ranked_circular_has_no_machine_s_words(tmp_path: Path) -> None:
     rows = {row.cells[0].text: row.cells[1].text for row in document.tables[0].rows}
     places = {"江北区": "1", "临江区": "2", "高新区": "1"}
     assert rows == {"地区": "名次", "合计": "—", **places}
-    assert "名次按县（市、区）、功能区分别排列。" in text
+    assert (
+        "名次按完成率排列，县（市、区）、功能区分别排列；"
+        "排名依据：市政府办文件，适用范围：全市，有效期至2026年12月31日。"
+    ) in text
 
 
 @pytest.mark.usefixtures("october")

@@ -20,7 +20,8 @@ from guatu.demo.city import generate
 from guatu.demo.load import load_demo
 from guatu.demo.summary_table import last_month_table
 from guatu.demo.types import City
-from guatu.engines.sheets.fill import Missing, Share
+from guatu.engines.sheets.fill import Missing, Share, fill_template
+from guatu.engines.sheets.fill.remark import with_remark
 from guatu.engines.sheets.fill.tests.samples import column_of, needs_office, recalculated, simple
 from guatu.engines.sheets.fill.types import COUNT, GAP, RANK
 from guatu.files.models import Import
@@ -120,6 +121,89 @@ def test_sums_are_those_of_the_assessment() -> None:
     assert made.total_of([])["本年累计完成投资"] == 0
 
 
+def test_a_sum_row_s_rate_is_that_of_its_own_plan_and_done() -> None:
+    """Two projects, one of which is not appraised, or has no plan: done is 1 600 either way."""
+    for other, plan in (
+        ({"is_appraised": False, "plan_yuan": 3_000}, 4_000),
+        ({"plan_yuan": None}, 1_000),
+    ):
+        run = assessed(subject(1), subject(2, **other), is_ranked=True)
+        row = summary_figures(run, OCTOBER, Words()).total_of([1, 2])
+        assert (row["年度计划投资"], row["本年累计完成投资"]) == (plan, 1_600)
+        rate = row["年度计划完成率"]
+        assert isinstance(rate, Share)
+        assert rate.exact == Ratio(1_600, plan)
+        assert rate.printed == f"{160_000 / plan:.1f}"
+        gap = row[GAP]
+        assert isinstance(gap, Share)
+        assert gap.exact.as_fraction() == rate.exact.as_fraction() - Ratio(10, 12).as_fraction()
+        assert row["同比增长"] == Share(Ratio(1_600 - 800, 800), "100.0")
+
+
+def test_without_a_plan_in_the_row_there_is_no_rate() -> None:
+    row = summary_figures(assessed(subject(1, plan_yuan=None)), OCTOBER, Words()).total_of([1])
+    assert (row["年度计划投资"], row["年度计划完成率"]) == (0, None)
+
+
+def test_a_plan_s_own_pace_is_that_of_the_row_too() -> None:
+    run = assessed(
+        subject(1, slice_yuan=500),
+        subject(2, slice_yuan=1_000, is_appraised=False),
+        conventions=Conventions(time_progress="plan"),
+    )
+    row = summary_figures(run, OCTOBER, Words()).total_of([1, 2])
+    assert row["时间进度"] == Share(Ratio(1_500, 2_000), "75.0")
+
+
+def test_where_the_run_s_rate_differs_the_row_is_named() -> None:
+    run = assessed(
+        subject(1),
+        subject(2, is_appraised=False, plan_yuan=3_000),
+        subject(3, region="临江区", unit="市水利局", sector="水利"),
+    )
+    told = scope_notices(run, [frozenset({1, 2, 3}), frozenset({1, 2}), frozenset({3})])
+    assert [(one.code, one.what) for one in told[1:]] == [
+        ("rate-of-scope", "“合计”按表中全部项目完成率48.0%，按计入完成率的2个项目完成率80.0%"),
+        ("rate-of-scope", "“江北区”按表中全部项目完成率40.0%，按计入完成率的1个项目完成率80.0%"),
+    ]
+    assert {one.remedy for one in told[1:]} == {"表中用前者，通报和排名用后者"}
+    assert [one.code for one in scope_notices(run)] == ["outside-scope", "rate-of-scope"]
+
+
+def test_the_note_line_tells_of_the_other_rate_and_forgets_last_month_s() -> None:
+    run = assessed(subject(1), subject(2, is_appraised=False, plan_yuan=3_000))
+    remark = summary_figures(run, OCTOBER, Words()).remark
+    said = "合计按表中全部项目计算，完成率40.0%；计入完成率的1个项目完成率80.0%，通报用后者。"
+    assert remark == said
+    assert summary_figures(assessed(subject(1)), OCTOBER, Words()).remark == ""
+    old = "合计按表中全部项目计算，完成率39.1%；计入完成率的1个项目完成率70.0%，通报用后者。"
+    assert with_remark(f"注：数据由各单位报送；{old}", remark) == f"注：数据由各单位报送。{said}"
+    assert with_remark("注：", remark) == f"注：{said}"
+    assert with_remark(f"注：数据由各单位报送。{old}", "") == "注：数据由各单位报送。"
+    assert with_remark("注：数据由各单位报送；", "") == "注：数据由各单位报送；"
+
+
+@pytest.mark.parametrize("whole", ["合计", "临江区小计"])
+def test_the_note_line_is_filled_where_the_table_has_a_whole_sum(
+    tmp_path: Path, whole: str
+) -> None:
+    head = ["序号", "项目名称", "年度计划投资", "1-9月累计完成", "完成率"]
+    rows: list[list[Any]] = [["2026年重点项目（1-9月）"], ["单位：万元"], head]
+    rows += [[1, "项目1", 0.1, 0.05, 0.5], [2, "项目2", 0.3, 0.05, 0.2]]
+    rows += [["", whole, 0.4, 0.1, 0.25], ["注：数据由各单位报送"]]
+    simple(tmp_path / "last.xlsx", rows)
+    run = assessed(subject(1), subject(2, is_appraised=False, plan_yuan=3_000))
+    made = fill_template(tmp_path / "last.xlsx", summary_figures(run, OCTOBER, Words()))
+    (tmp_path / "out.xlsx").write_bytes(made.content)
+    note = column_of(tmp_path / "out.xlsx", "A", 6)[-1]
+    if whole == "合计":
+        assert note.startswith("注：数据由各单位报送。合计按表中全部项目计算，完成率40.0%；")
+        again = fill_template(tmp_path / "out.xlsx", summary_figures(run, OCTOBER, Words()))
+        assert not [one for one in (*again.notices, *again.unfilled) if one.code == "remark-figure"]
+    else:
+        assert note == "注：数据由各单位报送"
+
+
 def test_ranks_only_where_the_switch_gives_them() -> None:
     pair = (subject(1), subject(2, region="临江区", plan_yuan=2_000))
     off = summary_figures(assessed(*pair), OCTOBER, Words())
@@ -130,7 +214,7 @@ def test_ranks_only_where_the_switch_gives_them() -> None:
 
 def test_a_difference_of_scope_is_told() -> None:
     run = assessed(subject(1), subject(2, is_appraised=False))
-    (notice,) = scope_notices(run)
+    notice = scope_notices(run)[0]
     assert notice.what.startswith("1个项目不计入完成率（计划0.1万元、完成0.08万元）")
     assert scope_notices(assessed(subject(1))) == []
 

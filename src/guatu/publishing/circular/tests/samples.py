@@ -8,13 +8,14 @@ from typing import Any
 
 from guatu.core.periods import months_progress, parse_period
 from guatu.core.ratio import Ratio
+from guatu.engines.rulebook import Severity
 from guatu.publishing.circular.types import (
     CircularFigures,
     CircularStyle,
     GroupFigures,
     LaggingProject,
+    Rankings,
     RegionFigures,
-    Severity,
     Starts,
 )
 
@@ -25,6 +26,7 @@ STYLE = CircularStyle(
     logo="江源市重点项目建设办公室文件",
     number_word="江重办",
 )
+RANKINGS = Rankings("江政办〔2026〕1号", "全市", date(2026, 12, 31))
 YI = 100_000_000
 
 
@@ -36,8 +38,8 @@ def group(
 
 
 def region(name: str, plan: int = 10 * YI, done: int | None = 9 * YI, **more: Any) -> RegionFigures:
-    rank, rank_class = more.pop("rank", None), more.pop("rank_class", "")
-    return RegionFigures(name, group(more.pop("projects", 5), plan, done, **more), rank, rank_class)
+    places = {key: more.pop(key) for key in ("rank", "rank_class", "ranked_by") if key in more}
+    return RegionFigures(name, group(more.pop("projects", 5), plan, done, **more), **places)
 
 
 def project(name: str = "一号产业园", *, serious: bool = True, **more: Any) -> LaggingProject:
@@ -69,7 +71,7 @@ def figures(
     return CircularFigures(
         period=key,
         cut_off_on=more.pop("cut_off_on", key.last_on),
-        time_progress=more.pop("time_progress", months_progress(key.as_of)),
+        time_progress=more.pop("time_progress", months_progress(key)),
         total=counted,
         style=style,
         regions=regions,

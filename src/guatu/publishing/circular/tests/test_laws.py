@@ -6,18 +6,18 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from guatu.core.ratio import Ratio, gap_text
+from guatu.core.ratio import Ratio, gap_text, percent_text, printed_difference
 from guatu.engines.gongwen.layout import count_pages
 from guatu.engines.gongwen.render import render
 from guatu.engines.gongwen.types import Document
+from guatu.engines.rulebook import Severity
 from guatu.publishing.circular.compose import LONGEST, body_length, compose
-from guatu.publishing.circular.tests.samples import figures, project
+from guatu.publishing.circular.tests.samples import RANKINGS, figures, project
 from guatu.publishing.circular.types import (
     CircularFigures,
     GroupFigures,
     PreviousLights,
     RegionFigures,
-    Severity,
     StartRate,
     Starts,
 )
@@ -102,7 +102,7 @@ def a_circular(draw: Any) -> CircularFigures:
             )
         ),
         style={
-            "rankings": draw(st.booleans()),
+            "rankings": draw(st.sampled_from([None, RANKINGS])),
             "rate_digits": draw(st.integers(0, 2)),
             "gap_from_rounded": draw(st.booleans()),
             "start_rate": draw(st.sampled_from([StartRate.PLANNED, StartRate.DUE])),
@@ -162,13 +162,11 @@ def test_the_sign_word_follows_the_rounded_gap(of: CircularFigures) -> None:
         assert "时间进度" not in first
         return
     style = of.style
-    printed = gap_text(
-        total.rate,
-        of.time_progress,
-        style.rate_digits,
-        style.rounding,
-        from_rounded=style.gap_from_rounded,
-    )
+    rates = (total.rate, of.time_progress)
+    way = (style.rate_digits, style.rounding)
+    printed = gap_text(*rates, *way)
+    if style.gap_from_rounded:
+        printed = printed_difference(*(percent_text(*rate, *way) for rate in rates))
     gap = float(printed)
     assert ("高于时间进度" in first) == (gap > 0)
     assert ("低于时间进度" in first) == (gap < 0)

@@ -9,6 +9,7 @@ from guatu.core.ratio import Ratio, Rounding
 from guatu.publishing.circular.compose import LEFT_TO_WRITE, compose
 from guatu.publishing.circular.tests.samples import (
     JIANGMEN,
+    RANKINGS,
     YI,
     figures,
     group,
@@ -252,16 +253,43 @@ def test_ranks_stay_out_without_the_switch() -> None:
 
 
 def test_ranks_order_the_regions_while_the_switch_is_on() -> None:
-    assert "完成率居前的为乙县、丙县，完成率居后的为甲县、丁县。" in body(ranked(rankings=True))
-    rows = compose(ranked(rankings=True)).annexes[0].table.rows
+    assert "完成率居前的为乙县、丙县，完成率居后的为甲县、丁县。" in body(ranked(rankings=RANKINGS))
+    rows = compose(ranked(rankings=RANKINGS)).annexes[0].table.rows
     assert [row.cells[:2] for row in rows] == [
         ("合计", "—"), ("乙县", "1"), ("丙县", "2"), ("甲县", "3"), ("丁县", "4")
     ]  # fmt: skip
 
 
+def test_ranks_bear_their_basis_scope_and_end() -> None:
+    [note] = [n for n in compose(ranked(rankings=RANKINGS)).annexes[0].notes if "名次" in n]
+    assert note == (
+        "3.名次按完成率排列；排名依据：江政办〔2026〕1号，适用范围：全市，有效期至2026年12月31日。"
+    )
+    assert not any("江政办" in note for note in compose(ranked()).annexes[0].notes)
+
+
+@pytest.mark.parametrize(
+    ("start_rate", "word"),
+    [(StartRate.PLANNED, "开工率"), (StartRate.DUE, "开工率"), (StartRate.RESUMED, "开复工率")],
+)
+def test_a_list_of_starts_alone_is_ranked_by_starts(start_rate: StartRate, word: str) -> None:
+    regions = [
+        region(f"{name}县", 0, None, rank=at, ranked_by="start_rate")
+        for at, name in enumerate("甲乙丙", 1)
+    ]
+    of = figures(
+        group(15, 0, None), *regions, style={"rankings": RANKINGS, "start_rate": start_rate}
+    )
+    text = body(of)
+    assert f"{word}居前的为甲县，{word}居后的为丙县。" in text
+    assert "完成率居" not in text
+    [note] = [n for n in compose(of).annexes[0].notes if "名次" in n]
+    assert f"名次按{word}排列" in note
+
+
 def test_ties_have_no_front_and_no_end() -> None:
     regions = [region(f"{name}县", rank=1) for name in "甲乙丙丁"]
-    assert "居" not in body(figures(None, *regions, style={"rankings": True}))
+    assert "居" not in body(figures(None, *regions, style={"rankings": RANKINGS}))
 
 
 def test_counties_and_zones_are_ranked_apart() -> None:
@@ -270,7 +298,7 @@ def test_counties_and_zones_are_ranked_apart() -> None:
         for name, done in (("甲", 9), ("乙", 10))
     ]
     regions.append(region("高新区", rank=1, rank_class="功能区"))
-    text = body(figures(None, *regions, style={"rankings": True}))
+    text = body(figures(None, *regions, style={"rankings": RANKINGS}))
     assert "县（市、区）中，完成率居前的为乙县，完成率居后的为甲县。" in text
     assert "功能区中" not in text
 
