@@ -120,6 +120,7 @@ def assess(
         total_of(measured, period, conventions),
         notices=_out_of_term(book, content),
     )
+    assessed.notices += _partly_sliced(assessed.total, conventions)
     for name in by:
         groups = grouped(measured, name, content, conventions)
         if name == "region" and "地区" in book.subjects:
@@ -140,6 +141,13 @@ def _out_of_term(book: Book, content: Content) -> tuple[str, ...]:
         f"办法“{book.id}”第{book.version}版{term}，本期截至{content.as_of}，不在施行期内；"
         "作试算可以，印发请用当时有效的办法",
     )
+
+
+def _partly_sliced(total: Totals, conventions: Conventions) -> tuple[str, ...]:
+    """A pace that rests on some of the projects says on how many."""
+    if not conventions.is_paced_by_plans or total.sliced == total.in_scope:
+        return ()
+    return (f"时间进度按{total.sliced}个有分期计划的项目计算，范围内共{total.in_scope}个",)
 
 
 def _left_out(book: Book) -> Verdict:

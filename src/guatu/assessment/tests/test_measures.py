@@ -129,9 +129,11 @@ def test_the_json_says_on_how_many_projects_a_planned_time_progress_rests() -> N
     told = figures(none.total, none.conventions)
     assert (told["time_progress"], told["time_progress_projects"]) == (None, 0)
     assert told["gap_to_time_progress"] is None
+    assert paced.notices == ("时间进度按1个有分期计划的项目计算，范围内共3个",)
     assert none.measured[0].verdict.overall is Severity.NO_DATA
     months = assessed(*subjects)
     assert figures(months.total, months.conventions)["time_progress_projects"] is None
+    assert months.notices == ()
 
 
 STARTS = (
