@@ -141,6 +141,7 @@ def _command(commands: Any, name: str, path: str, help: str, *parents: ArgumentP
 def _add_set_up(commands: Any, actor: ArgumentParser) -> None:
     demo = _command(commands, "demo", "demo:demo", "建一个虚构的演示城市（两年数据）")
     demo.add_argument("--no-serve", action="store_true", help="只建数据")
+    _site_options(demo)
     init = _command(commands, "init", "install:init", "建空数据库，或升级表")
     init.add_argument("--yes", action="store_true", help="不再询问")
     init.add_argument("--city", default="", metavar="名称", help="本级名称，如“江源市”")
@@ -216,7 +217,29 @@ def _add_papers(commands: Any, actor: ArgumentParser) -> None:
         _list_option(command)
 
 
+def _site_options(parser: ArgumentParser) -> None:
+    parser.add_argument("--port", type=_port, default=8000, metavar="端口", help="默认8000")
+    parser.add_argument("--workers", type=_workers, default=2, metavar="进程数", help="默认2")
+
+
+def _port(text: str) -> int:
+    if not text.isdecimal() or not 1 <= int(text) <= 65535:
+        raise argparse.ArgumentTypeError(f"“{text}”不是端口，请写1到65535")
+    return int(text)
+
+
+def _workers(text: str) -> int:
+    if not text.isdecimal() or not 1 <= int(text) <= 64:
+        raise argparse.ArgumentTypeError(f"“{text}”不是进程数，请写1到64")
+    return int(text)
+
+
 def _add_upkeep(commands: Any) -> None:
+    serve = _command(commands, "serve", "serve:serve", "启动网站")
+    serve.add_argument("--host", default="127.0.0.1", metavar="地址", help="默认只在本机")
+    _site_options(serve)
+    files = _command(commands, "frontend", "serve:install_frontend", "安装前端文件")
+    files.add_argument("--for-tests", action="store_true", help="连同测试用的文件")
     _command(commands, "doctor", "upkeep:doctor", "检查运行环境")
     verify = _command(commands, "verify", "upkeep:verify", "核对日志与数据")
     verify.add_argument(

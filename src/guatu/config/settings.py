@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import os
 import secrets
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import dj_database_url
+from django.utils.csp import CSP
 
 HOME = Path(os.environ.get("GUATU_HOME", "./var")).resolve()
 
@@ -55,12 +57,22 @@ def _database() -> dict[str, Any]:
 
 
 SECRET_KEY = _secret_key()
-DEBUG = False
-ALLOWED_HOSTS: list[str] = []
+SECRET_KEY_FALLBACKS = os.environ.get("GUATU_OLD_SECRET_KEYS", "").split()
+DEBUG = os.environ.get("GUATU_DEBUG") == "1"
+ALLOWED_HOSTS = os.environ.get("GUATU_HOSTS", "127.0.0.1 localhost").split()
+HAS_TLS = os.environ.get("GUATU_TLS") == "1"
 DATABASES = {"default": _database()}
 INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.auth",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django_htmx",
+    "allauth",
+    "allauth.account",
+    "axes",
+    "guatu.ui",
     "guatu.journal",
     "guatu.organisation",
     "guatu.files",
@@ -68,6 +80,42 @@ INSTALLED_APPS = [
     "guatu.planning",
     "guatu.reporting",
     "guatu.assessment",
+    "guatu.publishing",
+    "guatu.wall",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.csp.ContentSecurityPolicyMiddleware",
+    "guatu.ui.middleware.PrivatePages",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "guatu.organisation.middleware.SessionLimits",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "guatu.ui.middleware.Faults",
+    "axes.middleware.AxesMiddleware",
+]
+ROOT_URLCONF = "guatu.config.urls"
+WSGI_APPLICATION = "guatu.config.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.csp",
+                "django.contrib.messages.context_processors.messages",
+                "guatu.config.chrome.chrome",
+            ],
+        },
+    }
 ]
 AUTH_USER_MODEL = "organisation.User"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -76,3 +124,91 @@ TIME_ZONE = "Asia/Shanghai"
 USE_I18N = False
 LANGUAGE_CODE = "zh-hans"
 SILENCED_SYSTEM_CHECKS: list[str] = []
+
+# Front-end packages (guatu.ui.frontend) and what whitenoise serves.
+_CHECKOUT = Path(__file__).resolve().parents[3]
+FRONTEND = Path(
+    os.environ.get("GUATU_FRONTEND")
+    or (_CHECKOUT / "build" if (_CHECKOUT / "pyproject.toml").exists() else HOME) / "frontend"
+)
+STATIC_URL = "/static/"
+STATIC_ROOT = HOME / "static"
+STATICFILES_DIRS = [("bootstrap", FRONTEND / "node_modules" / "bootstrap" / "dist")]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "guatu.ui.storage.Versioned"},
+}
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
+FILE_UPLOAD_TEMP_DIR = None
+# Text fields only; workbooks have their own limit (engines/sheets/guard).
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
+DATA_UPLOAD_MAX_NUMBER_FILES = 200
+
+# Logging in (trust ): sessions in the database, five tries per account and address.
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "django.contrib.auth.backends.ModelBackend",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "guatu.organisation.passwords.Composition"},
+    {"NAME": "guatu.organisation.passwords.NotLikeTheUser"},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.ScryptPasswordHasher"]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "desk"
+SESSION_COOKIE_AGE = 12 * 3600
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+ACCOUNT_ADAPTER = "guatu.organisation.adapter.AccountAdapter"
+ACCOUNT_FORMS = {"login": "guatu.organisation.forms.LoginForm"}
+ACCOUNT_USER_MODEL_USERNAME_FIELD = "login"
+ACCOUNT_USER_MODEL_EMAIL_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_LOGOUT_ON_GET = False
+# The lock by account and address below is the one that counts; a lock by account alone would
+# let a stranger shut an office out.
+ACCOUNT_RATE_LIMITS = False
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = timedelta(minutes=15)
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_USERNAME_FORM_FIELD = "login"
+AXES_RESET_ON_SUCCESS = True
+AXES_DISABLE_ACCESS_LOG = True
+AXES_ENABLE_ADMIN = False
+AXES_VERBOSE = False
+AXES_LOCKOUT_CALLABLE = "guatu.organisation.views.account.locked_out"
+AXES_IPWARE_PROXY_COUNT = 1 if HAS_TLS else None
+
+# Headers and cookies (trust B-1 to B-4).
+SECURE_CSP = {
+    "default-src": [CSP.NONE],
+    "script-src": [CSP.SELF, CSP.NONCE],
+    "style-src": [CSP.SELF],
+    "img-src": [CSP.SELF, "data:"],
+    "font-src": [CSP.SELF],
+    "connect-src": [CSP.SELF],
+    "form-action": [CSP.SELF],
+    "frame-ancestors": [CSP.NONE],
+    "base-uri": [CSP.NONE],
+    "object-src": [CSP.NONE],
+}
+X_FRAME_OPTIONS = "DENY"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_FAILURE_VIEW = "guatu.organisation.views.resume.csrf_failed"
+if HAS_TLS:
+    SECURE_SSL_REDIRECT = True
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    SECURE_HSTS_SECONDS = 365 * 24 * 3600
+    SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+    SECURE_HSTS_PRELOAD = True
+    SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
+    SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-session", "__Host-csrf"
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"

@@ -94,4 +94,25 @@ class Checkpoint(AppendOnly):
         return f"{self.seq}:{self.hash} → {self.printed_on}"
 
 
+class Idempotency(models.Model):
+    """The answer that one form token got: a second post of it gets the same (trust D-8).
+
+    Kept for a few days, then swept; `user_id` is a value, not a reference.
+    """
+
+    user_id = models.BigIntegerField()
+    key = models.CharField(max_length=64)
+    request_sm3 = models.CharField(max_length=64)
+    status = models.PositiveSmallIntegerField(default=0)
+    location = models.CharField(max_length=2000, blank=True)
+    body = models.TextField(blank=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user_id", "key"], name="journal_token_once")]
+
+    def __str__(self) -> str:
+        return self.key
+
+
 APPEND_ONLY_HERE: tuple[type[models.Model], ...] = (Entry, Change)

@@ -43,10 +43,11 @@ def actor_for_login(login: str) -> Actor:
     return actor_of(user)
 
 
-def actor_of(user: User) -> Actor:
-    """The actor a signed-in user is."""
+def actor_of(user: User, *, session_hash: str = "") -> Actor:
+    """The actor a user is; `session_hash` where he came by the site, not by the command line."""
+    os_user = "" if session_hash else _os_user()
     if user.organisation_id is None:
-        return Actor(user_id=user.pk, text=user.login, os_user=_os_user())
+        return Actor(user.pk, user.login, "", os_user, session_hash)
     name = (
         OrganisationName.objects.filter(
             organisation_id=user.organisation_id,
@@ -57,7 +58,7 @@ def actor_of(user: User) -> Actor:
         .values_list("name", flat=True)
         .first()
     )
-    return Actor(user_id=user.pk, text=user.login, organisation_text=name or "", os_user=_os_user())
+    return Actor(user.pk, user.login, name or "", os_user, session_hash)
 
 
 def current_assignments(user_id: int, on: date) -> list[Assignment]:
@@ -90,13 +91,27 @@ def may(actor: Actor, right: Right) -> bool:
     """
     if actor.user_id is None:
         return True
+    user = User.objects.filter(pk=actor.user_id, is_active=True).first()
+    if user is None:
+        return False
+    return right in rights_of(user, current_assignments(user.pk, clock.today()))
+
+
+def rights_of(user: User, assignments: list[Assignment]) -> frozenset[Right]:
+    """Every right of a user, from his kind and the roles in force."""
+    if user.kind != UserKind.BUSINESS:
+        return rules.RIGHTS_OF_KIND[UserKind(user.kind)]
+    if not assignments:
+        return frozenset()
     root = root_organisation().pk
-    held = frozenset(
-        Role(one.role)
-        for one in current_assignments(actor.user_id, clock.today())
-        if right is Right.ASSESS or one.scope_organisation_id == root
-    )
-    return rules.may(held, right)
+    held = {right for one in assignments for right in rules.RIGHTS[Role(one.role)]}
+    whole = {
+        right
+        for one in assignments
+        if one.scope_organisation_id == root
+        for right in rules.RIGHTS[Role(one.role)]
+    }
+    return frozenset(whole | (held & rules.RIGHTS_OF_ANY_SCOPE))
 
 
 def require(actor: Actor, right: Right) -> None:

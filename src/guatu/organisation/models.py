@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.hashers import check_password
 from django.db import models
 from django.db.models import Q
 
@@ -140,6 +141,7 @@ class User(AbstractBaseUser, Versioned):
     organisation = models.ForeignKey(Organisation, models.PROTECT, null=True, blank=True)
     kind = models.CharField(max_length=10, choices=UserKind, default=UserKind.BUSINESS)
     is_active = models.BooleanField(default=True)
+    must_change_password = models.BooleanField(default=False)
     salt = models.CharField(max_length=32)
 
     USERNAME_FIELD = "login"
@@ -154,6 +156,10 @@ class User(AbstractBaseUser, Versioned):
 
     def __str__(self) -> str:
         return self.login
+
+    def check_password(self, raw_password: str) -> bool:
+        """Whether the password is right. Django would re-hash here, past the journal."""
+        return check_password(raw_password, self.password)
 
 
 class Assignment(AppendOnly):

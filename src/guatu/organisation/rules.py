@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from guatu.organisation.types import Right, Role
+from guatu.organisation.types import Right, Role, UserKind
 
 RIGHTS: dict[Role, frozenset[Right]] = {
     Role.OFFICE: frozenset(
@@ -15,6 +15,8 @@ RIGHTS: dict[Role, frozenset[Right]] = {
             Right.ISSUE_PAPERS,
             Right.CHANGE_SETTINGS,
             Right.SWITCH,
+            Right.EDIT_PROJECTS,
+            Right.MANAGE_UNITS,
         }
     ),
     Role.REVIEWER: frozenset({Right.ASSESS}),
@@ -27,6 +29,20 @@ RIGHTS: dict[Role, frozenset[Right]] = {
 }
 
 
-def may(roles: frozenset[Role], right: Right) -> bool:
-    """Whether any of the roles holds the right."""
-    return any(right in RIGHTS[role] for role in roles)
+RIGHTS_OF_KIND: dict[UserKind, frozenset[Right]] = {
+    UserKind.SYSTEM: frozenset(
+        {
+            Right.MANAGE_UNITS,
+            Right.MANAGE_USERS,
+            Right.CHANGE_SETTINGS,
+            Right.BACK_UP,
+            Right.SEE_HEALTH,
+        }
+    ),
+    UserKind.SECURITY: frozenset({Right.GRANT_ROLES, Right.UNLOCK}),
+    UserKind.AUDIT: frozenset({Right.READ_JOURNAL}),
+}
+"""What the three administrators may do: none touches business data (trust A-13)."""
+
+RIGHTS_OF_ANY_SCOPE = frozenset({Right.ASSESS})
+"""Rights that go with a role of any scope, narrowed to what its holder sees."""

@@ -63,6 +63,14 @@ class Right(StrEnum):
     ISSUE_PAPERS = "issue-papers"
     CHANGE_SETTINGS = "change-settings"
     SWITCH = "switch"
+    EDIT_PROJECTS = "edit-projects"
+    MANAGE_UNITS = "manage-units"
+    MANAGE_USERS = "manage-users"
+    GRANT_ROLES = "grant-roles"
+    UNLOCK = "unlock"
+    BACK_UP = "back-up"
+    SEE_HEALTH = "see-health"
+    READ_JOURNAL = "read-journal"
 
 
 @dataclass(frozen=True, slots=True)

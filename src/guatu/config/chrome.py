@@ -1,0 +1,32 @@
+"""What every page shows around its content: navigation, who is signed in, what he may do."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+
+from guatu.config.menu import MENU, Item
+from guatu.organisation import request as who
+from guatu.organisation.models import User
+
+
+def chrome(request: HttpRequest) -> dict[str, Any]:
+    """The context of base.html; for a page without a login the site's name alone."""
+    user = getattr(request, "user", None)
+    if not isinstance(user, User):
+        return {"has_tls": settings.HAS_TLS}
+    name = request.resolver_match.url_name if request.resolver_match else ""
+    rights = who.rights_of(request)
+    items = [one for one in MENU if user.kind in one.kinds and (not one.right or one.right in rights)]
+    return {
+        "has_tls": settings.HAS_TLS,
+        "menu": [(one.label, one.url_name, _is_here(one, str(name))) for one in items],
+        "actor": who.actor_of(request),
+        "can": who.Can(rights),
+    }
+
+
+def _is_here(item: Item, name: str) -> bool:
+    return any(name == section or name.startswith(f"{section}-") for section in item.sections)

@@ -1,0 +1,1 @@
+"""Pages of the organisation room: accounts, units, policy, journal, first set-up."""

@@ -1,0 +1,107 @@
+"""Refusals become pages that say what happened and what to do; private pages are not cached."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+import traceback
+from collections.abc import Callable
+from pathlib import Path
+
+from django.conf import settings
+from django.db import OperationalError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from guatu.core.errors import BadInput, Conflict, Fault, GuatuError, NotAllowed, NotFound
+from guatu.core.errors import RoundClosed
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
+STATUS: tuple[tuple[type[GuatuError], int, str], ...] = (
+    (NotFound, 404, "没有找到"),
+    (NotAllowed, 403, "没有这项权限"),
+    (Conflict, 409, "刚被别人改过"),
+    (RoundClosed, 409, "本期已锁定"),
+    (BadInput, 422, "没有办成"),
+)
+log = logging.getLogger("guatu.ui")
+
+
+class PrivatePages:
+    """Pages behind the login are never stored by a browser or proxy (trust A-31)."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        response.headers.setdefault("Cache-Control", "no-store")
+        return response
+
+
+class Faults:
+    """The error boundary of the site: every refusal has its page, a crash has its number."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """Answer a refusal; leave what Django answers itself (404, 403) to Django."""
+        if isinstance(error, GuatuError):
+            return refusal(request, error)
+        if isinstance(error, OperationalError) and "locked" in str(error):
+            busy = Conflict(Fault("busy", "数据库正忙，这次没有办成", "请过几秒再点一次"))
+            return refusal(request, busy)
+        return None
+
+
+def refusal(request: HttpRequest, error: GuatuError) -> HttpResponse:
+    """The page (or htmx fragment) of a refusal."""
+    status, heading = next(
+        ((status, heading) for kind, status, heading in STATUS if isinstance(error, kind)),
+        (422, "没有办成"),
+    )
+    fragment = getattr(request, "htmx", None)
+    template = "ui/_faults.html" if fragment else "ui/refused.html"
+    context = {"heading": heading, "faults": error.faults}
+    return render(request, template, context, status=status)
+
+
+def crashed(request: HttpRequest) -> HttpResponse:
+    """The page of an internal fault: a number, no detail (trust B-15)."""
+    fault_id = secrets.token_hex(4)
+    text = traceback.format_exc()
+    folder = Path(settings.HOME) / "faults"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / f"{fault_id}.txt").write_text(text, encoding="utf-8")
+    except OSError:
+        log.error("fault %s could not be kept", fault_id)
+    fault = Fault(
+        "internal", f"内部故障，编号{fault_id}", "没有改动任何数据；请把编号告诉系统管理员"
+    )
+    context = {"heading": "出了内部故障", "faults": [fault]}
+    return render(request, "ui/refused.html", context, status=500)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """The 404 page: the same whether the thing is missing or not for this user."""
+    return refusal(request, NotFound(Fault("not-found", "没有这个页面", "请核对地址，或从工作台进入")))
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """The 403 page."""
+    return refusal(request, NotAllowed(Fault("forbidden", "您没有这项权限", "请由项目办办理")))
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """The 400 page: too many fields, a host that is not ours."""
+    return render(
+        request,
+        "ui/refused.html",
+        {"heading": "请求不完整", "faults": [Fault("bad-request", "提交的内容不完整或过大", "请返回重试")]},
+        status=400,
+    )
