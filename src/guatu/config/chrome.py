@@ -19,7 +19,9 @@ def chrome(request: HttpRequest) -> dict[str, Any]:
         return {"has_tls": settings.HAS_TLS}
     name = request.resolver_match.url_name if request.resolver_match else ""
     rights = who.rights_of(request)
-    items = [one for one in MENU if user.kind in one.kinds and (not one.right or one.right in rights)]
+    items = [
+        one for one in MENU if user.kind in one.kinds and (not one.right or one.right in rights)
+    ]
     return {
         "has_tls": settings.HAS_TLS,
         "menu": [(one.label, one.url_name, _is_here(one, str(name))) for one in items],

@@ -20,6 +20,4 @@ class Item:
 
 EVERYBODY = frozenset(UserKind)
 
-MENU = (
-    Item("工作台", "desk", ("desk",), EVERYBODY),
-)
+MENU = (Item("工作台", "desk", ("desk",), EVERYBODY),)

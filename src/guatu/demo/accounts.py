@@ -55,11 +55,19 @@ def create_logins(actor: Actor) -> list[Login]:
 
 
 def _business(
-    actor: Actor, label: str, login: str, role: Role, organisation: int, scope: int,
+    actor: Actor,
+    label: str,
+    login: str,
+    role: Role,
+    organisation: int,
+    scope: int,
     person: Person | None = None,
 ) -> Login:
     user = create_user(
-        actor, login, organisation_id=organisation, kind=UserKind.BUSINESS,
+        actor,
+        login,
+        organisation_id=organisation,
+        kind=UserKind.BUSINESS,
         person_id=person.pk if person else None,
     )
     assign_role(actor, user, role, scope_organisation_id=scope, valid_from=BEGINNING)

@@ -109,7 +109,9 @@ class Idempotency(models.Model):
     at = models.DateTimeField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["user_id", "key"], name="journal_token_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["user_id", "key"], name="journal_token_once")
+        ]
 
     def __str__(self) -> str:
         return self.key

@@ -32,7 +32,7 @@ def once(view: View[P]) -> View[P]:
     """
 
     @wraps(view)
-    def wrapped(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def wrapped(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         if request.method != "POST":
             return view(request, *args, **kwargs)
         key = request.POST.get(TOKEN_FIELD, "")
@@ -98,5 +98,7 @@ def _digest(request: HttpRequest) -> str:
             digest.update(f"\n{name}\t{request.POST.getlist(name)!r}".encode())
     for name in sorted(request.FILES):
         for file in request.FILES.getlist(name):
-            digest.update(f"\n{name}\t{getattr(file, 'name', '')}\t{getattr(file, 'size', 0)}".encode())
+            digest.update(
+                f"\n{name}\t{getattr(file, 'name', '')}\t{getattr(file, 'size', 0)}".encode()
+            )
     return digest.hexdigest()

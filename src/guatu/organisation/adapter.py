@@ -12,7 +12,7 @@ from guatu.organisation.models import User
 from guatu.organisation.services import accounts
 
 
-class AccountAdapter(DefaultAccountAdapter):
+class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     """The seams of allauth that this site uses."""
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:

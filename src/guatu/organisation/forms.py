@@ -38,9 +38,13 @@ class LoginForm(AllauthLoginForm):  # type: ignore[misc]
 class ChangePasswordForm(forms.Form):
     """The old password, and the new one twice."""
 
-    old = forms.CharField(label="现在的密码", widget=forms.PasswordInput, max_length=200, strip=False)
+    old = forms.CharField(
+        label="现在的密码", widget=forms.PasswordInput, max_length=200, strip=False
+    )
     new = forms.CharField(label="新密码", widget=forms.PasswordInput, max_length=200, strip=False)
-    again = forms.CharField(label="再写一遍", widget=forms.PasswordInput, max_length=200, strip=False)
+    again = forms.CharField(
+        label="再写一遍", widget=forms.PasswordInput, max_length=200, strip=False
+    )
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

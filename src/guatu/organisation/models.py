@@ -157,7 +157,7 @@ class User(AbstractBaseUser, Versioned):
     def __str__(self) -> str:
         return self.login
 
-    def check_password(self, raw_password: str) -> bool:
+    def check_password(self, raw_password: str | None) -> bool:
         """Whether the password is right. Django would re-hash here, past the journal."""
         return check_password(raw_password, self.password)
 

@@ -8,7 +8,11 @@ from django.urls import path
 from guatu.organisation.views import account, resume
 
 urlpatterns = [
-    path("login/", LoginView.as_view(template_name="organisation/login_page.html"), name="account_login"),
+    path(
+        "login/",
+        LoginView.as_view(template_name="organisation/login_page.html"),
+        name="account_login",
+    ),
     path("logout/", LogoutView.as_view(), name="account_logout"),
     path("password/", account.change_password, name="password-change"),
     path("resume/", resume.resume, name="resume"),

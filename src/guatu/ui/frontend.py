@@ -15,9 +15,7 @@ WANTED = ("bootstrap/dist/css/bootstrap.min.css", "bootstrap/dist/js/bootstrap.b
 def is_ready(folder: Path) -> bool:
     """Whether the packages of the present lock lie under `folder`."""
     modules = folder / "node_modules"
-    return (
-        _locked() == _installed(folder) and all((modules / name).is_file() for name in WANTED)
-    )
+    return _locked() == _installed(folder) and all((modules / name).is_file() for name in WANTED)
 
 
 def install(folder: Path, *, for_tests: bool = False) -> None:

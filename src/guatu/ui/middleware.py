@@ -89,7 +89,9 @@ def crashed(request: HttpRequest) -> HttpResponse:
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """The 404 page: the same whether the thing is missing or not for this user."""
-    return refusal(request, NotFound(Fault("not-found", "没有这个页面", "请核对地址，或从工作台进入")))
+    return refusal(
+        request, NotFound(Fault("not-found", "没有这个页面", "请核对地址，或从工作台进入"))
+    )
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -102,6 +104,9 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     return render(
         request,
         "ui/refused.html",
-        {"heading": "请求不完整", "faults": [Fault("bad-request", "提交的内容不完整或过大", "请返回重试")]},
+        {
+            "heading": "请求不完整",
+            "faults": [Fault("bad-request", "提交的内容不完整或过大", "请返回重试")],
+        },
         status=400,
     )

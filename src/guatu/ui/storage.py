@@ -5,7 +5,7 @@ from __future__ import annotations
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 
-class Versioned(CompressedManifestStaticFilesStorage):
+class Versioned(CompressedManifestStaticFilesStorage):  # type: ignore[misc]
     """Strict where `collectstatic` has run; plain names in tests and debug, where it has not."""
 
     manifest_strict = False

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command
+from django.utils.module_loading import import_string
 
 from guatu.cli.session import require_ready
 from guatu.core.errors import Fault, GuatuError
@@ -46,9 +47,7 @@ def run_site(host: str, port: int, workers: int) -> None:
                 self.cfg.set(key, value)
 
         def load(self) -> Any:
-            from guatu.config.wsgi import application
-
-            return application
+            return import_string(settings.WSGI_APPLICATION)
 
     print(f"网址：http://{host}:{port}/　（按Ctrl-C停止）", flush=True)
     Site().run()

@@ -16,6 +16,8 @@ OFFICE = {
     Right.ISSUE_PAPERS,
     Right.CHANGE_SETTINGS,
     Right.SWITCH,
+    Right.EDIT_PROJECTS,
+    Right.MANAGE_UNITS,
 }
 MAY_ASSESS = {Role.OFFICE, Role.REVIEWER, Role.VIEWER, Role.LEADER, Role.LIAISON}
 
@@ -26,13 +28,28 @@ def test_the_rights_table(role: Role, right: Right) -> None:
     expected = (
         right in OFFICE if role is Role.OFFICE else right is Right.ASSESS and role in MAY_ASSESS
     )
-    assert rules.may(frozenset({role}), right) is expected
+    assert (right in rules.RIGHTS[role]) is expected
 
 
 def test_every_role_has_its_line() -> None:
     assert set(rules.RIGHTS) == set(Role)
 
 
-def test_rights_of_several_roles_add_up_and_no_role_has_none() -> None:
-    assert rules.may(frozenset({Role.REPORTER, Role.VIEWER}), Right.ASSESS)
-    assert not any(rules.may(frozenset(), right) for right in Right)
+def test_an_administrator_has_no_right_over_business_data() -> None:
+    business = {right for role in Role for right in rules.RIGHTS[role]}
+    shared = {Right.CHANGE_SETTINGS, Right.MANAGE_UNITS}
+    for kind, rights in rules.RIGHTS_OF_KIND.items():
+        assert not (rights & business) - shared, kind
+
+
+def test_no_right_belongs_to_two_administrators() -> None:
+    kinds = list(rules.RIGHTS_OF_KIND)
+    for one in kinds:
+        for other in kinds:
+            assert one is other or not rules.RIGHTS_OF_KIND[one] & rules.RIGHTS_OF_KIND[other]
+
+
+def test_every_right_is_held_by_somebody() -> None:
+    held = {right for rights in rules.RIGHTS.values() for right in rights}
+    held |= {right for rights in rules.RIGHTS_OF_KIND.values() for right in rights}
+    assert held == set(Right)

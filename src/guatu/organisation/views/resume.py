@@ -26,9 +26,7 @@ def keep_typed(request: HttpRequest) -> HttpResponse:
 
 
 def _stash(request: HttpRequest) -> None:
-    fields = {
-        name: request.POST.getlist(name) for name in request.POST if name not in _NOT_KEPT
-    }
+    fields = {name: request.POST.getlist(name) for name in request.POST if name not in _NOT_KEPT}
     if sum(len(v) for values in fields.values() for v in values) <= _LIMIT:
         request.session[KEPT] = {
             "path": request.get_full_path(),

@@ -51,6 +51,15 @@
     setTimeout(() => (button.textContent = before), 2000);
   });
 
+  // One box checks them all.
+  document.addEventListener("change", (event) => {
+    if (!event.target.matches("[data-check-all]")) return;
+    const table = event.target.closest("table");
+    for (const box of table.querySelectorAll("tbody input[type=checkbox][name=id]")) {
+      box.checked = event.target.checked;
+    }
+  });
+
   document.addEventListener("click", (event) => {
     if (event.target.closest("[data-print]")) window.print();
   });
