@@ -10,7 +10,7 @@ import hashlib
 from collections.abc import Callable
 from datetime import timedelta
 from functools import wraps
-from typing import Concatenate, ParamSpec
+from typing import Concatenate
 
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
@@ -20,19 +20,18 @@ from guatu.core.errors import BadInput, Conflict, Fault
 from guatu.journal.models import Idempotency
 from guatu.ui.tokens import TOKEN_FIELD
 
-P = ParamSpec("P")
-View = Callable[Concatenate[HttpRequest, P], HttpResponse]
+type View[**P] = Callable[Concatenate[HttpRequest, P], HttpResponse]
 KEPT = timedelta(days=3)
 
 
-def once(view: View[P]) -> View[P]:
+def once[**Q](view: View[Q]) -> View[Q]:
     """Let a POST of one form token have one effect. GET passes through.
 
     Raises BadInput for a post without a token, Conflict for another content under a used one.
     """
 
     @wraps(view)
-    def wrapped(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def wrapped(request: HttpRequest, /, *args: Q.args, **kwargs: Q.kwargs) -> HttpResponse:
         if request.method != "POST":
             return view(request, *args, **kwargs)
         key = request.POST.get(TOKEN_FIELD, "")

@@ -17,7 +17,7 @@ LEFT, RIGHT, TOP, BOTTOM = 56, 12, 16, 28
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """One line or one colour of a bar: its name, CSS class and a value per place (None: no data)."""
+    """One line or one colour of a bar; a value per place, None where there is no data."""
 
     name: str
     style: str

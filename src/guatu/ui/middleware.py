@@ -13,8 +13,15 @@ from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from guatu.core.errors import BadInput, Conflict, Fault, GuatuError, NotAllowed, NotFound
-from guatu.core.errors import RoundClosed
+from guatu.core.errors import (
+    BadInput,
+    Conflict,
+    Fault,
+    GuatuError,
+    NotAllowed,
+    NotFound,
+    RoundClosed,
+)
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 STATUS: tuple[tuple[type[GuatuError], int, str], ...] = (

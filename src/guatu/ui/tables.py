@@ -78,7 +78,7 @@ def listing[Row](
     return Listing(
         name,
         asked.startswith("-"),
-        int(page) if page.isdecimal() and 1 <= int(page[:9]) else 1,
+        int(page) if page.isdecimal() and int(page[:9]) >= 1 else 1,
         shown or tuple(column.key for column in columns if column.is_default),
     )
 
