@@ -25,6 +25,12 @@ from django.conf import settings  # noqa: E402
 
 # A worker of xdist may have read the settings before this file ran.
 settings.HOME = Path(os.environ["GUATU_HOME"])
+settings.STATIC_ROOT = Path(_STATE.name) / "static"
+settings.STATIC_ROOT.mkdir(exist_ok=True)
+settings.STORAGES = {
+    **settings.STORAGES,
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
 settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 django.setup()
 

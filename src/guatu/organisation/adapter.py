@@ -27,12 +27,6 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         super().login(request, user)
         accounts.record_login(who.actor_of(request))
 
-    def logout(self, request: HttpRequest) -> None:
-        """Sign out; the session row goes with it."""
-        if request.user.is_authenticated:
-            accounts.record_logout(who.actor_of(request))
-        super().logout(request)
-
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
         """A wrong password is an act too (trust A-17)."""
         accounts.record_failed_login(

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from django.contrib.auth import update_session_auth_hash
+from django.contrib.auth import logout, update_session_auth_hash
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from guatu.core.errors import BadInput, Fault
 from guatu.organisation.forms import ChangePasswordForm
-from guatu.organisation.request import user_of
+from guatu.organisation.request import actor_of, user_of
 from guatu.organisation.services import accounts
 
 
@@ -41,3 +41,10 @@ def change_password(request: HttpRequest) -> HttpResponse:
             return redirect("desk")
     status = 422 if form.errors else 200
     return render(request, "organisation/password_page.html", {"form": form}, status=status)
+
+
+@require_POST
+def sign_out(request: HttpRequest) -> HttpResponse:
+    accounts.record_logout(actor_of(request))
+    logout(request)
+    return redirect("account_login")

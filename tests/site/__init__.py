@@ -1,0 +1,1 @@
+"""Tests over the whole site: who may open what, tokens, headers, journeys."""

@@ -1,0 +1,129 @@
+"""Two worlds of the same shape in one installation; neither may see the other (trust C-1).
+
+World A is what the cast's people answer for, world B the outsider's. Every text of world B holds
+the canary, so that one search of a page shows a leak.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Final
+
+from django.contrib.auth.hashers import make_password
+from django.test import Client
+
+from guatu.journal import services as journal
+from guatu.ledger.models import ListEntry, Participation, Project, ProjectList, Responsibility, Term
+from guatu.ledger.types import Nature, ResponsibilityRole, Vocabulary
+from guatu.organisation.models import User
+from guatu.organisation.queries import root_organisation
+from tests.factories import DEPARTMENT_UNIT, LEADER, OTHER_UNIT, SINCE, UNIT, Cast
+
+CANARY: Final = "金丝雀"
+YEAR: Final = 2026
+ACTORS: Final = (
+    "office",
+    "second_office",
+    "viewer",
+    "leader",
+    "reporter",
+    "reviewer",
+    "department",
+    "inspector",
+    "outsider",
+    "system",
+    "security",
+    "audit",
+)
+
+
+@dataclass(slots=True)
+class World:
+    """The objects of one world, by the name that route parameters use for them."""
+
+    ids: dict[str, int] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Worlds:
+    """Both worlds and the people between them."""
+
+    people: Cast
+    own: World
+    other: World
+    clients: dict[str, Client] = field(default_factory=dict)
+
+    def client(self, name: str) -> Client:
+        """A signed-in browser of one of the cast; `anonymous` is not signed in."""
+        if name not in self.clients:
+            browser = Client()
+            if name != "anonymous":
+                user = getattr(self.people, name)
+                assert isinstance(user, User)
+                fresh = User.objects.get(pk=user.pk)
+                browser.force_login(fresh, backend="django.contrib.auth.backends.ModelBackend")
+            self.clients[name] = browser
+        return self.clients[name]
+
+
+def make_worlds(people: Cast) -> Worlds:
+    """Two worlds with a project each on one list, made through the one writer."""
+    User.objects.filter(kind__in=("system", "security", "audit")).update(
+        is_active=True, password=make_password(None)
+    )
+    with journal.act(people.console, "worlds.made") as act:
+        listing = ProjectList(owner_organisation=root_organisation(), year=YEAR, name="重点项目")
+        act.write(listing)
+        own, other = World(), World()
+        for world, word, region, unit, serial in (
+            (own, "滨江", "江北区", UNIT, 1),
+            (other, CANARY, "临江区", OTHER_UNIT, 2),
+        ):
+            sector = Term(vocabulary=Vocabulary.SECTOR, code=f"{word}行业", name=f"{word}行业")
+            act.write(sector)
+            project = Project(
+                uid=f"{serial:032x}",
+                national_code=f"2601-990102-04-01-{serial:06d}",
+                name=f"{word}产业园",
+                region_id=people.regions[region],
+                sector=sector,
+                content=f"{word}建设内容",
+                site=f"{word}路",
+                total_yuan=500_000_000,
+            )
+            act.write(project)
+            entry = ListEntry(
+                list=listing,
+                project=project,
+                serial_no=serial,
+                nature=Nature.NEW,
+                joined_on=date(YEAR, 1, 1),
+            )
+            act.write(entry)
+            act.write(
+                Responsibility(
+                    project=project,
+                    role=ResponsibilityRole.LEAD,
+                    organisation_id=people.organisations[unit],
+                    valid_from=SINCE,
+                )
+            )
+            world.ids.update(project_id=project.pk, list_id=listing.pk, entry_id=entry.pk)
+        act.write(
+            Responsibility(
+                project_id=own.ids["project_id"],
+                role=ResponsibilityRole.LEADER,
+                person_id=people.persons[LEADER],
+                valid_from=SINCE,
+            )
+        )
+        act.write(
+            Participation(
+                project_id=own.ids["project_id"],
+                organisation_id=people.organisations[DEPARTMENT_UNIT],
+                why="land",
+                valid_from=SINCE,
+            )
+        )
+    return Worlds(people, own, other)
