@@ -6,6 +6,7 @@ from django.db import models
 
 from guatu.files.models import Blob
 from guatu.journal.models import AppendOnly
+from guatu.ledger.models import Project
 from guatu.reporting.models import Round
 
 
@@ -52,7 +53,10 @@ class RuleBookVersion(AppendOnly):
 
 
 class Run(models.Model):
-    """One assessment of one snapshot by one book with one set of settings. Derived."""
+    """One assessment of one snapshot by one book with one set of settings. Derived.
+
+    `is_of_record` marks the run that pages and papers show; trials are not shown.
+    """
 
     snapshot = models.ForeignKey(Snapshot, models.PROTECT, related_name="runs")
     rulebook_version = models.ForeignKey(RuleBookVersion, models.PROTECT)
@@ -60,6 +64,7 @@ class Run(models.Model):
     settings_sm3 = models.CharField(max_length=64)
     app_version = models.CharField(max_length=20)
     result_sm3 = models.CharField(max_length=64)
+    is_of_record = models.BooleanField(default=False)
     at = models.DateTimeField()
 
     class Meta:
@@ -75,17 +80,25 @@ class Run(models.Model):
 
 
 class Result(models.Model):
-    """What a run found for one subject. Derived; `codes` are the rules that spoke."""
+    """What a run found for one subject. Derived; `codes` are the rules that spoke.
+
+    `detail` is the frozen subject as its snapshot holds it, or the figures of a group as JSON, so
+    that a page reads the rows it shows and no more. `project` is set for projects alone.
+    """
 
     run = models.ForeignKey(Run, models.CASCADE, related_name="results")
     subject_kind = models.CharField(max_length=10)
     subject_key = models.CharField(max_length=100)
+    project = models.ForeignKey(
+        Project, models.CASCADE, null=True, blank=True, related_name="results"
+    )
     label = models.CharField(max_length=20, blank=True)
     verdict = models.CharField(max_length=16, blank=True)
     numerator = models.BigIntegerField(null=True, blank=True)
     denominator = models.BigIntegerField(null=True, blank=True)
     rank = models.PositiveIntegerField(null=True, blank=True)
     codes = models.CharField(max_length=200, blank=True)
+    detail = models.TextField(blank=True)
 
     class Meta:
         constraints = [

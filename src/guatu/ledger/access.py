@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 from django.db.models import Q, QuerySet
@@ -11,7 +12,7 @@ from guatu.core.errors import Fault, NotFound
 from guatu.journal.types import Actor
 from guatu.ledger.models import Participation, Project, Responsibility
 from guatu.ledger.types import ResponsibilityRole
-from guatu.organisation.access import current_assignments, organisations_below
+from guatu.organisation.access import current_assignments, is_of_root, organisations_below
 from guatu.organisation.models import Assignment, User
 from guatu.organisation.types import Role, UserKind
 
@@ -24,27 +25,43 @@ _UNIT_ROLES = (
 )
 
 
-def visible_projects(user: User) -> QuerySet[Project]:
+_WHOLE_SCOPE_ROLES = frozenset({Role.OFFICE, Role.VIEWER, Role.REVIEWER})
+
+
+def visible_projects(
+    user: User, assignments: Sequence[Assignment] | None = None
+) -> QuerySet[Project]:
     """Projects that exist for this user; administrators and strangers see none (trust C).
 
     Office and viewer see what organisations within their scope answer for, and everything when
     the scope is the root; reporters their own unit's; leaders and liaisons the linked ones;
-    departments those they assist in or wait for.
+    departments those they assist in or wait for. `assignments` are the user's roles in force,
+    where the caller has read them already.
     """
-    return _seen_by(user).filter(removed_on__isnull=True)
+    return _seen_by(user, assignments).filter(removed_on__isnull=True)
 
 
-def _seen_by(user: User) -> QuerySet[Project]:
+def sees_everything(user: User, assignments: Sequence[Assignment]) -> bool:
+    """Whether every project exists for this user: totals stored for all may be shown."""
+    return (
+        user.kind == UserKind.BUSINESS
+        and user.is_active
+        and any(is_of_root(one) and Role(one.role) in _WHOLE_SCOPE_ROLES for one in assignments)
+    )
+
+
+def _seen_by(user: User, assignments: Sequence[Assignment] | None = None) -> QuerySet[Project]:
     """The same, with the projects that have been removed since."""
     if user.kind != UserKind.BUSINESS or not user.is_active or user.pk is None:
         return Project.objects.none()
     today = clock.today()
+    if assignments is None:
+        assignments = current_assignments(user.pk, today)
+    if sees_everything(user, assignments):
+        return Project.objects.all()
     seen = Q(pk__in=())
-    for assignment in current_assignments(user.pk, today):
-        condition = _condition(assignment, user, today)
-        if condition is None:
-            return Project.objects.all()
-        seen |= condition
+    for assignment in assignments:
+        seen |= _condition(assignment, user, today)
     return Project.objects.filter(seen)
 
 
@@ -82,14 +99,12 @@ def _participating(today: date, organisation_id: int) -> Q:
     return Q(pk__in=current.values("project_id"))
 
 
-def _condition(assignment: Assignment, user: User, today: date) -> Q | None:
-    """What one assignment shows; None means everything."""
+def _condition(assignment: Assignment, user: User, today: date) -> Q:
+    """What one assignment shows, where it does not show everything."""
     scope = assignment.scope_organisation_id
     match Role(assignment.role):
         case Role.OFFICE | Role.VIEWER | Role.REVIEWER:
             below = organisations_below([scope])
-            if _is_root(scope):
-                return None
             return _responsible(today, organisation_id__in=below, role__in=_UNIT_ROLES)
         case Role.REPORTER:
             return _responsible(today, organisation_id=scope, role__in=_UNIT_ROLES)
@@ -102,9 +117,3 @@ def _condition(assignment: Assignment, user: User, today: date) -> Q | None:
             )
         case Role.INSPECTOR:
             return Q(pk__in=())  # visits assign projects; that room comes later
-
-
-def _is_root(organisation_id: int) -> bool:
-    from guatu.organisation.queries import root_organisation
-
-    return root_organisation().pk == organisation_id

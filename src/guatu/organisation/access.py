@@ -6,14 +6,13 @@ import getpass
 import os
 from datetime import date
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from guatu.core import clock
 from guatu.core.errors import Fault, NotAllowed, NotFound
 from guatu.journal.types import Actor, console
 from guatu.organisation import rules
 from guatu.organisation.models import Assignment, OrganisationClosure, OrganisationName, User
-from guatu.organisation.queries import root_organisation
 from guatu.organisation.types import NameKind, Right, Role, UserKind
 
 
@@ -62,9 +61,16 @@ def actor_of(user: User, *, session_hash: str = "") -> Actor:
 
 
 def current_assignments(user_id: int, on: date) -> list[Assignment]:
-    """Roles the user holds on a day. Administrators of the platform hold none."""
+    """Roles the user holds on a day. Administrators of the platform hold none.
+
+    Each row says in `is_of_root` whether its scope is the whole installation.
+    """
+    above = OrganisationClosure.objects.filter(
+        descendant_id=OuterRef("scope_organisation_id"), depth__gt=0
+    )
     return list(
-        Assignment.objects.filter(
+        Assignment.objects.annotate(is_of_root=~Exists(above))
+        .filter(
             user_id=user_id,
             user__kind=UserKind.BUSINESS,
             user__is_active=True,
@@ -101,17 +107,16 @@ def rights_of(user: User, assignments: list[Assignment]) -> frozenset[Right]:
     """Every right of a user, from his kind and the roles in force."""
     if user.kind != UserKind.BUSINESS:
         return rules.RIGHTS_OF_KIND[UserKind(user.kind)]
-    if not assignments:
-        return frozenset()
-    root = root_organisation().pk
     held = {right for one in assignments for right in rules.RIGHTS[Role(one.role)]}
     whole = {
-        right
-        for one in assignments
-        if one.scope_organisation_id == root
-        for right in rules.RIGHTS[Role(one.role)]
+        right for one in assignments if is_of_root(one) for right in rules.RIGHTS[Role(one.role)]
     }
     return frozenset(whole | (held & rules.RIGHTS_OF_ANY_SCOPE))
+
+
+def is_of_root(assignment: Assignment) -> bool:
+    """Whether a role's scope is the whole installation, as `current_assignments` found it."""
+    return bool(getattr(assignment, "is_of_root"))  # noqa: B009 (an annotation)
 
 
 def require(actor: Actor, right: Right) -> None:
