@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from guatu.assessment.content import thaw
-from guatu.assessment.models import Snapshot
+from guatu.assessment.models import Run, Snapshot
 from guatu.assessment.types import Content
 from guatu.core.errors import BadInput, Fault, NotFound
 from guatu.files.services import read_blob
@@ -53,3 +53,15 @@ def snapshot_content(snapshot: Snapshot) -> Content:
                 "请从备份恢复blobs目录，并运行guatu verify",
             )
         ) from error
+
+
+def run_of_record(list_id: int, round_id: int | None = None) -> Run | None:
+    """The run that pages show: of a round, or of a list's newest locked round; in one query."""
+    runs = Run.objects.filter(is_of_record=True, snapshot__round__list_id=list_id)
+    if round_id is not None:
+        runs = runs.filter(snapshot__round_id=round_id)
+    return (
+        runs.select_related("snapshot__round__period", "snapshot__round__list", "rulebook_version")
+        .order_by("-snapshot__round__period__last_on", "-snapshot__revision", "-at")
+        .first()
+    )

@@ -25,7 +25,7 @@ def chrome(request: HttpRequest) -> dict[str, Any]:
     return {
         "has_tls": settings.HAS_TLS,
         "menu": [(one.label, one.url_name, _is_here(one, str(name))) for one in items],
-        "actor": who.actor_of(request),
+        "user": user,
         "can": who.Can(rights),
     }
 

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 
+from django.db.models import Exists, OuterRef
+
 from guatu.core.errors import Fault, NotFound
+from guatu.ledger.access import sees_everything, visible_projects
 from guatu.ledger.matching import KnownProject, ProjectIndex
 from guatu.ledger.models import (
     ListEntry,
@@ -15,6 +18,7 @@ from guatu.ledger.models import (
     Term,
 )
 from guatu.ledger.types import Vocabulary
+from guatu.organisation.models import Assignment, User
 
 
 def project_index(list_id: int | None = None) -> ProjectIndex:
@@ -75,3 +79,16 @@ def current_responsibilities() -> dict[tuple[int, str], Responsibility]:
     """The responsibility in force by project id and role (the newest where there are several)."""
     rows = Responsibility.objects.filter(valid_to__isnull=True).order_by("valid_from", "pk")
     return {(row.project_id, row.role): row for row in rows}
+
+
+def lists_seen(user: User, assignments: list[Assignment]) -> list[ProjectList]:
+    """Lists on which this user sees at least one project, newest year first."""
+    lists = ProjectList.objects.order_by("-year", "pk")
+    if not sees_everything(user, assignments):
+        seen = ListEntry.objects.filter(
+            list_id=OuterRef("pk"),
+            left_on__isnull=True,
+            project__in=visible_projects(user, assignments),
+        )
+        lists = lists.filter(Exists(seen))
+    return list(lists)

@@ -66,6 +66,14 @@ def organisation_names(on: date | None = None) -> NameIndex:
     return _index(rows, on or clock.today())
 
 
+def names_of_organisations(ids: Iterable[int]) -> dict[int, str]:
+    """Today's official names of some organisations, in one query."""
+    rows = OrganisationName.objects.filter(
+        organisation_id__in=set(ids), kind=NameKind.OFFICIAL, valid_from__lte=clock.today()
+    ).order_by("valid_from")
+    return dict(rows.values_list("organisation_id", "name"))
+
+
 def region_kinds() -> dict[int, str]:
     """Kind of each region."""
     return dict(Region.objects.values_list("pk", "kind"))

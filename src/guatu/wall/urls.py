@@ -4,6 +4,11 @@ from __future__ import annotations
 
 from django.urls import path
 
-from guatu.wall import views
+from guatu.wall.views import desk, library
 
-urlpatterns = [path("", views.desk, name="desk")]
+urlpatterns = [
+    path("", desk.desk, name="desk"),
+    path("projects/", library.library, name="library"),
+    path("projects/export/", library.export, name="library-export"),
+    path("projects/<int:project_id>/", desk.project, name="project"),
+]

@@ -1,0 +1,93 @@
+"""The columns of the library: heads, what they show, what an export writes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from guatu.assessment.conventions import Conventions
+from guatu.core.yuan import UNITS
+from guatu.ledger.types import Nature
+from guatu.planning.types import DateKind, Milestone
+from guatu.ui.tables import Column
+from guatu.ui.templatetags.guatu import light, money
+from guatu.wall.library.queries import Row
+
+
+def columns(unit: str, conventions: Conventions) -> list[Column[Row]]:
+    """All columns, in the order of the ledger; `unit` is 亿元 or 万元."""
+
+    def rate(row: Row) -> str | None:
+        text = conventions.percent("completion_rate", row.rate)
+        return f"{text}%" if text is not None else None
+
+    return [
+        Column("serial", "序号", lambda r: r.entry.serial_no, "num", is_sortable=True),
+        Column("name", "项目名称", _link, is_sortable=True, value=lambda r: r.project.name),
+        Column(
+            "code",
+            "项目代码",
+            lambda r: r.project.national_code,
+            "tight",
+            is_sortable=True,
+            is_default=False,
+        ),
+        Column("region", "地区", lambda r: r.region, "tight", is_sortable=True),
+        Column(
+            "sector",
+            "行业",
+            lambda r: r.project.sector.name if r.project.sector else None,
+            "tight",
+            is_sortable=True,
+        ),
+        Column("unit", "责任单位", lambda r: r.unit),
+        Column("nature", "建设性质", lambda r: Nature(r.entry.nature).label, "tight"),
+        _money("total", f"总投资（{unit}）", unit, lambda r: r.project.total_yuan),
+        _money("plan", f"年度计划（{unit}）", unit, lambda r: r.plan_yuan),
+        _money("done", f"本年完成（{unit}）", unit, lambda r: r.completed_yuan),
+        Column("rate", "完成率", rate, "num", is_sortable=True),
+        Column("light", "灯", _light, is_sortable=True, value=lambda r: r.label),
+        _day("planned-start", "计划开工", (Milestone.START, DateKind.PLANNED)),
+        _day("actual-start", "实际开工", (Milestone.START, DateKind.ACTUAL)),
+        _day(
+            "planned-completion",
+            "计划竣工",
+            (Milestone.COMPLETION, DateKind.PLANNED),
+            is_default=False,
+        ),
+        Column("leader", "包联领导", lambda r: r.leader, "tight"),
+    ]
+
+
+def _money(key: str, label: str, unit: str, value: Callable[[Row], int | None]) -> Column[Row]:
+    def exported(row: Row) -> object:
+        yuan = value(row)
+        return None if yuan is None else yuan / UNITS[unit]
+
+    return Column(
+        key, label, lambda r: money(value(r), unit), "num", is_sortable=True, value=exported
+    )
+
+
+def _day(
+    key: str, label: str, which: tuple[Milestone, DateKind], *, is_default: bool = True
+) -> Column[Row]:
+    def on(row: Row) -> date | None:
+        return row.dates.get(which)
+
+    return Column(key, label, on, "date", is_default=is_default)
+
+
+def _link(row: Row) -> SafeString:
+    parts = f"（打包{row.project.declared_parts}个）" if row.project.declared_parts else ""
+    return format_html(
+        '<a href="{}">{}</a>{}', reverse("project", args=[row.project.pk]), row.project.name, parts
+    )
+
+
+def _light(row: Row) -> SafeString:
+    return light(row.verdict, row.label)

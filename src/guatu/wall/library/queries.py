@@ -1,0 +1,156 @@
+"""Reads of the library: one page of entries with everything its columns show."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.db.models import Case, F, FilteredRelation, FloatField, Q, QuerySet, Value, When
+from django.db.models.functions import Cast, NullIf
+
+from guatu.assessment.models import Run
+from guatu.core.ratio import Ratio
+from guatu.ledger.models import ListEntry, Project, Responsibility
+from guatu.ledger.types import ResponsibilityRole
+from guatu.organisation import queries as organisation
+from guatu.planning import queries as planning
+from guatu.wall.library.filters import Filters, narrowed
+
+SEVERITIES = (
+    "serious",
+    "warning",
+    "notice",
+    "ok",
+    "no_data",
+    "undecided",
+    "not_due",
+    "not_in_scope",
+)
+_SHOWN_ROLES = (ResponsibilityRole.LEAD, ResponsibilityRole.LEADER)
+
+
+@dataclass(slots=True)
+class Row:
+    """One project of a list with the newest locked figures; money in yuan."""
+
+    entry: ListEntry
+    project: Project
+    region: str
+    unit: str
+    leader: str
+    plan_yuan: int | None
+    completed_yuan: int | None
+    verdict: str
+    label: str
+    dates: dict[tuple[str, str], date] = field(default_factory=dict)
+
+    @property
+    def rate(self) -> Ratio | None:
+        """This year's share of the plan, exact."""
+        if self.completed_yuan is None or not self.plan_yuan:
+            return None
+        return Ratio(self.completed_yuan, self.plan_yuan)
+
+
+ORDER = {
+    "serial": "serial_no",
+    "name": "project__name",
+    "code": "project__national_code",
+    "region": "project__region_id",
+    "sector": "project__sector__name",
+    "total": "project__total_yuan",
+    "plan": "found__denominator",
+    "done": "found__numerator",
+    "rate": "rate",
+    "light": "severity",
+}
+"""Columns that the list can be sorted by, and what sorts them."""
+
+
+def entries(
+    list_id: int, run: Run | None, visible: QuerySet[Project] | None, filters: Filters
+) -> QuerySet[ListEntry]:
+    """The entries of a list that a user sees; `visible` None where he sees every project."""
+    found = ListEntry.objects.filter(
+        list_id=list_id, left_on__isnull=True, project__removed_on__isnull=True
+    )
+    if visible is not None:
+        found = found.filter(project__in=visible)
+    found = found.annotate(
+        found=FilteredRelation(
+            "project__results", condition=Q(project__results__run_id=run.pk if run else 0)
+        )
+    ).annotate(
+        # Only the order hangs on these; what is shown is counted exactly in Python.
+        rate=Cast(F("found__numerator"), FloatField())
+        / NullIf(Cast(F("found__denominator"), FloatField()), Value(0.0)),
+        severity=Case(
+            *(When(found__verdict=name, then=Value(i)) for i, name in enumerate(SEVERITIES)),
+            default=Value(len(SEVERITIES)),
+        ),
+    )
+    return narrowed(found, filters)
+
+
+def ordered(found: QuerySet[ListEntry], sort: str, *, is_descending: bool) -> QuerySet[ListEntry]:
+    """In the order asked for, empty values last, the list's own number last of all."""
+    column = F(ORDER.get(sort, "serial_no"))
+    order = column.desc(nulls_last=True) if is_descending else column.asc(nulls_last=True)
+    return found.order_by(order, "serial_no", "pk")
+
+
+def rows(found: QuerySet[ListEntry]) -> list[Row]:
+    """The rows of a page: a constant number of queries whatever their number."""
+    page = list(
+        found.select_related("project__sector").annotate(
+            found_numerator=F("found__numerator"),
+            found_denominator=F("found__denominator"),
+            found_verdict=F("found__verdict"),
+            found_label=F("found__label"),
+        )
+    )
+    ids = [entry.project_id for entry in page]
+    regions = organisation.region_names().official
+    units, leaders = _answerable(ids)
+    dates: dict[int, dict[tuple[str, str], date]] = {}
+    for (project_id, milestone, kind), fact in planning.dates_in_force(ids).items():
+        if fact.on:
+            dates.setdefault(project_id, {})[milestone, kind] = fact.on
+    return [
+        Row(
+            entry,
+            entry.project,
+            regions.get(entry.project.region_id, ""),
+            units.get(entry.project_id, ""),
+            leaders.get(entry.project_id, ""),
+            getattr(entry, "found_denominator"),  # noqa: B009 (annotations)
+            getattr(entry, "found_numerator"),  # noqa: B009
+            getattr(entry, "found_verdict") or "",  # noqa: B009
+            getattr(entry, "found_label") or "",  # noqa: B009
+            dates.get(entry.project_id, {}),
+        )
+        for entry in page
+    ]
+
+
+def _answerable(ids: Iterable[int]) -> tuple[dict[int, str], dict[int, str]]:
+    """The lead unit and the linked leader of each project."""
+    found = list(
+        Responsibility.objects.filter(
+            project_id__in=list(ids), role__in=_SHOWN_ROLES, valid_to__isnull=True
+        )
+        .select_related("person")
+        .order_by("valid_from", "pk")
+    )
+    names = organisation.names_of_organisations(
+        row.organisation_id for row in found if row.organisation_id is not None
+    )
+    units: dict[int, str] = {}
+    leaders: dict[int, str] = {}
+    for row in found:
+        if row.role == ResponsibilityRole.LEAD and row.organisation_id is not None:
+            units[row.project_id] = names.get(row.organisation_id, "")
+        elif row.role == ResponsibilityRole.LEADER and row.person:
+            leaders[row.project_id] = row.person.name
+    return units, leaders

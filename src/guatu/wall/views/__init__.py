@@ -1,0 +1,1 @@
+"""Pages that join rooms. Each module is one page with its fragments and exports."""

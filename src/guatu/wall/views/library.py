@@ -1,0 +1,33 @@
+"""The project library and its export."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from guatu.organisation import request as who
+from guatu.ui.export import download, workbook
+from guatu.wall.library import presenters
+from guatu.wall.library.presenters import Library, Viewer
+
+
+def _library(request: HttpRequest) -> Library:
+    viewer = Viewer(who.user_of(request), who.assignments_of(request))
+    return Library.of(viewer, request.GET)
+
+
+@require_safe
+def library(request: HttpRequest) -> HttpResponse:
+    context = presenters.page(_library(request))
+    template = (
+        "wall/_library_rows.html" if request.headers.get("HX-Request") else "wall/library_page.html"
+    )
+    return render(request, template, context)
+
+
+@require_safe
+def export(request: HttpRequest) -> HttpResponse:
+    found = _library(request)
+    title, notes, columns, rows = presenters.exported(found)
+    return download(workbook(title, columns, rows, notes=notes), f"{title}.xlsx")
