@@ -56,37 +56,42 @@ def lines(content: Content) -> Iterator[str]:
     )
     for region in sorted(content.regions, key=lambda r: r.id):
         yield _encode({"region": [region.id, region.name, region.code, region.kind]})
-    for s in sorted(content.subjects, key=lambda s: s.id):
-        yield _encode(
-            {
-                "id": s.id,
-                "serial": s.serial,
-                "code": s.code,
-                "name": s.name,
-                "region_id": s.region_id,
-                "region": s.region,
-                "unit_id": s.unit_id,
-                "unit": s.unit,
-                "sector": s.sector,
-                "nature": s.nature,
-                "is_appraised": s.is_appraised,
-                "parts": s.parts,
-                "total_yuan": s.total_yuan,
-                "plan_yuan": s.plan_yuan,
-                "slice_yuan": s.slice_yuan,
-                "planned_start": _iso(s.planned_start),
-                "actual_start": _iso(s.actual_start),
-                "planned_completion": _iso(s.planned_completion),
-                "actual_completion": _iso(s.actual_completion),
-                "is_registered": s.is_registered,
-                "judgements": s.judgements,
-                "report_state": s.report_state,
-                "progress": s.progress,
-                "problem": s.problem,
-                "investment": _figures(s.investment),
-                "investment_total": _figures(s.investment_total),
-            }
-        )
+    for subject in sorted(content.subjects, key=lambda s: s.id):
+        yield subject_line(subject)
+
+
+def subject_line(s: Subject) -> str:
+    """The canonical line of one subject."""
+    return _encode(
+        {
+            "id": s.id,
+            "serial": s.serial,
+            "code": s.code,
+            "name": s.name,
+            "region_id": s.region_id,
+            "region": s.region,
+            "unit_id": s.unit_id,
+            "unit": s.unit,
+            "sector": s.sector,
+            "nature": s.nature,
+            "is_appraised": s.is_appraised,
+            "parts": s.parts,
+            "total_yuan": s.total_yuan,
+            "plan_yuan": s.plan_yuan,
+            "slice_yuan": s.slice_yuan,
+            "planned_start": _iso(s.planned_start),
+            "actual_start": _iso(s.actual_start),
+            "planned_completion": _iso(s.planned_completion),
+            "actual_completion": _iso(s.actual_completion),
+            "is_registered": s.is_registered,
+            "judgements": s.judgements,
+            "report_state": s.report_state,
+            "progress": s.progress,
+            "problem": s.problem,
+            "investment": _figures(s.investment),
+            "investment_total": _figures(s.investment_total),
+        }
+    )
 
 
 def freeze(content: Content) -> tuple[str, bytes]:
@@ -116,6 +121,14 @@ def thaw(stored: bytes, digest: str) -> Content:
     )
     content.subjects.sort(key=lambda s: s.serial)
     return content
+
+
+def subject_of_line(line: str) -> Subject:
+    """The subject of one canonical line; ValueError where it is none."""
+    row = json.loads(line)
+    if not isinstance(row, dict) or "id" not in row:
+        raise ValueError("not the line of a subject")
+    return _subject(row)
 
 
 _DAY_FIELDS = ("planned_start", "actual_start", "planned_completion", "actual_completion")

@@ -34,7 +34,7 @@ def assessment_json(
         "rankings": _rankings(rankings),
         "total": figures(assessed.total, conventions),
         "groups": {
-            by: [_group(group, conventions) for group in groups]
+            by: [group_json(group, conventions) for group in groups]
             for by, groups in assessed.groups.items()
         },
         "projects": [_project(assessed, one) for one in assessed.measured],
@@ -93,7 +93,8 @@ def light_json(verdict: Verdict | None) -> dict[str, str] | None:
     }
 
 
-def _group(group: Group, conventions: Conventions) -> dict[str, Any]:
+def group_json(group: Group, conventions: Conventions) -> dict[str, Any]:
+    """A region, unit or sector with its figures."""
     return {
         "key": group.key,
         "code": group.code,

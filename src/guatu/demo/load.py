@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Callable, Collection
 from pathlib import Path
 
+from guatu.assessment.services.assess import assess_for_record
 from guatu.assessment.services.close import close_round
 from guatu.core.periods import parse_period
 from guatu.demo.city import generate
@@ -107,7 +108,7 @@ def _round(actor: Actor, city: City, period: str, scratch: Path) -> None:
     report_workbook(city, period, path)
     key = parse_period(period)
     take_in_reports(actor, [path], TakeInReports(period=key))
-    close_round(actor, find_list(key.year, None), key)
+    assess_for_record(actor, close_round(actor, find_list(key.year, None), key))
 
 
 def _aliases(actor: Actor, city: City) -> None:

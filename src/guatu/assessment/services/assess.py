@@ -53,6 +53,14 @@ def assess_round(actor: Actor, snapshot: Snapshot, command: AssessRound) -> Asse
 def assessment_for_papers(actor: Actor, snapshot: Snapshot) -> Assessed:
     """The run that feeds tables and circulars: the city's own settings, no trial flags."""
     access.require(actor, Right.ISSUE_PAPERS)
+    return assess_for_record(actor, snapshot)
+
+
+def assess_for_record(actor: Actor, snapshot: Snapshot) -> Assessed:
+    """Make the run that pages and papers show, with the city's settings of today.
+
+    Derived: whoever locked, corrected or looks makes the same one.
+    """
     settings = organisation.settings_in_force()
     return run(
         actor,
@@ -61,6 +69,7 @@ def assessment_for_papers(actor: Actor, snapshot: Snapshot) -> Assessed:
         _book(settings["rulebook"]),
         Conventions.of(settings, {}),
         is_ranked=organisation.switch_state(SwitchName.RANKINGS) is not None,
+        is_of_record=True,
     )
 
 

@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 
 import guatu
 from guatu.assessment.conventions import Conventions
+from guatu.assessment.details import add_details
 from guatu.assessment.judging import GROUPINGS, Assessed, Group, assess, codes_of
 from guatu.assessment.measures import Measured
 from guatu.assessment.models import Result, RuleBookVersion, Run, Snapshot
@@ -20,6 +21,8 @@ from guatu.journal import services as journal
 from guatu.journal.types import Actor
 
 BATCH = 2_000
+TOTAL = "total"
+"""The subject kind of the one result for all projects together."""
 
 
 def run(
@@ -31,18 +34,22 @@ def run(
     *,
     is_ranked: bool,
     by: Sequence[str] = GROUPINGS,
+    is_of_record: bool = False,
 ) -> Assessed:
     """Assess a snapshot's content, keep the results once, and return the assessment.
 
-    The same snapshot, book, conventions and switch give the same run; it can be deleted and made
-    again at any time. Kept results that are not what is computed now are made again, and the
-    assessment's notices say so.
+    The run of record keeps with each result what pages show; a snapshot has one. The same
+    snapshot, book, conventions and switch give the same run; it can be deleted and made again at
+    any time. Kept results that are not what is computed now are made again, and the assessment's
+    notices say so.
     """
     assessed = assess(content, book, conventions, by=by, is_ranked=is_ranked)
     settings = canonical({**conventions.as_json(), "by": list(by), "rankings": is_ranked})
     try:
         with transaction.atomic():
-            assessed.notices += _keep(actor, snapshot, assessed, settings)
+            assessed.notices += _keep(
+                actor, snapshot, assessed, settings, is_of_record=is_of_record
+            )
     except IntegrityError:
         # The same assessment was kept by another command in this very moment: nothing to add.
         pass
@@ -65,18 +72,25 @@ def require_same_text(book: Book) -> None:
         )
 
 
-def _keep(actor: Actor, snapshot: Snapshot, assessed: Assessed, settings: str) -> tuple[str, ...]:
+def _keep(
+    actor: Actor, snapshot: Snapshot, assessed: Assessed, settings: str, *, is_of_record: bool
+) -> tuple[str, ...]:
     """Keep the run and its results, unless they are there and whole; what a reader must know."""
     settings_sm3 = sm3(settings.encode())
     version = _book_version(actor, assessed.book)
     same = Run.objects.filter(
         snapshot=snapshot, rulebook_version=version, settings_sm3=settings_sm3
     )
-    results = list(_results(assessed))
+    results = _results(assessed)
     digest = _digest(results)
     known = same.first()
-    if known and known.result_sm3 == digest == _digest(known.results.all()):
+    is_whole = known and known.result_sm3 == digest == _digest(known.results.defer("detail"))
+    if known and is_whole and (known.is_of_record or not is_of_record):
         return ()
+    is_of_record = is_of_record or bool(known and known.is_of_record)
+    if is_of_record:
+        Run.objects.filter(snapshot=snapshot, is_of_record=True).update(is_of_record=False)
+        add_details(results, assessed)
     same.delete()
     made = Run.objects.create(
         snapshot=snapshot,
@@ -85,12 +99,13 @@ def _keep(actor: Actor, snapshot: Snapshot, assessed: Assessed, settings: str) -
         settings_sm3=settings_sm3,
         app_version=guatu.__version__,
         result_sm3=digest,
+        is_of_record=is_of_record,
         at=clock.now(),
     )
     for result in results:
         result.run_id = made.pk
     Result.objects.bulk_create(results, batch_size=BATCH)
-    return () if known is None else (_made_again(known, digest),)
+    return () if known is None or is_whole else (_made_again(known, digest),)
 
 
 def _made_again(old: Run, digest: str) -> str:
@@ -122,6 +137,15 @@ def _results(assessed: Assessed) -> list[Result]:
     results = [_project_result(one) for one in assessed.measured]
     for groups in assessed.groups.values():
         results += [_group_result(group) for group in groups]
+    total = assessed.total
+    results.append(
+        Result(
+            subject_kind=TOTAL,
+            subject_key="",
+            numerator=total.completed_yuan,
+            denominator=total.annual_plan_yuan,
+        )
+    )
     return results
 
 
@@ -130,6 +154,7 @@ def _project_result(one: Measured) -> Result:
     return Result(
         subject_kind="project",
         subject_key=str(one.subject.id),
+        project_id=one.subject.id,
         label=verdict.label,
         verdict=verdict.overall,
         numerator=one.completed_yuan,

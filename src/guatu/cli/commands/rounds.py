@@ -9,13 +9,14 @@ from guatu.assessment import queries as assessment
 from guatu.assessment.judging import GROUPINGS, Assessed
 from guatu.assessment.models import Snapshot
 from guatu.assessment.presenters import assessment_json
-from guatu.assessment.services.assess import AssessRound, assess_round
+from guatu.assessment.services.assess import AssessRound, assess_for_record, assess_round
 from guatu.assessment.services.close import close_round
 from guatu.assessment.services.correct import correct_round
 from guatu.cli.screen import print_assessment, print_rankings
 from guatu.cli.session import actor_of, approver_of, require_ready, tell, tell_run, write_json
-from guatu.core.errors import BadInput, Fault
+from guatu.core.errors import BadInput, Fault, GuatuError
 from guatu.core.periods import parse_period
+from guatu.journal.types import Actor
 from guatu.ledger.queries import find_list
 from guatu.organisation import queries as organisation
 from guatu.organisation.models import Switch
@@ -54,7 +55,16 @@ def close(arguments: Namespace) -> int:
         f"待处理的问题{waiting}条，未计入。"
     )
     print(f"定版数据sm3:{snapshot.content_sm3}，日志第{snapshot.journal_seq}条。")
+    _keep_results(actor, snapshot)
     return 0
+
+
+def _keep_results(actor: Actor, snapshot: Snapshot) -> None:
+    """Make the results that pages show; the round is locked whether they come out or not."""
+    try:
+        assess_for_record(actor, snapshot)
+    except GuatuError as error:
+        tell(error.faults, "本期已锁定，测算结果没有做成")
 
 
 def correct(arguments: Namespace) -> int:
@@ -75,6 +85,7 @@ def correct(arguments: Namespace) -> int:
         print("与定版数据没有不同，没有更正。")
         return 0
     print(f"已更正{listing}{period.key}为第{done.snapshot.revision}版：{'、'.join(done.changed)}。")
+    _keep_results(actor, done.snapshot)
     if done.touched_rounds:
         print(f"受影响的后续各期（未改动，请酌情更正）：{'、'.join(done.touched_rounds)}")
     return 0
