@@ -38,6 +38,9 @@ class Route:
 
 MATRIX: dict[str, Route] = {
     "desk": Route(EVERYBODY),
+    "library": Route(EVERYBODY),
+    "library-export": Route(BUSINESS - {"inspector"}),
+    "project": Route(SEE_OWN, SEE_OTHER),
     "account_login": Route(EVERYBODY, status=302, is_open=True),
     "account_logout": Route(EVERYBODY, status=302, posts={}),
     "password-change": Route(EVERYBODY),

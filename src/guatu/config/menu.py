@@ -20,4 +20,7 @@ class Item:
 
 EVERYBODY = frozenset(UserKind)
 
-MENU = (Item("工作台", "desk", ("desk",), EVERYBODY),)
+MENU = (
+    Item("工作台", "desk", ("desk",), EVERYBODY),
+    Item("项目库", "library", ("library", "project")),
+)

@@ -27,7 +27,7 @@ def columns(unit: str, conventions: Conventions) -> list[Column[Row]]:
 
     return [
         Column("serial", "序号", lambda r: r.entry.serial_no, "num", is_sortable=True),
-        Column("name", "项目名称", _link, is_sortable=True, value=lambda r: r.project.name),
+        Column("name", "项目名称", _link, "wide", is_sortable=True, value=lambda r: r.project.name),
         Column(
             "code",
             "项目代码",
@@ -44,7 +44,7 @@ def columns(unit: str, conventions: Conventions) -> list[Column[Row]]:
             "tight",
             is_sortable=True,
         ),
-        Column("unit", "责任单位", lambda r: r.unit),
+        Column("unit", "责任单位", lambda r: r.unit, "wide"),
         Column("nature", "建设性质", lambda r: Nature(r.entry.nature).label, "tight"),
         _money("total", f"总投资（{unit}）", unit, lambda r: r.project.total_yuan),
         _money("plan", f"年度计划（{unit}）", unit, lambda r: r.plan_yuan),
