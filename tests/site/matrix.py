@@ -7,7 +7,7 @@ visitors are led to the login everywhere but on `is_open` pages.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from tests.site.worlds import ACTORS
 
@@ -22,7 +22,11 @@ SEE_OTHER = WHOLE | {"outsider"}
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """What a route answers. `posts` is what an allowed actor posts (None: a page to read)."""
+    """What a route answers. `posts` is what an allowed actor posts (None: a page to read).
+
+    `ids` names the object that a parameter stands for where it is another than its own name
+    says: `{"round_id": "closed_round_id"}`.
+    """
 
     own: frozenset[str]
     other: frozenset[str] | None = None
@@ -30,6 +34,7 @@ class Route:
     status: int = 200
     posts: dict[str, str] | None = None
     is_open: bool = False
+    ids: dict[str, str] = field(default_factory=dict)
 
     def allowed(self, world: str) -> frozenset[str]:
         """Who gets an answer for that world's object."""

@@ -63,7 +63,7 @@ def test_the_size_of_the_matrix(say: Say) -> None:
 def _answer(worlds: Worlds, name: str, world: str, actor: str) -> tuple[int, str]:
     ids = getattr(worlds, world).ids
     pattern = next(pattern for found, pattern in routes() if found == name)
-    kwargs = {key: ids[key] for key in pattern.pattern.converters}
+    kwargs = {key: ids[MATRIX[name].ids.get(key, key)] for key in pattern.pattern.converters}
     address, browser = reverse(name, kwargs=kwargs), worlds.client(actor)
     row = MATRIX[name]
     response = browser.get(address) if row.posts is None else browser.post(address, row.posts)

@@ -13,15 +13,21 @@ from typing import Final
 from django.contrib.auth.hashers import make_password
 from django.test import Client
 
+from guatu.assessment.services.assess import assess_for_record
+from guatu.assessment.services.close import close_round
+from guatu.core.periods import parse_period
 from guatu.journal import services as journal
 from guatu.ledger.models import ListEntry, Participation, Project, ProjectList, Responsibility, Term
 from guatu.ledger.types import Nature, ResponsibilityRole, Vocabulary
 from guatu.organisation.models import User
 from guatu.organisation.queries import root_organisation
+from guatu.reporting.services.rounds import open_round
 from tests.factories import DEPARTMENT_UNIT, LEADER, OTHER_UNIT, SINCE, UNIT, Cast
 
 CANARY: Final = "金丝雀"
 YEAR: Final = 2026
+OPEN: Final = "2026-10"
+CLOSED: Final = "2026-09"
 ACTORS: Final = (
     "office",
     "second_office",
@@ -68,18 +74,20 @@ class Worlds:
 
 
 def make_worlds(people: Cast) -> Worlds:
-    """Two worlds with a project each on one list, made through the one writer."""
+    """Two worlds, each with a list, a project on it, a locked and an open round."""
     User.objects.filter(kind__in=("system", "security", "audit")).update(
         is_active=True, password=make_password(None)
     )
     with journal.act(people.console, "worlds.made") as act:
-        listing = ProjectList(owner_organisation=root_organisation(), year=YEAR, name="重点项目")
-        act.write(listing)
         own, other = World(), World()
         for world, word, region, unit, serial in (
             (own, "滨江", "江北区", UNIT, 1),
             (other, CANARY, "临江区", OTHER_UNIT, 2),
         ):
+            listing = ProjectList(
+                owner_organisation=root_organisation(), year=YEAR, name=f"{word}重点项目"
+            )
+            act.write(listing)
             sector = Term(vocabulary=Vocabulary.SECTOR, code=f"{word}行业", name=f"{word}行业")
             act.write(sector)
             project = Project(
@@ -109,7 +117,16 @@ def make_worlds(people: Cast) -> Worlds:
                     valid_from=SINCE,
                 )
             )
-            world.ids.update(project_id=project.pk, list_id=listing.pk, entry_id=entry.pk)
+            the_round = open_round(act, listing, parse_period(OPEN))
+            closed = open_round(act, listing, parse_period(CLOSED))
+            world.ids.update(
+                project_id=project.pk,
+                list_id=listing.pk,
+                entry_id=entry.pk,
+                term_id=sector.pk,
+                round_id=the_round.pk,
+                closed_round_id=closed.pk,
+            )
         act.write(
             Responsibility(
                 project_id=own.ids["project_id"],
@@ -126,4 +143,7 @@ def make_worlds(people: Cast) -> Worlds:
                 valid_from=SINCE,
             )
         )
+    for listing in ProjectList.objects.order_by("pk"):
+        snapshot = close_round(people.console, listing, parse_period(CLOSED))
+        assess_for_record(people.console, snapshot)
     return Worlds(people, own, other)

@@ -113,7 +113,9 @@ def _style(assessed: Assessed) -> CircularStyle:
         digits_by={measure: conventions.digits_for(measure) for measure in MEASURES},
         rounding_by={measure: conventions.rounding_for(measure) for measure in MEASURES},
         gap_from_rounded=conventions.gap == "rounded",
-        progress_word="计划进度" if conventions.is_paced_by_plans else "时间进度",
+        progress_word=(
+            "计划进度" if conventions.is_paced_by_plans and assessed.total.sliced else "时间进度"
+        ),
         start_rate=StartRate(conventions.start_rate),
         money_unit=settings["money-unit"],
         rankings=_rankings(assessed),
