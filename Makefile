@@ -4,14 +4,23 @@
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+RUNNABLE := $(VENV)/.runnable
 
-.PHONY: setup test test-long check bench lock clean format
+.PHONY: run setup test test-long check bench lock clean format
+
+# The demo city on http://127.0.0.1:8000. ARGS="--port 8080" for another port.
+run: $(RUNNABLE)
+	@$(BIN)/guatu demo $(ARGS)
+
+$(RUNNABLE): requirements/runtime.txt .python-version
+	@sh tools/make_venv.sh "$(VENV)" run
+	@touch $@
 
 setup: $(READY)
 
 $(READY): requirements/dev.txt requirements/runtime.in pyproject.toml .python-version
-	@sh tools/make_venv.sh "$(VENV)"
-	@touch $@
+	@sh tools/make_venv.sh "$(VENV)" dev
+	@touch $@ $(RUNNABLE)
 
 # ARGS="-k ratio" narrows the run.
 test: $(READY)

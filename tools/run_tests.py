@@ -1,4 +1,4 @@
-"""The whole suite, on SQLite and on PostgreSQL. What cannot run here is named.
+"""The whole suite, on SQLite, on PostgreSQL, and in a browser. What cannot run here is named.
 
 python -m tools.run_tests [--long] [pytest arguments…]
 """
@@ -6,16 +6,25 @@ python -m tools.run_tests [--long] [pytest arguments…]
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 
 from tools import pg_cluster
 
 NO_TESTS = 5
+MISSING_BROWSER = 3
 WITHOUT_POSTGRES = (
     "没有安装 PostgreSQL：整套测试没有在 PostgreSQL 上运行（Debian 的软件包名是 postgresql）\n"
     "PostgreSQL is not installed: the suite did not run on it (Debian's package: postgresql)"
 )
+
+
+WITHOUT_CHROMIUM = (
+    "没有安装 Chromium：浏览器里的走查没有运行（Debian 的软件包名是 chromium）\n"
+    "Chromium is not installed: the journeys did not run (Debian's package: chromium)"
+)
+JOURNEYS = "e2e"
 
 
 def pytest_command(arguments: list[str]) -> list[str]:
@@ -43,7 +52,20 @@ def main(arguments: list[str]) -> int:
         print(WITHOUT_POSTGRES, file=sys.stderr, flush=True)
         if os.environ.get("CI"):
             codes.append(pg_cluster.MISSING)
+    codes.append(_journeys(arguments))
     return next((code for code in codes if code), 0)
+
+
+def _journeys(arguments: list[str]) -> int:
+    """The journeys, one after the other against one server; in CI a browser must be there."""
+    print("\n== Chromium ==", flush=True)
+    if shutil.which("chromium") is None:
+        print(WITHOUT_CHROMIUM, file=sys.stderr, flush=True)
+        return MISSING_BROWSER if os.environ.get("CI") else 0
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:randomly", JOURNEYS]
+    command += [argument for argument in arguments if argument != "--long"]
+    code = subprocess.run(command, check=False).returncode
+    return 0 if code == NO_TESTS else code
 
 
 if __name__ == "__main__":

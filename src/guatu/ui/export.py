@@ -47,7 +47,8 @@ def workbook[Row](
             elif isinstance(value, (date, datetime)):
                 sheet.write_datetime(line, at, value, day)
             else:
-                shown = "" if value is None else str(value)[:_LONGEST_CELL]
+                # A bare carriage return would be written as an escape that not all readers know.
+                shown = "" if value is None else str(value).replace("\r", " ")[:_LONGEST_CELL]
                 sheet.write_string(line, at, shown, text)
     sheet.freeze_panes(top + 1, 0)
     sheet.repeat_rows(top)
