@@ -1,0 +1,80 @@
+"""Every page that can be reached by links: sound, readable on a phone, nothing from elsewhere."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Page
+
+from e2e.conftest import Visit
+
+ROLES = (
+    "office",
+    "leader",
+    "viewer",
+    "reporter",
+    "department",
+    "sysadmin",
+    "secadmin",
+    "auditadmin",
+)
+_MOST = 60
+_WIDER = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+
+
+@pytest.mark.parametrize("role", [pytest.param(r, marks=pytest.mark.role(r)) for r in ROLES])
+def test_every_page_a_role_can_reach_is_sound(visit: Visit, role: str) -> None:
+    faults: list[str] = []
+    seen: dict[str, str] = {}
+    waiting = ["/"]
+    while waiting and len(seen) < _MOST:
+        address = waiting.pop(0)
+        kind = _kind(address)
+        if kind in seen:
+            continue
+        seen[kind] = address
+        response = visit.page.goto(visit.site.url + address)
+        if response is None or response.status != 200:
+            faults.append(f"{address}: {response.status if response else 'no answer'}")
+            continue
+        visit.shot(f"{role}{kind.replace('/', '-')}")
+        faults += [f"{address}: {one}" for one in visit.accessibility()]
+        faults += [f"{address}: {one}" for one in _too_wide(visit.page)]
+        waiting += _links(visit.page)
+    assert not faults, "\n".join(faults)
+    assert len(seen) > 1
+
+
+def _too_wide(page: Page) -> list[str]:
+    """Widths at which the page itself, not a table in it, has to be pushed sideways."""
+    found = []
+    for width in (390, 720, 1366):
+        page.set_viewport_size({"width": width, "height": 844})
+        if page.evaluate(_WIDER) > 0:
+            found.append(f"wider than {width} px")
+    page.set_viewport_size({"width": 1440, "height": 900})
+    return found
+
+
+def _links(page: Page) -> list[str]:
+    """Addresses of this site that the page links to; files to save are left out."""
+    hrefs = page.eval_on_selector_all(
+        "a[href]:not([download])", "links => links.map(a => a.getAttribute('href'))"
+    )
+    paths = [urlsplit(href) for href in hrefs]
+    return [
+        parts.path + (f"?{parts.query}" if parts.query else "")
+        for parts in paths
+        if parts.path.startswith("/") and not parts.netloc and not _is_file(parts.path)
+    ]
+
+
+def _is_file(path: str) -> bool:
+    return bool(re.search(r"/(export|download|docx|xlsx|card\.svg|file)/?", path)) or "." in path
+
+
+def _kind(address: str) -> str:
+    """The page's address with ids left out, so that each kind of page is visited once."""
+    return re.sub(r"/\d+", "/n", urlsplit(address).path)
