@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from guatu.core import clock
 from guatu.core.errors import Fault, NotFound
 from guatu.journal.types import Actor
-from guatu.ledger.models import Participation, Project, Responsibility
+from guatu.ledger.models import ListEntry, Participation, Project, ProjectList, Responsibility
 from guatu.ledger.types import ResponsibilityRole
 from guatu.organisation.access import current_assignments, is_of_root, organisations_below
 from guatu.organisation.models import Assignment, User
@@ -79,10 +79,60 @@ def visible_to(actor: Actor, *, with_removed: bool = False) -> QuerySet[Project]
 
 def get_project(actor: Actor, project_id: int) -> Project:
     """One visible project, or NotFound: what may not be seen does not exist."""
-    project = visible_to(actor).filter(pk=project_id).first()
+    project = visible_to(actor).filter(pk=project_id).first() if _is_id(project_id) else None
     if project is None:
         raise NotFound(Fault(code="unknown-project", what=f"没有编号为{project_id}的项目"))
     return project
+
+
+def _is_id(number: int) -> bool:
+    """Whether a database can hold the number at all."""
+    return 0 < number < 2**63
+
+
+def visible_lists(
+    user: User, assignments: Sequence[Assignment] | None = None
+) -> QuerySet[ProjectList]:
+    """Lists on which this user sees at least one project; all where he sees every project."""
+    if user.kind != UserKind.BUSINESS or not user.is_active:
+        return ProjectList.objects.none()
+    if assignments is None:
+        assignments = current_assignments(user.pk, clock.today())
+    if sees_everything(user, assignments):
+        return ProjectList.objects.all()
+    seen = ListEntry.objects.filter(
+        list_id=OuterRef("pk"),
+        left_on__isnull=True,
+        project__in=visible_projects(user, assignments),
+    )
+    return ProjectList.objects.filter(Exists(seen))
+
+
+def get_list(actor: Actor, list_id: int) -> ProjectList:
+    """One list that exists for the actor, or NotFound."""
+    lists = (
+        ProjectList.objects.all()
+        if actor.user_id is None
+        else visible_lists(User.objects.get(pk=actor.user_id))
+    )
+    listing = lists.filter(pk=list_id).first() if _is_id(list_id) else None
+    if listing is None:
+        raise NotFound(Fault(code="unknown-list", what=f"没有编号为{list_id}的清单"))
+    return listing
+
+
+def get_entry(actor: Actor, entry_id: int) -> ListEntry:
+    """One entry of a visible project, with its list and project, or NotFound."""
+    entry = (
+        ListEntry.objects.filter(pk=entry_id, project__in=visible_to(actor))
+        .select_related("list", "project")
+        .first()
+        if _is_id(entry_id)
+        else None
+    )
+    if entry is None:
+        raise NotFound(Fault(code="unknown-entry", what=f"没有编号为{entry_id}的清单项"))
+    return entry
 
 
 def _responsible(today: date, **where: object) -> Q:

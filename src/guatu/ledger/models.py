@@ -6,8 +6,15 @@ from django.db import models
 from django.db.models import Q
 
 from guatu.journal.models import AppendOnly, Journalled, Versioned
-from guatu.ledger.types import ListState, Nature, ProjectKind, ResponsibilityRole, Vocabulary
-from guatu.organisation.models import Organisation, Person, Region
+from guatu.ledger.types import (
+    BulkField,
+    ListState,
+    Nature,
+    ProjectKind,
+    ResponsibilityRole,
+    Vocabulary,
+)
+from guatu.organisation.models import Organisation, Person, Region, User
 
 
 class Term(Journalled):
@@ -73,13 +80,19 @@ class ProjectAlias(AppendOnly):
 
 
 class ProjectList(Versioned):
-    """A year's list of projects, e.g. the city's 重点项目 of 2026 (M-A3)."""
+    """A year's list of projects, e.g. the city's 重点项目 of 2026 (M-A3).
+
+    A list inside a list holds some of its projects: it is shown beside, never added up.
+    """
 
     owner_organisation = models.ForeignKey(Organisation, models.PROTECT)
     year = models.PositiveSmallIntegerField()
     name = models.CharField(max_length=100)
     level = models.CharField(max_length=20, blank=True)
     state = models.CharField(max_length=10, choices=ListState, default=ListState.ISSUED)
+    parent = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="sub_lists"
+    )
 
     class Meta:
         constraints = [
@@ -161,3 +174,42 @@ class Judgement(AppendOnly):
 
     def __str__(self) -> str:
         return f"{self.project_id} {self.code}"
+
+
+class SavedView(Versioned):
+    """An address of the library under a name: the owner's own, or shared by the office.
+
+    `query` is data: whoever uses it reads it as he reads an address that somebody typed.
+    """
+
+    user = models.ForeignKey(User, models.PROTECT, related_name="saved_views")
+    list = models.ForeignKey(ProjectList, models.PROTECT, related_name="saved_views")
+    name = models.CharField(max_length=40)
+    query = models.CharField(max_length=2000, blank=True)
+    is_shared = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "name"], name="ledger_view_once")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class BulkChange(Versioned):
+    """One change of many projects at once, with what each of them had before (for undoing it).
+
+    `before` is canonical JSON: for each target its id, the old and the new value.
+    """
+
+    list = models.ForeignKey(ProjectList, models.PROTECT)
+    field = models.CharField(max_length=12, choices=BulkField)
+    new_text = models.CharField(max_length=300)
+    count = models.PositiveIntegerField()
+    before = models.TextField()
+    at = models.DateTimeField()
+    by = models.CharField(max_length=150)
+    undone_at = models.DateTimeField(null=True, blank=True)
+    undone_by = models.CharField(max_length=150, blank=True)
+
+    def __str__(self) -> str:
+        return f"{BulkField(self.field).label}→{self.new_text}"

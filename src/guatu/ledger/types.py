@@ -44,4 +44,37 @@ class Vocabulary(models.TextChoices):
     SECTOR = "sector", "行业领域"
 
 
+class BulkField(models.TextChoices):
+    """What may be changed for many projects at once; the last two belong to the list entry."""
+
+    LEAD = "lead", "责任单位"
+    LEADER = "leader", "包联领导"
+    SECTOR = "sector", "行业领域"
+    STAGE = "stage", "项目阶段"
+    TIER = "tier", "项目层级"
+    CLASS = "class", "项目类别"
+
+
+class Bearing(models.TextChoices):
+    """What assigning a bearer does to those who are there."""
+
+    REPLACE = "replace", "接替现任"
+    ADD = "add", "与现任并列"
+    END = "end", "现任不再承担"
+
+
+PERSON_ROLES = frozenset({ResponsibilityRole.LEADER, ResponsibilityRole.LIAISON})
+"""Roles that a person bears; the others are borne by organisations."""
+MATRIX_ROLES = (
+    ResponsibilityRole.LEAD,
+    ResponsibilityRole.TERRITORY,
+    ResponsibilityRole.OWNER,
+    ResponsibilityRole.LEADER,
+    ResponsibilityRole.LIAISON,
+    ResponsibilityRole.REPORTER,
+    ResponsibilityRole.REVIEWER,
+)
+"""The columns of the responsibility matrix, in the order of the papers (M-A6)."""
+VIEW_NAMES = frozenset({"q", "region", "sector", "unit", "nature", "light", "money", "sort", "col"})
+"""The names of the library's address that a saved view keeps; its list is kept beside."""
 DEFAULT_LIST = "重点项目"

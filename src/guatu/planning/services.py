@@ -61,6 +61,7 @@ class ListTaken:
     new_regions: list[str] = field(default_factory=list)
     new_organisations: list[str] = field(default_factory=list)
     new_sectors: list[str] = field(default_factory=list)
+    new_names: list[str] = field(default_factory=list)
     changed_names: list[str] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
     notices: list[Fault] = field(default_factory=list)
@@ -101,7 +102,7 @@ def take_in_list(actor: Actor, paths: Sequence[Path], command: TakeInList) -> Li
             elif has_changed:
                 _record(act, read, command, outcome, taken)
     taken.new, taken.changed, taken.same = outcome.new, outcome.changed, outcome.same
-    taken.changed_names = outcome.changed_names
+    taken.new_names, taken.changed_names = outcome.new_names, outcome.changed_names
     taken.notices += outcome.notices
     taken.new_regions, taken.new_sectors = checked.new_regions, checked.new_sectors
     taken.new_organisations = [*checked.new_organisations, *checked.new_owners]
@@ -187,8 +188,17 @@ def _check(
         root_region_id=organisation.root_region().pk,
         year=command.year,
         plans={} if listing is None else _plans(listing),
+        above=_above(listing),
     )
     return check_rows(rows, known, create_missing=command.creates_missing), known
+
+
+def _above(listing: ProjectList | None) -> frozenset[int] | None:
+    """The projects of the list that a list lies in; None where it lies in none."""
+    if listing is None or listing.parent_id is None:
+        return None
+    entries = ledger.entries_of(listing.parent_id)
+    return frozenset(pk for pk, entry in entries.items() if entry.left_on is None)
 
 
 def _plans(listing: ProjectList) -> dict[int, Plan]:

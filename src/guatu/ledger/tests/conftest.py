@@ -1,10 +1,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from pytest_django import DjangoDbBlocker
 
+from guatu.ledger.tests.town import TODAY, Town, make_town
 from tests.factories import Cast
 from tests.ground import module_cast, own_users
 
@@ -19,3 +21,10 @@ def ground(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterato
 def people(ground: Cast, db: None) -> Cast:
     """The cast; what the test changes is undone."""
     return own_users(ground)
+
+
+@pytest.fixture
+def town(people: Cast, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Town:
+    """Four projects and a part on one list, on the last day of October."""
+    monkeypatch.setenv("GUATU_TODAY", TODAY.isoformat())
+    return make_town(people, tmp_path)

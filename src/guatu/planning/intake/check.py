@@ -30,6 +30,8 @@ class Known:
     year: int
     plans: dict[int, Plan]
     """Plans in force on the list, by project."""
+    above: frozenset[int] | None = None
+    """For a list inside a list: the projects of the one it lies in, which its own stand on too."""
 
     def slices(self, row: LedgerRow) -> dict[date, int]:
         """What a row plans to be done by the last day of each month it names."""
@@ -73,6 +75,7 @@ def check_rows(rows: Sequence[LedgerRow], known: Known, *, create_missing: bool)
         else:
             checked.rows.append((row, project_id))
     _check_meanings(checked)
+    _check_upper_list(checked, known)
     _check_plans(checked, known)
     _check_parents(checked, known)
     _find_new_names(checked, known)
@@ -106,6 +109,19 @@ def _check_meanings(checked: Checked) -> None:
                 f"“{row.name}”与另一行是同一个项目（第{lines}行）",
                 "一个项目只能有一行，请核对",
             )
+    _drop(checked, problems)
+
+
+def _check_upper_list(checked: Checked, known: Known) -> None:
+    """The projects of a list inside a list stand on the one above it (M-A3)."""
+    if known.above is None:
+        return
+    what, remedy = "不在上级清单上", "请先列入上级清单，再导入子清单"
+    problems = {
+        id(row): row.place.fault("not-on-parent", f"“{row.name}”{what}", remedy)
+        for row, project_id in checked.rows
+        if project_id not in known.above
+    }
     _drop(checked, problems)
 
 

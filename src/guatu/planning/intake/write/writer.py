@@ -23,6 +23,7 @@ class Outcome:
     new: int = 0
     changed: int = 0
     same: int = 0
+    new_names: list[str] = field(default_factory=list)
     changed_names: list[str] = field(default_factory=list)
     notices: list[Fault] = field(default_factory=list)
 
@@ -64,6 +65,7 @@ class Writer:
             is_changed |= duties.take(row, project)
             if is_new:
                 outcome.new += 1
+                outcome.new_names.append(project.name)
             elif is_changed:
                 outcome.changed += 1
                 outcome.changed_names.append(project.name)

@@ -1,0 +1,65 @@
+"""What the user behind a request sees of the ledger, from his roles as read for the request."""
+
+from __future__ import annotations
+
+from django.db.models import QuerySet
+from django.http import HttpRequest
+
+from guatu.core.errors import Fault, NotAllowed, NotFound
+from guatu.ledger import access
+from guatu.ledger.models import ListEntry, Project, ProjectList
+from guatu.organisation import request as who
+from guatu.organisation.types import Right
+
+_LARGEST = 2**63
+
+
+def projects_of(request: HttpRequest) -> QuerySet[Project]:
+    """The projects that exist for this user."""
+    return access.visible_projects(who.user_of(request), who.assignments_of(request))
+
+
+def narrowing_of(request: HttpRequest) -> QuerySet[Project] | None:
+    """The same as a narrowing; None where he sees every project."""
+    user, assignments = who.user_of(request), who.assignments_of(request)
+    return None if access.sees_everything(user, assignments) else projects_of(request)
+
+
+def lists_of(request: HttpRequest) -> QuerySet[ProjectList]:
+    """The lists that exist for this user, newest year first."""
+    lists = access.visible_lists(who.user_of(request), who.assignments_of(request))
+    return lists.order_by("-year", "pk")
+
+
+def project_for(request: HttpRequest, project_id: int) -> Project:
+    """One visible project with what it names, or NotFound."""
+    seen = projects_of(request).select_related("sector", "package", "phase_of")
+    found = seen.filter(pk=project_id).first() if project_id < _LARGEST else None
+    if found is None:
+        raise NotFound(Fault("unknown-project", f"没有编号为{project_id}的项目"))
+    return found
+
+
+def list_for(request: HttpRequest, list_id: int) -> ProjectList:
+    """One visible list, or NotFound."""
+    lists = lists_of(request).select_related("parent")
+    found = lists.filter(pk=list_id).first() if list_id < _LARGEST else None
+    if found is None:
+        raise NotFound(Fault("unknown-list", f"没有编号为{list_id}的清单"))
+    return found
+
+
+def entry_for(request: HttpRequest, entry_id: int) -> ListEntry:
+    """One entry of a visible project, or NotFound."""
+    seen = ListEntry.objects.filter(project__in=projects_of(request))
+    entries = seen.select_related("list", "project")
+    found = entries.filter(pk=entry_id).first() if entry_id < _LARGEST else None
+    if found is None:
+        raise NotFound(Fault("unknown-entry", f"没有编号为{entry_id}的清单项"))
+    return found
+
+
+def require(request: HttpRequest, right: Right = Right.EDIT_PROJECTS) -> None:
+    """Raise NotAllowed unless the user holds the right; the service asks again."""
+    if right not in who.rights_of(request):
+        raise NotAllowed(Fault("not-allowed", "您没有修改台账的权限", "请由项目办办理"))

@@ -1,0 +1,41 @@
+"""Writes of the ledger, by intention: each checks the actor again and is one journalled act."""
+
+from guatu.ledger.services.bulk import change_many, undo_bulk_change
+from guatu.ledger.services.duties import AssignDuty, assign_duty
+from guatu.ledger.services.entries import add_to_list, leave_list, rejoin_list
+from guatu.ledger.services.lists import ListWords, change_list, make_list
+from guatu.ledger.services.projects import (
+    NewProject,
+    ProjectWords,
+    add_alias,
+    add_project,
+    edit_project,
+)
+from guatu.ledger.services.saved_views import own_view, remove_view, rename_view, save_view
+from guatu.ledger.services.terms import add_term, merge_term, remove_term, rename_term
+
+__all__ = [
+    "AssignDuty",
+    "ListWords",
+    "NewProject",
+    "ProjectWords",
+    "add_alias",
+    "add_project",
+    "add_term",
+    "add_to_list",
+    "assign_duty",
+    "change_list",
+    "change_many",
+    "edit_project",
+    "leave_list",
+    "make_list",
+    "merge_term",
+    "own_view",
+    "rejoin_list",
+    "remove_term",
+    "remove_view",
+    "rename_term",
+    "rename_view",
+    "save_view",
+    "undo_bulk_change",
+]

@@ -1,0 +1,1 @@
+"""Pages of the ledger: projects, lists, duties, vocabularies, saved views."""

@@ -1,0 +1,194 @@
+"""A project's own acts: edit, add, alias, leave a list and come back, who answers for it."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_POST
+
+from guatu.core import clock
+from guatu.core.errors import BadInput, Conflict
+from guatu.journal.once import once
+from guatu.ledger import queries, services
+from guatu.ledger import request as seen
+from guatu.ledger.forms import (
+    AliasForm,
+    DutyForm,
+    LeaveForm,
+    NewProjectForm,
+    ProjectForm,
+    RejoinForm,
+    project_values,
+)
+from guatu.ledger.models import Project
+from guatu.ledger.presenters import project as presenters
+from guatu.ledger.presenters.project import fields_of
+from guatu.organisation.request import actor_of
+
+
+@require_http_methods(["GET", "POST"])
+@once
+def edit(request: HttpRequest, project_id: int) -> HttpResponse:
+    project = seen.project_for(request, project_id)
+    seen.require(request)
+    form = _form(request, project)
+    theirs: dict[str, str] = {}
+    status = 200
+    if request.method == "POST":
+        status = 422
+        if form.is_valid():
+            try:
+                services.edit_project(
+                    actor_of(request),
+                    project_id,
+                    form.words(),
+                    version=form.cleaned_data["version"],
+                )
+            except Conflict:
+                project = seen.project_for(request, project_id)
+                theirs, status = presenters.theirs_beside(form, project), 409
+                form.put(version=str(project.version))
+            except BadInput as error:
+                form.take_faults(error)
+            else:
+                messages.success(request, "已保存")
+                return redirect("project-edit", project_id)
+    context = presenters.edit_page(form, project, theirs)
+    context |= {"is_conflict": status == 409, "alias_form": AliasForm()}
+    return render(request, "ledger/project_edit.html", context, status=status)
+
+
+def _form(request: HttpRequest, project: Project) -> ProjectForm:
+    return ProjectForm(
+        request.POST if request.method == "POST" else None,
+        initial=project_values(project),
+        seen=seen.projects_of(request),
+        terms=queries.sector_terms().values(),
+    )
+
+
+@require_http_methods(["GET", "POST"])
+@once
+def new(request: HttpRequest) -> HttpResponse:
+    seen.require(request)
+    asked = request.GET.get("list", "")
+    form = NewProjectForm(
+        request.POST if request.method == "POST" else None,
+        initial={"list": asked},
+        seen=seen.projects_of(request),
+        terms=queries.sector_terms().values(),
+        lists=seen.lists_of(request).filter(parent__isnull=True),
+    )
+    alike: list[queries.LookAlike] = []
+    if request.method == "POST" and form.is_valid():
+        wanted = form.new_project()
+        try:
+            entry = services.add_project(actor_of(request), wanted)
+        except Conflict:
+            alike = queries.look_alikes(wanted.words.name, wanted.words.site, wanted.owner_id)
+            form.put(seen_ids=",".join(str(one.project.pk) for one in alike), is_other="")
+        except BadInput as error:
+            form.take_faults(error)
+        else:
+            messages.success(request, f"已列入清单，序号{entry.serial_no}")
+            return redirect("project-edit", entry.project_id)
+    status = 422 if request.method == "POST" else 200
+    context = presenters.new_page(form, alike)
+    return render(request, "ledger/project_new.html", context, status=status)
+
+
+@require_POST
+@once
+def add_alias(request: HttpRequest, project_id: int) -> HttpResponse:
+    project = seen.project_for(request, project_id)
+    seen.require(request)
+    alias = AliasForm(request.POST)
+    if alias.is_valid():
+        try:
+            services.add_alias(actor_of(request), project_id, alias.cleaned_data["alias"])
+        except BadInput as error:
+            for fault in error.faults:
+                alias.add_error("alias", fault.what)
+        else:
+            messages.success(request, "已记住这个别名")
+            return redirect("project-edit", project_id)
+    form = ProjectForm(
+        initial=project_values(project),
+        seen=seen.projects_of(request),
+        terms=queries.sector_terms().values(),
+    )
+    context = presenters.edit_page(form, project, {}) | {"alias_form": alias}
+    return render(request, "ledger/project_edit.html", context, status=422)
+
+
+@require_http_methods(["GET", "POST"])
+@once
+def duties(request: HttpRequest, project_id: int) -> HttpResponse:
+    project = seen.project_for(request, project_id)
+    asked = {"role": request.GET.get("role", ""), "valid_from": clock.today()}
+    form = DutyForm(request.POST if request.method == "POST" else None, initial=asked)
+    if request.method == "POST":
+        seen.require(request)
+        if form.is_valid():
+            try:
+                services.assign_duty(actor_of(request), project_id, form.duty())
+            except BadInput as error:
+                form.take_faults(error)
+            else:
+                messages.success(request, "责任已记下")
+                return redirect("project-duties", project_id)
+    status = 422 if request.method == "POST" else 200
+    context = presenters.duties_page(form, project)
+    return render(request, "ledger/project_duties.html", context, status=status)
+
+
+@require_http_methods(["GET", "POST"])
+@once
+def leave(request: HttpRequest, entry_id: int) -> HttpResponse:
+    entry = seen.entry_for(request, entry_id)
+    seen.require(request)
+    initial = {"version": entry.version, "left_on": clock.today()}
+    form = LeaveForm(request.POST if request.method == "POST" else None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        try:
+            services.leave_list(
+                actor_of(request),
+                entry_id,
+                left_on=data["left_on"],
+                reason=data["reason"],
+                version=data["version"],
+            )
+        except BadInput as error:
+            form.take_faults(error)
+        else:
+            messages.success(request, f"“{entry.project}”已退出{entry.list}")
+            return redirect("list", entry.list_id)
+    context = {"form": form, "fields": fields_of(form), "entry": entry, "is_leaving": True}
+    status = 422 if request.method == "POST" else 200
+    return render(request, "ledger/entry_move.html", context, status=status)
+
+
+@require_http_methods(["GET", "POST"])
+@once
+def rejoin(request: HttpRequest, entry_id: int) -> HttpResponse:
+    entry = seen.entry_for(request, entry_id)
+    seen.require(request)
+    form = RejoinForm(
+        request.POST if request.method == "POST" else None, initial={"version": entry.version}
+    )
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        try:
+            services.rejoin_list(
+                actor_of(request), entry_id, basis=data["basis"], version=data["version"]
+            )
+        except BadInput as error:
+            form.take_faults(error)
+        else:
+            messages.success(request, f"“{entry.project}”已重新列入{entry.list}")
+            return redirect("list", entry.list_id)
+    context = {"form": form, "fields": fields_of(form), "entry": entry, "is_leaving": False}
+    status = 422 if request.method == "POST" else 200
+    return render(request, "ledger/entry_move.html", context, status=status)

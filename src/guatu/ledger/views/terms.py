@@ -1,0 +1,109 @@
+"""Vocabularies: the sectors and what can be done to each."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from guatu.core.errors import Fault, NotFound
+from guatu.journal.once import once
+from guatu.ledger import queries, services
+from guatu.ledger import request as seen
+from guatu.ledger.forms import MergeForm, TermForm
+from guatu.ledger.models import Project, Term
+from guatu.ledger.presenters import terms as presenters
+from guatu.organisation.request import actor_of, rights_of
+from guatu.organisation.types import Right
+
+
+@require_safe
+def terms(request: HttpRequest) -> HttpResponse:
+    return _terms(request, TermForm(), status=200)
+
+
+def _terms(request: HttpRequest, form: TermForm, *, status: int) -> HttpResponse:
+    may_edit = Right.EDIT_PROJECTS in rights_of(request)
+    context = presenters.terms_page(seen.narrowing_of(request), form, may_edit=may_edit)
+    return render(request, "ledger/terms_page.html", context, status=status)
+
+
+@require_POST
+@once
+def add(request: HttpRequest) -> HttpResponse:
+    seen.require(request)
+    form = TermForm(request.POST)
+    if form.do(lambda data: services.add_term(actor_of(request), data["name"])):
+        messages.success(request, f"已加入“{form.cleaned_data['name']}”")
+        return redirect("terms")
+    return _terms(request, form, status=422)
+
+
+@require_safe
+def term(request: HttpRequest, term_id: int) -> HttpResponse:
+    return _term(request, term_id, status=200)
+
+
+def _term(
+    request: HttpRequest,
+    term_id: int,
+    *,
+    status: int,
+    rename: TermForm | None = None,
+    merge: MergeForm | None = None,
+) -> HttpResponse:
+    found = _found(request, term_id)
+    context = presenters.term_page(
+        found,
+        Project.objects.filter(sector=found).count(),
+        rename=rename or TermForm(initial={"name": found.name}),
+        merge=merge or MergeForm(terms=_others(term_id)),
+    )
+    return render(request, "ledger/term_page.html", context, status=status)
+
+
+def _found(request: HttpRequest, term_id: int) -> Term:
+    seen.require(request)
+    found = Term.objects.filter(pk=term_id).first() if term_id < 2**63 else None
+    if found is None:
+        raise NotFound(Fault("unknown-term", "没有这个词", "请回到词表重选"))
+    return found
+
+
+def _others(term_id: int) -> list[Term]:
+    return [one for one in queries.sector_terms().values() if one.pk != term_id]
+
+
+@require_POST
+@once
+def rename(request: HttpRequest, term_id: int) -> HttpResponse:
+    _found(request, term_id)
+    form = TermForm(request.POST)
+    if form.do(lambda data: services.rename_term(actor_of(request), term_id, data["name"])):
+        messages.success(request, "已改名")
+        return redirect("terms")
+    return _term(request, term_id, status=422, rename=form)
+
+
+@require_POST
+@once
+def merge(request: HttpRequest, term_id: int) -> HttpResponse:
+    found = _found(request, term_id)
+    form = MergeForm(request.POST, terms=_others(term_id))
+    moved: list[int] = []
+    if form.do(
+        lambda data: moved.append(services.merge_term(actor_of(request), term_id, data["into"]))
+    ):
+        messages.success(request, f"已把“{found.name}”的{moved[0]}个项目并入")
+        return redirect("terms")
+    return _term(request, term_id, status=422, merge=form)
+
+
+@require_POST
+@once
+def remove(request: HttpRequest, term_id: int) -> HttpResponse:
+    found = _found(request, term_id)
+    services.remove_term(actor_of(request), term_id)
+    messages.success(request, f"已删除“{found.name}”")
+    return redirect("terms")
