@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import mimetypes
+import tempfile
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -43,17 +44,40 @@ def read_files(paths: Sequence[Path]) -> list[ReadFile]:
     units send `9月.xlsx`, and each has its own.
     """
     missing = [
-        Fault("no-file", "没有这个文件", "请核对路径", _readable(path.name or str(path)))
+        Fault("no-file", "没有这个文件", "请核对路径", readable_name(path.name or str(path)))
         for path in paths
         if not _is_file(path)
     ]
     if missing:
         raise BadInput(*missing)
     paths = list({path.resolve(): path for path in paths}.values())
-    names = _names(paths)
+    return _read(paths, _names(paths))
+
+
+def _say_nothing(done: int) -> None:
+    """Whoever calls does not want to know how far it is."""
+
+
+def read_contents(
+    files: Sequence[tuple[str, bytes]], *, told: Callable[[int], None] = _say_nothing
+) -> list[ReadFile]:
+    """Read uploaded or stored files, each a name and its bytes; the name is never a path.
+
+    `told` is called with the number of files begun, before each.
+    """
+    with tempfile.TemporaryDirectory(prefix="guatu-read-") as folder:
+        paths = [Path(folder) / str(at) for at, _ in enumerate(files)]
+        for path, (_, content) in zip(paths, files, strict=True):
+            path.write_bytes(content)
+        return _read(paths, [readable_name(name) for name, _ in files], told)
+
+
+def _read(
+    paths: Sequence[Path], names: Sequence[str], told: Callable[[int], None] = _say_nothing
+) -> list[ReadFile]:
     contents = [
         _with_short_names(name, content)
-        for name, content in zip(names, read_workbooks(paths, names=names), strict=True)
+        for name, content in zip(names, read_workbooks(paths, names=names, told=told), strict=True)
     ]
     return [
         ReadFile(
@@ -89,7 +113,7 @@ def _is_file(path: Path) -> bool:
         return False
 
 
-def _readable(name: str) -> str:
+def readable_name(name: str) -> str:
     """A file name as text that can be stored and printed on one line.
 
     Bytes that are no UTF-8, line breaks and signs that turn the direction become �.
@@ -102,11 +126,11 @@ def _names(paths: Sequence[Path]) -> list[str]:
     names: list[str] = []
     for path in paths:
         told = path.name if often[path.name] == 1 else f"{path.resolve().parent.name}/{path.name}"
-        name = _readable(told)
+        name = readable_name(told)
         again = names.count(name)
         while name in names:
             again += 1
-            name = f"{_readable(told)} #{again}"
+            name = f"{readable_name(told)} #{again}"
         names.append(name)
     return names
 

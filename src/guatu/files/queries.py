@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 
+from guatu.core.errors import Fault, NotFound
 from guatu.engines.chain import sm3
-from guatu.engines.sheets import ColumnMapping
+from guatu.engines.sheets import ColumnMapping, SheetsError
 from guatu.files.models import Blob, Mapping
 from guatu.files.services import read_blob
 
@@ -26,3 +28,38 @@ def damaged_blobs() -> Iterator[str]:
             continue
         if sm3(content) != digest:
             yield f"文件库的blobs/{digest[:2]}/{digest}被改动"
+
+
+@dataclass(slots=True)
+class MappingRow:
+    """A remembered mapping as its page shows it: header, field and unit of each column."""
+
+    pk: int
+    sender: str
+    version: int
+    columns: list[tuple[str, str, str]] = field(default_factory=list)
+    sheet: str = ""
+    unit: str = ""
+    is_damaged: bool = False
+
+
+def mapping_rows() -> list[MappingRow]:
+    """All remembered mappings."""
+    return [_mapping_row(row) for row in Mapping.objects.order_by("sender", "pk")]
+
+
+def mapping_row(pk: int) -> MappingRow:
+    """One remembered mapping, or NotFound."""
+    row = Mapping.objects.filter(pk=pk).first()
+    if row is None:
+        raise NotFound(Fault("not-found", "没有这条列对应关系", "请回到列表重新选"))
+    return _mapping_row(row)
+
+
+def _mapping_row(row: Mapping) -> MappingRow:
+    try:
+        told = ColumnMapping.from_json(row.columns)
+    except SheetsError:
+        return MappingRow(row.pk, row.sender, row.version, is_damaged=True)
+    columns = [(head, one.field or "", one.unit or "") for head, one in told.columns.items()]
+    return MappingRow(row.pk, row.sender, row.version, columns, told.sheet or "", told.unit or "")

@@ -8,9 +8,14 @@ from pathlib import Path
 
 from django.conf import settings
 
+from guatu.core.errors import Conflict, Fault, NotFound
 from guatu.engines.chain import sm3
 from guatu.files.models import Blob, Mapping
+from guatu.journal import services as journal
 from guatu.journal.services import Act
+from guatu.journal.types import Actor
+from guatu.organisation import access
+from guatu.organisation.types import Right
 
 
 def blob_path(digest: str) -> Path:
@@ -68,4 +73,20 @@ def remember_mapping(act: Act, *, sender: str, columns: str) -> Mapping:
         return row
     row.columns = columns
     act.write(row)
+    return row
+
+
+def forget_mapping(actor: Actor, mapping_id: int, *, version: int) -> Mapping:
+    """Forget a sender's mapping; the journal keeps what it was.
+
+    Conflict where it is not the one any more that was looked at.
+    """
+    access.require(actor, Right.IMPORT_REPORTS)
+    row = Mapping.objects.filter(pk=mapping_id).first()
+    if row is None:
+        raise NotFound(Fault("not-found", "没有这条列对应关系", "请回到列表重新选"))
+    if row.version != version:
+        raise Conflict(Fault("changed-meanwhile", f"“{row}”刚被别人修改", "请重新打开后再办"))
+    with journal.act(actor, "mapping.forgotten") as act:
+        act.remove(row)
     return row

@@ -6,14 +6,17 @@ from django.db import models
 from django.db.models import Q
 
 from guatu.core.periods import Grain, PeriodKey, parse_period
-from guatu.files.models import Import
+from guatu.files.models import Blob, Import
 from guatu.journal.models import AppendOnly, Journalled, Versioned
 from guatu.ledger.models import Project, ProjectList
 from guatu.organisation.models import Organisation
 from guatu.reporting.types import (
     Accumulates,
+    AnswerKind,
+    DeliveryState,
     FigureSource,
     FigureState,
+    FileState,
     IndicatorUnit,
     QuestionState,
     ReportSource,
@@ -155,8 +158,114 @@ class IntakeQuestion(Versioned):
     row_no = models.PositiveIntegerField()
     code = models.CharField(max_length=40)
     question = models.TextField()
+    facts = models.TextField(blank=True)
     is_waiting = models.BooleanField()
     state = models.CharField(max_length=12, choices=QuestionState, default=QuestionState.OPEN)
 
     def __str__(self) -> str:
         return f"{self.sheet}{self.cell} {self.code}"
+
+
+class IntakeAnswer(AppendOnly):
+    """What somebody decided about a question. The newest of a kind and subject holds.
+
+    `subject` says what it is about (sender and words, project and cell text): reading a workbook
+    asks here before it asks a person again.
+    """
+
+    round = models.ForeignKey(Round, models.PROTECT, related_name="answers")
+    question = models.ForeignKey(IntakeQuestion, models.PROTECT, null=True, blank=True)
+    kind = models.CharField(max_length=10, choices=AnswerKind)
+    subject = models.CharField(max_length=1000)
+    value = models.CharField(max_length=500)
+    reason = models.CharField(max_length=300, blank=True)
+    by = models.CharField(max_length=150)
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.subject}"
+
+
+class Delivery(Versioned):
+    """Files that the office dropped at once; they are taken in together or not at all."""
+
+    round = models.ForeignKey(Round, models.PROTECT, related_name="deliveries")
+    key = models.CharField(max_length=64)
+    state = models.CharField(max_length=10, choices=DeliveryState, default=DeliveryState.RECEIVED)
+    fault = models.TextField(blank=True)
+    by = models.CharField(max_length=150)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["round", "by", "key"], name="reporting_delivery_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.round_id} {self.at}"
+
+
+class DeliveredFile(Journalled):
+    """One file of a delivery: kept before it is read; then what became of it."""
+
+    delivery = models.ForeignKey(Delivery, models.PROTECT, related_name="files")
+    blob = models.ForeignKey(Blob, models.PROTECT, null=True, blank=True)
+    name = models.CharField(max_length=255)
+    state = models.CharField(max_length=10, choices=FileState, default=FileState.RECEIVED)
+    sender = models.CharField(max_length=200, blank=True)
+    rows = models.PositiveIntegerField(default=0)
+    new = models.PositiveIntegerField(default=0)
+    changed = models.PositiveIntegerField(default=0)
+    same = models.PositiveIntegerField(default=0)
+    waiting = models.PositiveIntegerField(default=0)
+    replaces = models.CharField(max_length=255, blank=True)
+    replaced_by = models.CharField(max_length=255, blank=True)
+    faults = models.TextField(blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["delivery", "name"], name="reporting_file_name_once")
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class DeliveryLease(models.Model):
+    """Who reads a delivery at the moment, until when, and how far he is. No record: derived."""
+
+    delivery = models.OneToOneField(Delivery, models.CASCADE, related_name="lease")
+    holder = models.CharField(max_length=64)
+    until = models.DateTimeField()
+    files_read = models.PositiveIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"{self.delivery_id} {self.holder}"
+
+
+class ProxyNote(AppendOnly):
+    """Who told the office what it entered for a unit (代报), by which way and when."""
+
+    report = models.ForeignKey(Report, models.PROTECT, related_name="proxy_notes")
+    source = models.CharField(max_length=10, choices=ReportSource)
+    said_by = models.CharField(max_length=100)
+    said_at = models.DateTimeField()
+    by = models.CharField(max_length=150)
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.report_id} {self.said_by}"
+
+
+class CallNote(AppendOnly):
+    """What a unit said when it was chased: `10:20 promised for the afternoon` (office.md)."""
+
+    round = models.ForeignKey(Round, models.PROTECT, related_name="call_notes")
+    organisation = models.ForeignKey(Organisation, models.PROTECT)
+    text = models.CharField(max_length=300)
+    promised_on = models.DateField(null=True, blank=True)
+    by = models.CharField(max_length=150)
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.organisation_id} {self.text}"

@@ -8,6 +8,8 @@ from datetime import date
 from guatu.core.errors import Fault, NotFound
 from guatu.core.periods import Grain, PeriodKey
 from guatu.ledger.models import ProjectList
+from guatu.planning.models import DateFact
+from guatu.planning.types import DateKind
 from guatu.reporting.models import Figure, Indicator, IntakeQuestion, Period, Report, Round
 from guatu.reporting.types import FigureSource, QuestionState
 
@@ -93,3 +95,18 @@ def open_questions(the_round: Round) -> int:
 def reports_of(period: Period) -> dict[int, Report]:
     """Reports of a period by project."""
     return {row.project_id: row for row in Report.objects.filter(period=period)}
+
+
+def entry_version(the_round: Round, project_id: int) -> str:
+    """The state of a project's report in a round, to tell whether somebody changed it meanwhile:
+    the report's version, its figures in force and the newest dates."""
+    report = Report.objects.filter(project_id=project_id, period=the_round.period).first()
+    figures = Figure.objects.filter(
+        project_id=project_id,
+        as_of=the_round.period.last_on,
+        source=FigureSource.UNIT,
+        is_current=True,
+    )
+    ids = "-".join(str(pk) for pk in figures.order_by("pk").values_list("pk", flat=True))
+    dates = DateFact.objects.filter(project_id=project_id, kind=DateKind.ACTUAL).count()
+    return f"{report.version if report else 0}.{ids or 0}.{dates}"

@@ -62,3 +62,32 @@ class QuestionState(models.TextChoices):
     OPEN = "open", "待答复"
     ANSWERED = "answered", "已答复"
     SUPERSEDED = "superseded", "已由重报替代"
+
+
+class DeliveryState(models.TextChoices):
+    """Where a drop of files stands. What is received is acknowledged and is never lost."""
+
+    RECEIVED = "received", "已收下"
+    DONE = "done", "已处理"
+    FAILED = "failed", "未能处理"
+
+
+class FileState(models.TextChoices):
+    RECEIVED = "received", "已收下"
+    TAKEN = "taken", "已入库"
+    WAITING = "waiting", "部分待答复"
+    REFUSED = "refused", "未能读取"
+
+
+class AnswerKind(models.TextChoices):
+    """What an answer decides, and so where it is consulted again."""
+
+    PROJECT = "project", "是哪个项目"
+    REGION = "region", "是哪个地区"
+    CELL = "cell", "这一格是多少"
+    UNIT = "unit", "金额单位"
+    ACCEPT = "accept", "核实无误"
+    ROW = "row", "以哪一行为准"
+    SENDER = "sender", "以哪个单位为准"
+    TABLE = "table", "整张表是否采用"
+    DISMISS = "dismiss", "不采用"

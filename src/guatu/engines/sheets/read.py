@@ -9,7 +9,7 @@ import select
 import subprocess
 import sys
 import time as clock
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
@@ -51,13 +51,22 @@ def read_workbook(path: Path, *, name: str | None = None, limits: Limits = DEFAU
     return result
 
 
+def _say_nothing(done: int) -> None:
+    """Whoever calls does not want to know how far it is."""
+
+
 def read_workbooks(
-    paths: Iterable[Path], *, names: Sequence[str] | None = None, limits: Limits = DEFAULT
+    paths: Iterable[Path],
+    *,
+    names: Sequence[str] | None = None,
+    limits: Limits = DEFAULT,
+    told: Callable[[int], None] = _say_nothing,
 ) -> list[Workbook | SheetsError]:
     """Read many files through one child process; each gives a workbook or its refusal.
 
     The next file is guarded while the child parses the one before. A file that kills the child
-    costs only itself: the next one gets a new child.
+    costs only itself: the next one gets a new child. `told` is called with the number of files
+    begun, before each.
     """
     queue = [
         (index, path, names[index] if names is not None else path.name)
@@ -67,6 +76,7 @@ def read_workbooks(
     waiting: _Waiting | None = None
     with _Child(limits) as child:
         for index, path, name in queue:
+            told(index)
             try:
                 data = _bytes_of(path, name, limits)
                 if data.startswith((b"PK", OLE2)):

@@ -5,7 +5,7 @@ Sources: figures.md 14, peers.md "questions to numbers", M-C2. A question never 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from fractions import Fraction
@@ -25,6 +25,16 @@ class Question:
     remedy: str
     cell: str = ""
     is_waiting: bool = field(default=False, kw_only=True)
+    old: str = field(default="", kw_only=True)
+    """What is known and contradicts it, where something does; `new` is what the row says."""
+    new: str = field(default="", kw_only=True)
+    near: tuple[int, ...] = field(default=(), kw_only=True)
+    """Projects that may be meant."""
+    choices: tuple[tuple[str, str], ...] = field(default=(), kw_only=True)
+    """What can be chosen between: value and words."""
+    digest: str = field(default="", kw_only=True)
+    """The content of the file, where a whole table waits."""
+    is_whole: bool = field(default=False, kw_only=True)
 
     @property
     def text(self) -> str:
@@ -81,21 +91,46 @@ def _wan(yuan: int) -> str:
     return f"{wan_text(yuan)}万元"
 
 
-def judge(row: ReportRow, project_id: int, known: Background, as_of: date) -> Judged:
+type Settled = Callable[[Question], bool]
+"""Whether somebody has answered a question already, so that it is not asked."""
+
+
+def nothing_settled(question: Question) -> bool:
+    """Every question is asked."""
+    return False
+
+
+def judge(
+    row: ReportRow,
+    project_id: int,
+    known: Background,
+    as_of: date,
+    settled: Settled = nothing_settled,
+) -> Judged:
     """Decide about one matched row."""
     judged = Judged(row, project_id)
     ask = judged.questions
-    ask += [Question(code, what, remedy) for code, what, remedy in row.doubts]
-    ask += doubts(row)
+
+    def put(questions: Iterable[Question]) -> None:
+        ask.extend(question for question in questions if not settled(question))
+
+    put(Question(code, what, remedy) for code, what, remedy in row.doubts)
+    put(doubts(row))
     if not judged.is_waiting:
-        ask += _figure(row, known, as_of)
+        put(_figure(row, known, as_of))
     if not judged.is_waiting:
-        ask += _last_year(judged, known)
-        ask += _dates(judged, known, as_of)
+        put(_last_year(judged, known))
+        put(_dates(judged, known, as_of))
     return judged
 
 
-def judge_part(row: ReportRow, project_id: int, known: Background, as_of: date) -> Judged:
+def judge_part(
+    row: ReportRow,
+    project_id: int,
+    known: Background,
+    as_of: date,
+    settled: Settled = nothing_settled,
+) -> Judged:
     """Decide about a part of a package: only its dates and words are its own.
 
     Parts of several packages go by one name (一标段): a look-alike that started says nothing.
@@ -103,6 +138,7 @@ def judge_part(row: ReportRow, project_id: int, known: Background, as_of: date) 
     judged = Judged(row, project_id)
     judged.questions += [Question(code, what, remedy) for code, what, remedy in row.doubts]
     judged.questions += _dates(judged, replace(known, started_look_alike=""), as_of)
+    judged.questions = [one for one in judged.questions if not settled(one)]
     return judged
 
 
@@ -134,6 +170,8 @@ def _figure(row: ReportRow, known: Background, as_of: date) -> Iterator[Question
             "请核实；确需更改请对已锁定的一期办理更正",
             cell,
             is_waiting=True,
+            old=held,
+            new=_wan(yuan),
         )
         return
     if not row.reason and (negative := list(_negatives(row))):
@@ -146,6 +184,8 @@ def _figure(row: ReportRow, known: Background, as_of: date) -> Iterator[Question
             "请核对是元、万元还是亿元",
             cell,
             is_waiting=True,
+            old=f"总投资{_wan(known.total_yuan or 0)}",
+            new=_wan(yuan),
         )
         return
     if known.total_yuan is not None and yuan > known.total_yuan:
@@ -154,6 +194,8 @@ def _figure(row: ReportRow, known: Background, as_of: date) -> Iterator[Question
             f"本年累计{_wan(yuan)}超过总投资{_wan(known.total_yuan)}",
             "请核对数字；总投资确已调整的，请用guatu import ledger更新",
             cell,
+            old=f"总投资{_wan(known.total_yuan)}",
+            new=_wan(yuan),
         )
     if known.before_yuan is not None and yuan < known.before_yuan and not row.reason:
         yield Question(
@@ -161,6 +203,8 @@ def _figure(row: ReportRow, known: Background, as_of: date) -> Iterator[Question
             f"本年累计{_wan(yuan)}低于上期{_wan(known.before_yuan)}",
             "如系核减请在核减原因一列写明，否则请更正",
             cell,
+            old=_wan(known.before_yuan),
+            new=_wan(yuan),
         )
     yield from _rate(row, yuan, known)
     if not row.reason:
@@ -203,6 +247,8 @@ def _month(row: ReportRow, yuan: int, known: Background, as_of: date) -> Iterato
             f"本月数{_wan(month.yuan)}与累计数之差{_wan(difference)}不一致",
             "请核对本月数或累计数",
             month.cell,
+            old=f"累计数之差{_wan(difference)}",
+            new=f"本月数{_wan(month.yuan)}",
         )
 
 
@@ -224,6 +270,8 @@ def _rate(row: ReportRow, yuan: int, known: Background) -> Iterator[Question]:
             f"完成率写{percent_text(*printed, 1)}%，按所报数字是{percent_text(*exact, 1)}%",
             "请核对完成投资、年度计划和完成率",
             cell,
+            old=f"按所报数字{percent_text(*exact, 1)}%",
+            new=f"表中写{percent_text(*printed, 1)}%",
         )
 
 
@@ -270,6 +318,8 @@ def _last_year(judged: Judged, known: Background) -> Iterator[Question]:
             f"上年同期写{_wan(amount.yuan)}，已审核的是{_wan(known.last_year_yuan)}",
             "以已审核数为准；如有误请走更正",
             amount.cell,
+            old=_wan(known.last_year_yuan),
+            new=_wan(amount.yuan),
         )
 
 
@@ -298,6 +348,8 @@ def _dates(judged: Judged, known: Background, as_of: date) -> Iterator[Question]
                 f"{label[milestone]}原为{before}，现写{given.on}",
                 "请核对日期；写错的请改正后重报",
                 given.cell,
+                old=before.isoformat(),
+                new=given.on.isoformat(),
             )
         elif before is None and milestone == "start" and known.started_look_alike:
             yield Question(

@@ -38,6 +38,15 @@ class ActualDate:
     flags: tuple[Flag, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class CellText:
+    """What stood in a cell that may be asked about: its field, its words, the head above it."""
+
+    field: str
+    raw: str
+    label: str
+
+
 @dataclass(slots=True)
 class ReportRow:
     """What a unit says of one project for one period."""
@@ -58,6 +67,9 @@ class ReportRow:
     columns: frozenset[str] = frozenset()
     """The fields its table has: an empty cell of a column says something, a missing one nothing."""
     is_part: bool = False
+    cells: dict[str, CellText] = field(default_factory=dict)
+    subject: str = ""
+    """Sender and words that name its project, for answers that are remembered."""
     doubts: list[tuple[str, str, str]] = field(default_factory=list)
     """Code, question and remedy of what should be confirmed although the row may enter."""
 
@@ -157,6 +169,11 @@ def _row(row: Row, table: Table) -> ReportRow:
         value = row.values.get(name)
         if value is not None:
             one.flags += [(value.cell, flag) for flag in value.flags]
+    for name in (*ANSWERS, *DATES, "项目名称", "项目代码", "所属地区"):
+        value = row.values.get(name)
+        if value is not None:
+            label = table.fields[name].label if name in table.fields else name
+            one.cells[value.cell] = CellText(name, str(value.raw), label)
     one.flags += _too_long(one, reason_cell)
     return one
 

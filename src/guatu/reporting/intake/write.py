@@ -14,6 +14,7 @@ from guatu.planning import queries as planning
 from guatu.planning.models import DateFact
 from guatu.planning.types import DateKind
 from guatu.reporting import queries
+from guatu.reporting.intake.facts import facts_of
 from guatu.reporting.intake.judge import Judged, Question
 from guatu.reporting.intake.rows import Amount, ReportRow
 from guatu.reporting.models import Figure, Indicator, IntakeQuestion, Period, Report
@@ -146,11 +147,21 @@ class ReportWriter:
                 row_no=row.place.row,
                 code=question.code,
                 question=text,
+                facts=facts_of(question, row).to_json(),
                 is_waiting=question.is_waiting,
             )
         )
 
-    def _row(self, one: Judged, source: Import) -> None:
+    def enter(self, one: Judged, via: ReportSource) -> Report:
+        """Store what somebody said by phone, in the chat or on paper (代报): to be confirmed."""
+        report = self._row(one, None, via)
+        self._stood.add(one.project_id)
+        self._answered.add(one.project_id)
+        return report
+
+    def _row(
+        self, one: Judged, source: Import | None, via: ReportSource = ReportSource.WORKBOOK
+    ) -> Report:
         before = len(self._new_figures) + len(self._new_dates)
         project_id, row = one.project_id, one.row
         has_figure = (project_id, self._indicators[INVESTMENT].pk) in self._figures
@@ -159,7 +170,9 @@ class ReportWriter:
         if has_figure and not row.amounts and project_id in self._reports:
             # Words alone leave the figure in force as sure or unsure as it was.
             state = ReportState(self._reports[project_id].state)
-        report, report_changed = self._report(project_id, row, state)
+        if source is None:
+            state = ReportState.PROXY_UNCONFIRMED
+        report, report_changed = self._report(project_id, row, state, via)
         for name, code in _INDICATOR_OF.items():
             amount = row.amounts.get(name)
             if amount is not None and amount.yuan is not None:
@@ -179,15 +192,18 @@ class ReportWriter:
             self.stored.changed += 1
         else:
             self.stored.same += 1
+        return report
 
-    def _report(self, project_id: int, row: ReportRow, state: ReportState) -> tuple[Report, bool]:
+    def _report(
+        self, project_id: int, row: ReportRow, state: ReportState, via: ReportSource
+    ) -> tuple[Report, bool]:
         old = self._reports.get(project_id)
         if old is None:
             report = Report(
                 project_id=project_id,
                 period=self.period,
                 organisation_id=self._leads.get(project_id),
-                source=ReportSource.WORKBOOK,
+                source=via,
                 state=state,
                 progress_text=row.progress,
                 problem_text=row.problem,
@@ -198,6 +214,7 @@ class ReportWriter:
             self._reports[project_id] = report
             return report, True
         stated = {
+            "source": via.value,
             "state": state.value,
             "progress_text": row.progress if "形象进度" in row.columns else old.progress_text,
             "problem_text": row.problem if "存在问题" in row.columns else old.problem_text,
@@ -217,7 +234,7 @@ class ReportWriter:
         as_of: date,
         amount: Amount,
         old: Figure | None,
-        origin: tuple[Report | None, Import, ReportRow],
+        origin: tuple[Report | None, Import | None, ReportRow],
     ) -> None:
         if old is not None and old.value == amount.yuan:
             return
@@ -231,7 +248,7 @@ class ReportWriter:
             as_of=as_of,
             value=amount.yuan,
             raw_text=amount.raw,
-            cell=f"{row.place.sheet}!{amount.cell}",
+            cell=f"{row.place.sheet}!{amount.cell}" if source else "",
             report=report,
             imported=source,
             supersedes=old,

@@ -11,9 +11,13 @@ from guatu.core import clock
 from guatu.core.errors import BadInput, Fault, RoundClosed
 from guatu.core.periods import Grain, PeriodKey, month_end
 from guatu.core.workdays import CalendarUnknown
+from guatu.journal import services as journal
 from guatu.journal.services import Act
+from guatu.journal.types import Actor
 from guatu.ledger.models import ProjectList
+from guatu.organisation import access
 from guatu.organisation import queries as organisation
+from guatu.organisation.types import Right
 from guatu.reporting.models import Indicator, Period, Round
 from guatu.reporting.types import (
     INVESTMENT,
@@ -178,3 +182,23 @@ def require_open(rounds: Iterable[Round]) -> None:
                 remedy="确需更正请用guatu correct，写明理由并由第二人批准",
             )
         )
+
+
+def start_round(actor: Actor, listing: ProjectList, period: PeriodKey) -> Round:
+    """Open a round before its first report comes; the one that is there where it is open already.
+
+    Refuses a period that has not begun, of another year, or that overlaps another.
+    """
+    access.require(actor, Right.IMPORT_REPORTS)
+    if period.first_on > clock.today():
+        raise BadInput(Fault("too-early", f"{period.key}还没有到", "请核对期别"))
+    with journal.act(actor, "round.opened") as act:
+        return open_round(act, listing, period)
+
+
+def next_period(listing: ProjectList, last: Round | None) -> str:
+    """The key of the period that a list's reports are due for next; 1—2月 is one (office.md)."""
+    if last is None:
+        return f"{listing.year}-01+02"
+    on = last.period.last_on
+    return last.period.key if on.month == 12 else f"{on.year}-{on.month + 1:02}"

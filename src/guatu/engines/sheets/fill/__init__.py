@@ -4,7 +4,13 @@ Not here: what the figures are (publishing) and reading what units send (the res
 openpyxl opens and writes the file in a process of its own, behind the same guard and limits.
 """
 
-from guatu.engines.sheets.fill.fill import fill_template
+from guatu.engines.sheets.fill.fill import (
+    fill_template,
+    fill_workbook,
+    letters,
+    read_bytes,
+    template_columns,
+)
 from guatu.engines.sheets.fill.types import (
     AddedRow,
     FieldValue,
@@ -13,6 +19,8 @@ from guatu.engines.sheets.fill.types import (
     Missing,
     Share,
     SummaryFigures,
+    TemplateColumn,
+    TemplateColumns,
     WrittenCell,
 )
 
@@ -24,6 +32,12 @@ __all__ = [
     "Missing",
     "Share",
     "SummaryFigures",
+    "TemplateColumn",
+    "TemplateColumns",
     "WrittenCell",
     "fill_template",
+    "fill_workbook",
+    "letters",
+    "read_bytes",
+    "template_columns",
 ]

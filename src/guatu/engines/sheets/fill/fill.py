@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import tempfile
 import zipfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from io import BytesIO
 from pathlib import Path
 
 from guatu.core.errors import Fault
+from guatu.core.periods import PeriodKey
 from guatu.engines.sheets import load_vocabulary, read_workbook, recognise
 from guatu.engines.sheets.errors import refuse
 from guatu.engines.sheets.fill.columns import Role, fill_columns
@@ -16,8 +18,13 @@ from guatu.engines.sheets.fill.process import ask
 from guatu.engines.sheets.fill.sheet import Orders, SheetFiller
 from guatu.engines.sheets.fill.template import NAME, Looked, TemplateSheet
 from guatu.engines.sheets.fill.totals import SumFiller
-from guatu.engines.sheets.fill.types import Filled, SummaryFigures
-from guatu.engines.sheets.grid import DEFAULT, Limits, Sheet
+from guatu.engines.sheets.fill.types import (
+    Filled,
+    SummaryFigures,
+    TemplateColumn,
+    TemplateColumns,
+)
+from guatu.engines.sheets.grid import DEFAULT, Limits, Sheet, Workbook, cell_name
 from guatu.engines.sheets.guard import guard
 from guatu.engines.sheets.types import Table
 
@@ -42,6 +49,22 @@ class _Found:
 def fill_template(
     path: Path, figures: SummaryFigures, *, name: str | None = None, limits: Limits = DEFAULT
 ) -> Filled:
+    """Fill a template that lies in a file, see `fill_workbook`.
+
+    Raises SheetsError `not-found` beside what that raises.
+    """
+    name = name or path.name
+    try:
+        with path.open("rb") as stream:
+            data = stream.read(limits.upload_bytes + 1)
+    except OSError as error:
+        raise refuse("not-found", "表样打不开", "请检查文件是否存在", file=name) from error
+    return fill_workbook(data, figures, name=name, limits=limits)
+
+
+def fill_workbook(
+    data: bytes, figures: SummaryFigures, *, name: str, limits: Limits = DEFAULT
+) -> Filled:
     """Fill the office's own table (M-I2, office.md 3): its columns, order, formats and formulas.
 
     Every figure cell of a recognised column gets this month's value, exact and in the column's
@@ -52,10 +75,7 @@ def fill_template(
     Raises SheetsError: the guard's codes, those of `read_workbook`, `template-not-xlsx` (csv,
     xls, ods), `template-macros`, `no-table` and those of the child (`process.ask`).
     """
-    name = name or path.name
-    data = _bytes_of(path, name, limits)
-    book = read_workbook(path, name=name, limits=limits)
-    found = _tables(list(book.sheets), name, figures)
+    book, found = _opened(data, name, figures.period, limits)
     shown = [sheet.name for sheet in book.sheets]
     looked, losses = ask(("look", data, shown), file=name, limits=limits)
     main = max(found, key=lambda one: len(one.table.data_rows))
@@ -70,32 +90,72 @@ def fill_template(
     (content,) = ask(("write", data, request), file=name, limits=limits)
     others = [s for s in book.sheets if s.name not in all_orders]
     left = [_left_alone(s, _looked(looked[s.name][0]), name) for s in others]
-    return _result(content, list(all_orders.values()), _lost(losses, name), left)
+    filled = _result(content, list(all_orders.values()), _lost(losses, name), left)
+    titles = {title: orders.rename for title, orders in all_orders.items() if orders.rename}
+    return replace(filled, retitled=titles)
 
 
-def _bytes_of(path: Path, name: str, limits: Limits) -> bytes:
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise refuse("not-found", "表样打不开", "请检查文件是否存在", file=name) from error
+def template_columns(
+    data: bytes, period: PeriodKey, *, name: str, limits: Limits = DEFAULT
+) -> list[TemplateColumns]:
+    """How a template's tables are understood, before anything is filled: what is read as what.
+
+    Raises SheetsError as `fill_workbook` does.
+    """
+    _, found = _opened(data, name, period, limits)
+    vocabulary = load_vocabulary()
+    return [
+        TemplateColumns(
+            one.sheet.name,
+            len(one.table.data_rows),
+            tuple(
+                TemplateColumn(
+                    letters(column.index), column.label, column.field, column.role.value,
+                    column.unit or "", column.why,
+                )
+                for column in fill_columns(one.table, vocabulary, period, same_year=True)
+                if column.label.strip()
+            ),
+        )
+        for one in found
+    ]  # fmt: skip
+
+
+def letters(column: int) -> str:
+    """The letters of a column, counted from 0."""
+    return cell_name(0, column).rstrip("0123456789")
+
+
+def _opened(
+    data: bytes, name: str, period: PeriodKey, limits: Limits
+) -> tuple[Workbook, list[_Found]]:
+    """The template as the reading engine sees it, and its tables of projects."""
     passed = guard(data, name=name, limits=limits)
     if passed.format != "xlsx":
         raise refuse("template-not-xlsx", f"表样是{passed.format}文件", _SAVE_AS, file=name)
     with zipfile.ZipFile(BytesIO(data)) as archive:
         if any(member.endswith("vbaProject.bin") for member in archive.namelist()):
             raise refuse("template-macros", "表样含有宏", _SAVE_AS, file=name)
-    return data
+    book = read_bytes(data, name=name, limits=limits)
+    return book, _tables(list(book.sheets), name, period)
 
 
-def _tables(sheets: list[Sheet], name: str, figures: SummaryFigures) -> list[_Found]:
+def read_bytes(data: bytes, *, name: str, limits: Limits = DEFAULT) -> Workbook:
+    """A workbook that is at hand as bytes. Raises SheetsError as `read_workbook` does."""
+    with tempfile.TemporaryDirectory(prefix="guatu-template-") as folder:
+        path = Path(folder) / "template"
+        path.write_bytes(data)
+        return read_workbook(path, name=name, limits=limits)
+
+
+def _tables(sheets: list[Sheet], name: str, period: PeriodKey) -> list[_Found]:
     vocabulary = load_vocabulary()
-    year = figures.period.last_on.year
     found = []
     for sheet in sheets:
-        table = recognise(sheet, vocabulary, file=name, default_year=year)
+        table = recognise(sheet, vocabulary, file=name, default_year=period.last_on.year)
         if table is None or NAME not in table.fields or not table.data_rows:
             continue
-        columns = fill_columns(table, vocabulary, figures.period, same_year=True)
+        columns = fill_columns(table, vocabulary, period, same_year=True)
         if any(column.role in (Role.MONEY, Role.SHARE) for column in columns):
             found.append(_Found(sheet, table))
     if not found:

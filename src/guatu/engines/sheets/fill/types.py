@@ -85,6 +85,26 @@ class SummaryFigures:
     remark: str = ""
 
 
+class TemplateColumn(NamedTuple):
+    """A column of a template: where, its head, what it is read as (empty: not recognised) and
+    what is done with it (`Role`), its unit, and why it is not filled where that needs telling."""
+
+    letters: str
+    label: str
+    field: str
+    role: str
+    unit: str = ""
+    why: str = ""
+
+
+class TemplateColumns(NamedTuple):
+    """A sheet of a template with its columns and how many projects it lists."""
+
+    sheet: str
+    projects: int
+    columns: tuple[TemplateColumn, ...]
+
+
 class WrittenCell(NamedTuple):
     """A cell that was written: where, which field, what stands there now."""
 
@@ -111,7 +131,8 @@ class AddedRow(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class Filled:
     """The filled workbook. `unfilled` are cells that want a person's eye, each with its reason;
-    `notices` only tell. `departed` are rows of projects that are no longer in the run."""
+    `notices` only tell. `departed` are rows of projects that are no longer in the run. Written
+    cells name their sheet as the template does; `retitled` says what it is called now."""
 
     content: bytes
     written: tuple[WrittenCell, ...] = ()
@@ -120,3 +141,4 @@ class Filled:
     renamed: tuple[tuple[str, str], ...] = ()
     unfilled: tuple[Fault, ...] = ()
     notices: tuple[Fault, ...] = ()
+    retitled: Mapping[str, str] = field(default_factory=dict)

@@ -7,9 +7,10 @@ from typing import NamedTuple
 
 from guatu.core.errors import Fault
 from guatu.core.periods import PeriodKey
-from guatu.engines.sheets import ColumnMapping
+from guatu.engines.sheets import ColumnMapping, RowPlace
 from guatu.files.intake import ReadFile
 from guatu.files.senders import Sender
+from guatu.reporting.intake.answers import Answers
 from guatu.reporting.intake.judge import Question
 from guatu.reporting.intake.rows import ReportRow
 
@@ -33,6 +34,18 @@ class Waiting(NamedTuple):
     project_id: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Rows of one file by sheet and number, and sheets of which every row is meant."""
+
+    rows: frozenset[tuple[str, int]] = frozenset()
+    sheets: frozenset[str] = frozenset()
+
+    def hold(self, place: RowPlace) -> bool:
+        """Whether a row is among them."""
+        return place.sheet in self.sheets or (place.sheet, place.row) in self.rows
+
+
 @dataclass(slots=True)
 class FileTaken:
     """What one file brought."""
@@ -45,6 +58,7 @@ class FileTaken:
     same: int = 0
     waiting: int = 0
     is_refused: bool = False
+    replaces: str = ""
     replaced_by: str = ""
 
 
@@ -76,3 +90,4 @@ class Batch:
     waiting: list[Waiting] = field(default_factory=list)
     whole: list[tuple[ReportRow, Question, int]] = field(default_factory=list)
     taken: ReportsTaken = field(default_factory=ReportsTaken)
+    answers: Answers = field(default_factory=Answers)

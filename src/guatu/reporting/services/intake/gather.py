@@ -9,6 +9,7 @@ from datetime import date
 
 from guatu.core.errors import Fault
 from guatu.core.periods import PeriodKey, parse_period
+from guatu.core.yuan import wan_text
 from guatu.engines.sheets import (
     ColumnMapping,
     SheetsError,
@@ -16,6 +17,7 @@ from guatu.engines.sheets import (
     check_subtotals,
     load_vocabulary,
 )
+from guatu.files import services as files
 from guatu.files.intake import ReadFile, tables_of
 from guatu.files.queries import remembered_mapping
 from guatu.files.senders import Sender, sender_of
@@ -24,6 +26,7 @@ from guatu.ledger.matching import Match, ProjectIndex
 from guatu.ledger.models import ProjectList
 from guatu.organisation import queries as organisation
 from guatu.organisation.queries import NameIndex
+from guatu.reporting.intake.answers import NOT_TAKEN, TAKEN, Answers, row_subject, subject
 from guatu.reporting.intake.judge import Question, doubts
 from guatu.reporting.intake.rows import ANSWERS, ReportRow, report_rows
 from guatu.reporting.services.intake.batch import Batch, FileTaken, Waiting
@@ -37,7 +40,7 @@ def gather(
     mapping: ColumnMapping | None,
 ) -> Batch:
     """Read every table of every file and match its rows to the list's projects."""
-    batch = Batch(read)
+    batch = Batch(read, answers=Answers.of(listing, period))
     index = ledger.project_index(listing.pk)
     regions, organisations = organisation.region_names(), organisation.organisation_names()
     # The city's own name stands in every title; it never tells who sent the file.
@@ -99,6 +102,10 @@ def _rows_of(
         batch.taken.notices += [*check_subtotals(table), *table.notices]
         rows = list(report_rows(table))
         reason = _why_whole_table_waits(table, period)
+        if reason is not None:
+            reason, left_out = _answered(reason, read, table, batch)
+            if left_out:
+                continue
         if reason is None:
             taken.rows += len(rows)
             yield from rows
@@ -121,6 +128,21 @@ def _why_whole_table_waits(table: Table, period: PeriodKey) -> Question | None:
         if fault.code != "unit-missing" and table.asked_about(fault) in (None, *ANSWERS):
             return Question(fault.code, fault.what, fault.remedy, fault.cell, is_waiting=True)
     return None
+
+
+def _answered(
+    reason: Question, read: ReadFile, table: Table, batch: Batch
+) -> tuple[Question | None, bool]:
+    """The question to a whole table unless somebody answered it, and whether it is left out."""
+    digest = files.digest_of(read.bytes)
+    told = batch.answers.table(digest, table.sheet, reason.code)
+    if told == NOT_TAKEN:
+        what = f"{reason.what}，已答复不采用"
+        batch.taken.notices.append(Fault("table-left-out", what, "", read.name, table.sheet))
+        return reason, True
+    if told == TAKEN:
+        return None, False
+    return replace(reason, digest=digest, is_whole=True), False
 
 
 def _is_empty(read: ReadFile) -> bool:
@@ -153,14 +175,28 @@ def _last_day(key: str | None) -> date | None:
 
 
 def _match(row: ReportRow, index: ProjectIndex, regions: NameIndex, batch: Batch) -> None:
+    sender = batch.senders[row.place.file].label
+    row.subject = row_subject(sender, row.name, row.code or "", row.region)
+    if batch.answers.leaves_out(row):
+        what = f"“{row.name}”已答复不采用"
+        batch.taken.notices.append(row.place.fault("row-left-out", what))
+        return
     region_id = regions.find(row.region) if row.region else None
-    match = index.find(code=row.code, name=row.name, region_id=region_id)
+    told = batch.answers.project_of(row)
+    is_told = told is not None and told in index.by_id
+    match = (
+        Match(told) if is_told else index.find(code=row.code, name=row.name, region_id=region_id)
+    )
     project_id = match.project_id
+    batch.answers.fill(row, project_id, is_told=is_told)
     if asked := doubts(row):
         batch.waiting += [Waiting(row, question, project_id) for question in asked]
         return
     if project_id is None:
-        _not_found(row, match, regions, batch)
+        near = tuple(one.id for one in index.look_alikes(row.name)) if row.name else ()
+        if row.name:
+            near = tuple(dict.fromkeys([*sorted(index.named(row.name)), *near]))
+        _not_found(row, match, regions, batch, near)
         return
     package_id = index.by_id[project_id].package_id
     is_listed_part = package_id is not None and package_id in index.by_id
@@ -170,7 +206,7 @@ def _match(row: ReportRow, index: ProjectIndex, regions: NameIndex, batch: Batch
         question = _reported_on_a_part(row, package_id, index)
         batch.waiting.append(Waiting(row, question, project_id))
         return
-    if row.region and region_id is None:
+    if row.region and region_id is None and not is_told:
         if row.code is None or index.coded(row.code) != project_id:
             # A name is only certain together with its place.
             batch.waiting.append(Waiting(row, _unknown_region(row, regions), project_id))
@@ -187,7 +223,9 @@ def _match(row: ReportRow, index: ProjectIndex, regions: NameIndex, batch: Batch
         batch.matched.append((row, project_id))
 
 
-def _not_found(row: ReportRow, match: Match, regions: NameIndex, batch: Batch) -> None:
+def _not_found(
+    row: ReportRow, match: Match, regions: NameIndex, batch: Batch, near: tuple[int, ...]
+) -> None:
     """Why no project of the list is certain to be meant."""
     if row.is_part:
         # A part known only to its package: its money stands there. Told, not dropped unseen.
@@ -196,9 +234,10 @@ def _not_found(row: ReportRow, match: Match, regions: NameIndex, batch: Batch) -
         return
     is_strange = bool(row.region) and regions.find(row.region) is None
     if is_strange:
-        batch.waiting.append(Waiting(row, _unknown_region(row, regions)))
+        asked = replace(_unknown_region(row, regions), near=near)
+        batch.waiting.append(Waiting(row, asked))
     if not is_strange or match.code != "ambiguous-project":  # the place would tell which one
-        question = Question(match.code, match.question, match.remedy, is_waiting=True)
+        question = Question(match.code, match.question, match.remedy, is_waiting=True, near=near)
         batch.waiting.append(Waiting(row, question))
 
 
@@ -212,6 +251,7 @@ def _unknown_region(row: ReportRow, regions: NameIndex) -> Question:
         "确属新增地区的，请先用guatu import ledger加--create-missing导入清单",
         row.region_cell,
         is_waiting=True,
+        choices=tuple((str(pk), name) for pk, name in sorted(regions.official.items())),
     )
 
 
@@ -236,11 +276,12 @@ def _settled(found: list[tuple[ReportRow, int]], batch: Batch) -> list[tuple[Rep
         groups[project_id].append(row)
     settled = []
     for project_id, rows in groups.items():
-        rows = _latest_versions(rows, batch)
+        rows = _chosen(_latest_versions(rows, batch), batch.answers.row_of(project_id), batch)
         if len({row.values() for row in rows}) == 1:
             settled.append((rows[0], project_id))
             continue
         where = "、".join(f"{r.place.file}第{r.place.row}行" for r in rows)
+        choices = tuple((_row_value(row, batch), _row_words(row)) for row in rows)
         for row in rows:
             question = Question(
                 "duplicate-row",
@@ -248,9 +289,28 @@ def _settled(found: list[tuple[ReportRow, int]], batch: Batch) -> list[tuple[Rep
                 "请核实后只留正确的一行再导入",
                 row.investment.cell if row.investment else "",
                 is_waiting=True,
+                choices=choices,
             )
             batch.waiting.append(Waiting(row, question, project_id))
     return settled
+
+
+def _chosen(rows: list[ReportRow], told: str | None, batch: Batch) -> list[ReportRow]:
+    """Of several rows of a project the one that somebody said holds, where it is among them."""
+    if told is None:
+        return rows
+    return [row for row in rows if _row_value(row, batch) == told] or rows
+
+
+def _row_value(row: ReportRow, batch: Batch) -> str:
+    content = next(one.bytes for one in batch.read if one.name == row.place.file)
+    return subject(files.digest_of(content), row.place.sheet, row.place.row)
+
+
+def _row_words(row: ReportRow) -> str:
+    amount = row.investment
+    figure = f"{wan_text(amount.yuan)}万元" if amount and amount.yuan is not None else "没有数"
+    return f"{row.place.file}第{row.place.row}行：{figure}"
 
 
 def _latest_versions(rows: list[ReportRow], batch: Batch) -> list[ReportRow]:
@@ -268,4 +328,5 @@ def _latest_versions(rows: list[ReportRow], batch: Batch) -> list[ReportRow]:
         else:
             taken = next(f for f in batch.taken.files if f.name == row.place.file)
             taken.replaced_by = file
+            next(f for f in batch.taken.files if f.name == file).replaces = row.place.file
     return latest

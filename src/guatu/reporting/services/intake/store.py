@@ -54,10 +54,11 @@ def store(act: Act, batch: Batch, the_round: Round, why: Why, *, is_trial: bool 
     for row, _ in batch.matched:
         # The reason of a correction stands for the reason that a unit would have written.
         row.reason = row.reason or why.reason
-    judged = [judge(row, pk, background.of(pk), as_of) for row, pk in batch.matched]
+    settled = batch.answers.settled_for
+    judged = [judge(row, pk, background.of(pk), as_of, settled(pk)) for row, pk in batch.matched]
     if not why.reason:
-        _ask_about_two_senders(judged, batch, the_round, indicators[INVESTMENT].pk)
-    judged += [judge_part(row, pk, background.of(pk), as_of) for row, pk in parts]
+        judged = _ask_about_two_senders(judged, batch, the_round, indicators[INVESTMENT].pk)
+    judged += [judge_part(row, pk, background.of(pk), as_of, settled(pk)) for row, pk in parts]
     kind = ImportKind.CORRECTION if why.reason else ImportKind.REPORTS
     imports = _imports(act, batch, the_round, judged, kind=kind, is_trial=is_trial)
     writer = ReportWriter(act, the_round.period, indicators, project_ids, why)
@@ -130,11 +131,13 @@ def _tell(taken: ReportsTaken, row: ReportRow, question: Question) -> None:
 
 def _ask_about_two_senders(
     judged: Sequence[Judged], batch: Batch, the_round: Round, indicator_id: int
-) -> None:
+) -> list[Judged]:
     """Two different units reporting one project is a question, not a second row (office.md 8).
 
     Of files whose senders nobody knows, the name without dates and version words stands for them.
+    Returns the rows that go on: not those of a sender whom somebody said does not hold.
     """
+    kept = []
     current = {
         f.project_id: f
         for f in Figure.objects.filter(
@@ -143,6 +146,7 @@ def _ask_about_two_senders(
     }
     names = organisation.organisation_names().by_form
     for one in judged:
+        kept.append(one)
         old = current.get(one.project_id)
         amount = one.row.investment
         if (
@@ -156,6 +160,9 @@ def _ask_about_two_senders(
             continue
         before = names.get(match_form(old.imported.sender))
         now = batch.senders[one.row.place.file]
+        told_sender = batch.answers.sender_of(one.project_id)
+        if told_sender == now.label:
+            continue
         told = f"文件“{old.imported.name}”已报{wan_text(old.value)}万元，"
         told += f"文件“{one.row.place.file}”报{wan_text(amount.yuan)}万元"
         if before is not None and now.organisation_id not in (None, before):
@@ -166,7 +173,26 @@ def _ask_about_two_senders(
             remedy = "请核实；以后者为准的，请把文件名改成前者加“更正”后再导入"
         else:
             continue
-        one.questions.append(Question("two-senders", what, remedy, amount.cell, is_waiting=True))
+        if told_sender == old.imported.sender:
+            kept.pop()
+            left = one.row.place.fault("row-left-out", f"“{one.row.name}”已答复以另一单位的为准")
+            batch.taken.notices.append(left)
+            continue
+        question = Question(
+            "two-senders",
+            what,
+            remedy,
+            amount.cell,
+            is_waiting=True,
+            old=f"{wan_text(old.value)}万元",
+            new=f"{wan_text(amount.yuan)}万元",
+            choices=(
+                (old.imported.sender, f"{old.imported.name}：{wan_text(old.value)}万元"),
+                (now.label, f"{one.row.place.file}：{wan_text(amount.yuan)}万元"),
+            ),
+        )
+        one.questions.append(question)
+    return kept
 
 
 def _imports(
@@ -184,6 +210,8 @@ def _imports(
         imported.blob.sm3: imported
         for imported in Import.objects.filter(target=target, kind=kind).select_related("blob")
     }
+    earlier = {imported.sender: imported.name for imported in seen.values()}
+    taken = {one.name: one for one in batch.taken.files}
     made: dict[str, Import] = {}
     unmatched = [*(one.row for one in batch.waiting), *(row for row, _, _ in batch.whole)]
     waiting = {row.place.file for row in unmatched} | {
@@ -201,11 +229,13 @@ def _imports(
         if digest in made:
             found.by_file[read.name] = made[digest]
             continue
+        label = batch.senders[read.name].label
+        taken[read.name].replaces = taken[read.name].replaces or earlier.get(label, "")
         row = made[digest] = Import(
             kind=kind,
             target=target,
             name=read.name,
-            sender=batch.senders[read.name].label,
+            sender=label,
             blob=files.store_blob(act, read.bytes, read.mime, is_trial=is_trial),
             state=ImportState.PARTLY if read.name in waiting else ImportState.APPLIED,
             counts=str(sum(r.place.file == read.name for r, _ in [*batch.matched, *batch.parts])),

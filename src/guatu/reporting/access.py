@@ -1,0 +1,124 @@
+"""Which rounds a user sees, and who may do what with them (house.md 2)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from guatu.core.errors import Fault, NotAllowed, NotFound
+from guatu.ledger.access import sees_everything, visible_projects
+from guatu.ledger.models import ListEntry, Project, ProjectAlias
+from guatu.ledger.types import ResponsibilityRole
+from guatu.organisation.access import rights_of
+from guatu.organisation.models import Assignment, Organisation, User
+from guatu.organisation.types import Right, UserKind
+from guatu.reporting.models import Delivery, IntakeQuestion, Round
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """Whose eyes look: the user and his roles in force."""
+
+    user: User
+    assignments: list[Assignment]
+
+
+def is_id(number: int) -> bool:
+    """Whether a database can hold the number at all."""
+    return 0 < number < 2**63
+
+
+def rounds_seen(viewer: Viewer) -> QuerySet[Round]:
+    """Rounds of lists on which the user sees at least one project; administrators see none."""
+    rounds = Round.objects.select_related("list", "period")
+    if viewer.user.kind != UserKind.BUSINESS:
+        return rounds.none()
+    if sees_everything(viewer.user, viewer.assignments):
+        return rounds
+    seen = ListEntry.objects.filter(
+        list_id=OuterRef("list_id"),
+        left_on__isnull=True,
+        project__in=visible_projects(viewer.user, viewer.assignments),
+    )
+    return rounds.filter(Exists(seen))
+
+
+def get_round(
+    user: User, assignments: list[Assignment], round_id: int, right: Right | None = None
+) -> Round:
+    """One round with its list and period.
+
+    It exists for whoever may look at results and sees a project of its list; anybody else gets
+    NotFound. Raises NotAllowed where the user sees it and lacks `right`.
+    """
+    rights = rights_of(user, assignments)
+    found = (
+        rounds_seen(Viewer(user, assignments)).filter(pk=round_id).first()
+        if Right.ASSESS in rights and is_id(round_id)
+        else None
+    )
+    if found is None:
+        raise NotFound(Fault("unknown-round", "没有这一期", "请从月报进入"))
+    if right is not None and right not in rights:
+        raise NotAllowed(Fault("not-allowed", "您没有这项权限", "收表、答复和代报由项目办办理"))
+    return found
+
+
+def projects_of(viewer: Viewer, the_round: Round) -> QuerySet[Project]:
+    """The projects of a round's list that exist for the user."""
+    here = visible_projects(viewer.user, viewer.assignments)
+    return here.filter(entries__list_id=the_round.list_id, entries__left_on__isnull=True)
+
+
+def get_project(viewer: Viewer, the_round: Round, project_id: int) -> Project:
+    """One visible project of the round's list, or NotFound."""
+    known = projects_of(viewer, the_round).filter(pk=project_id) if is_id(project_id) else None
+    found = known.first() if known is not None else None
+    if found is None:
+        raise NotFound(Fault("unknown-project", "这份清单里没有这个项目", "请从收表台进入"))
+    return found
+
+
+def get_delivery(the_round: Round, delivery_id: int) -> Delivery:
+    """One drop of files of the round, or NotFound."""
+    found = the_round.deliveries.filter(pk=delivery_id).first() if is_id(delivery_id) else None
+    if found is None:
+        raise NotFound(Fault("unknown-delivery", "没有这一批文件", "请从收表台进入"))
+    return found
+
+
+def get_unit(the_round: Round, organisation_id: int) -> Organisation:
+    """One organisation that leads a project of the round's list, or NotFound."""
+    found = (
+        Organisation.objects.filter(
+            pk=organisation_id,
+            responsibility__role=ResponsibilityRole.LEAD,
+            responsibility__project__entries__list_id=the_round.list_id,
+        ).first()
+        if is_id(organisation_id)
+        else None
+    )
+    if found is None:
+        raise NotFound(Fault("unknown-unit", "这份清单里没有这个单位", "请从收表台进入"))
+    return found
+
+
+def get_question(the_round: Round, question_id: int) -> IntakeQuestion:
+    """One question that was asked in the round, answered or not; else NotFound."""
+    rows = IntakeQuestion.objects.select_related("imported", "project").filter(
+        period_id=the_round.period_id,
+        imported__target=f"{the_round.list_id}:{the_round.period.key}",
+    )
+    found = rows.filter(pk=question_id).first() if is_id(question_id) else None
+    if found is None:
+        raise NotFound(Fault("unknown-question", "没有这个疑问", "请从收表台进入"))
+    return found
+
+
+def named(projects: QuerySet[Project], text: str) -> QuerySet[Project]:
+    """Those of the projects whose name, code or alias holds a text."""
+    alias = ProjectAlias.objects.filter(project_id=OuterRef("pk"), name__icontains=text)
+    return projects.filter(
+        Q(name__icontains=text) | Q(national_code__icontains=text) | Q(Exists(alias))
+    )

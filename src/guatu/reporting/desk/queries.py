@@ -1,0 +1,178 @@
+"""Reads of the intake desk: a constant number of queries for a whole list."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from django.db.models import QuerySet
+
+from guatu.core import clock
+from guatu.ledger.access import sees_everything, visible_projects
+from guatu.ledger.models import ListEntry, Responsibility
+from guatu.ledger.queries import in_force
+from guatu.ledger.types import ResponsibilityRole
+from guatu.organisation import queries as organisation
+from guatu.reporting.access import Viewer
+from guatu.reporting.models import CallNote, DeliveredFile, IntakeQuestion, Report, Round
+from guatu.reporting.types import QuestionState, ReportState
+
+NO_UNIT = "未定责任单位"
+FILES_SHOWN = 300
+_SAID_BY = (ResponsibilityRole.LIAISON, ResponsibilityRole.REPORTER, ResponsibilityRole.LEAD)
+
+
+@dataclass(slots=True)
+class Awaited:
+    """One project that a round expects a report of."""
+
+    project_id: int
+    name: str
+    serial_no: int
+    state: str = ""
+    is_waiting: bool = False
+    """Its row came and waits for an answer."""
+
+    @property
+    def is_missing(self) -> bool:
+        """Whether nothing of it came."""
+        return not self.state and not self.is_waiting
+
+
+@dataclass(slots=True)
+class Unit:
+    """One lead unit with what it owes; `contacts` are people named for its projects."""
+
+    organisation_id: int | None
+    name: str
+    projects: list[Awaited] = field(default_factory=list)
+    contacts: list[str] = field(default_factory=list)
+    notes: list[CallNote] = field(default_factory=list)
+
+    @property
+    def missing(self) -> list[Awaited]:
+        """Projects of which nothing came."""
+        return [one for one in self.projects if one.is_missing]
+
+    @property
+    def received(self) -> int:
+        """Projects with a report."""
+        return sum(bool(one.state) for one in self.projects)
+
+    @property
+    def waiting(self) -> int:
+        """Projects whose row waits for an answer and that have no report otherwise."""
+        return sum(one.is_waiting and not one.state for one in self.projects)
+
+
+@dataclass(slots=True)
+class Expected:
+    """What a round expects, by unit."""
+
+    units: list[Unit]
+    names: dict[int, str]
+
+    @property
+    def projects(self) -> list[Awaited]:
+        """Every project expected."""
+        return [one for unit in self.units for one in unit.projects]
+
+    @property
+    def received(self) -> int:
+        """Projects with a report."""
+        return sum(bool(one.state) for one in self.projects)
+
+    @property
+    def unconfirmed(self) -> int:
+        """Projects entered for their unit that it has not confirmed."""
+        return sum(one.state == ReportState.PROXY_UNCONFIRMED for one in self.projects)
+
+    @property
+    def units_done(self) -> int:
+        """Units of which every project has a report."""
+        return sum(unit.received == len(unit.projects) for unit in self.units)
+
+
+def expected(viewer: Viewer, the_round: Round, questions: Iterable[IntakeQuestion]) -> Expected:
+    """Every project of the list that must be reported, under its lead unit, in ledger order.
+
+    Parts of a listed package are not expected: their money stands on the package.
+    """
+    entries = ListEntry.objects.filter(
+        list_id=the_round.list_id, left_on__isnull=True, project__removed_on__isnull=True
+    )
+    if not sees_everything(viewer.user, viewer.assignments):
+        entries = entries.filter(project__in=visible_projects(viewer.user, viewer.assignments))
+    rows = list(
+        entries.order_by("serial_no", "pk").values_list(
+            "project_id", "project__name", "project__package_id", "serial_no"
+        )
+    )
+    listed = {project_id for project_id, *_ in rows}
+    states = dict(
+        Report.objects.filter(period_id=the_round.period_id).values_list("project_id", "state")
+    )
+    waiting = {one.project_id for one in questions if one.is_waiting}
+    leads, people = _answerable(the_round)
+    names = organisation.names_of_organisations(pk for pk in leads.values() if pk)
+    units: dict[int | None, Unit] = {}
+    for project_id, name, package_id, serial_no in rows:
+        if package_id in listed:
+            continue
+        lead = leads.get(project_id)
+        unit = units.setdefault(lead, Unit(lead, names.get(lead, NO_UNIT) if lead else NO_UNIT))
+        unit.projects.append(
+            Awaited(project_id, name, serial_no, states.get(project_id, ""), project_id in waiting)
+        )
+        unit.contacts += [one for one in people.get(project_id, ()) if one not in unit.contacts]
+    return Expected(list(units.values()), {pk: name for pk, name, *_ in rows})
+
+
+def _answerable(the_round: Round) -> tuple[dict[int, int | None], dict[int, list[str]]]:
+    """Lead unit and people to call of each project."""
+    rows = (
+        Responsibility.objects.filter(
+            in_force(clock.today()),
+            role__in=_SAID_BY,
+            project__entries__list_id=the_round.list_id,
+            project__entries__left_on__isnull=True,
+        )
+        .order_by("valid_from", "pk")
+        .values_list("project_id", "role", "organisation_id", "person__name")
+    )
+    leads: dict[int, int | None] = {}
+    people: dict[int, list[str]] = defaultdict(list)
+    for project_id, role, organisation_id, person in rows:
+        if role == ResponsibilityRole.LEAD and organisation_id is not None:
+            leads[project_id] = organisation_id
+        if person and person not in people[project_id]:
+            people[project_id].append(person)
+    return leads, people
+
+
+def open_questions(the_round: Round) -> QuerySet[IntakeQuestion]:
+    """Questions of a round that nobody has answered, file by file in the order of the sheet."""
+    return (
+        IntakeQuestion.objects.filter(
+            period_id=the_round.period_id,
+            imported__target=f"{the_round.list_id}:{the_round.period.key}",
+            state=QuestionState.OPEN,
+        )
+        .select_related("imported", "project")
+        .order_by("-is_waiting", "imported__name", "sheet", "row_no", "pk")
+    )
+
+
+def delivered(the_round: Round) -> list[DeliveredFile]:
+    """The newest files dropped in a round with their drops, newest drop first."""
+    rows = DeliveredFile.objects.filter(delivery__round=the_round)
+    return list(rows.select_related("delivery__lease").order_by("-delivery_id", "pk")[:FILES_SHOWN])
+
+
+def notes_of(the_round: Round) -> dict[int, list[CallNote]]:
+    """Notes of calls by organisation, newest first."""
+    notes: dict[int, list[CallNote]] = defaultdict(list)
+    for note in the_round.call_notes.order_by("-pk"):
+        notes[note.organisation_id].append(note)
+    return notes

@@ -1,0 +1,143 @@
+"""Shapes of what the intake desk's forms bring; what it means is decided by the services."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from django import forms
+from django.http import QueryDict
+
+from guatu.core import clock
+from guatu.core.errors import BadInput, Fault
+from guatu.reporting.desk.presenters import Asked
+from guatu.reporting.intake.answers import FOR_GOOD, date_value
+from guatu.reporting.intake.asking import yuan_of_wan
+from guatu.reporting.services.answers import GiveAnswer
+from guatu.reporting.services.proxy import LONGEST_TEXT, SOURCES, EnterFor
+from guatu.reporting.types import AnswerKind
+
+_NEVER = Fault("wrong-answer", "没有选怎样答复", "请选一项")
+
+
+def answer_of(asked: Asked, posted: QueryDict) -> GiveAnswer:
+    """The answer that a form gives. Raises BadInput for one that is no answer."""
+    pressed = posted.get("answer", "")[:100]
+    reason = posted.get("reason", "").strip()
+    match pressed.partition(":"):
+        case ("choice", _, number) if number.isdecimal() and int(number[:6]) < len(asked.choices):
+            choice = asked.choices[int(number[:6])]
+            return GiveAnswer(AnswerKind(choice.kind), choice.value, reason)
+        case ("project", _, _):
+            return GiveAnswer(AnswerKind.PROJECT, posted.get("project", "")[:20], reason)
+        case ("region", _, _):
+            return GiveAnswer(AnswerKind.REGION, posted.get("region", "")[:20], reason)
+        case ("figure", _, _):
+            return GiveAnswer(AnswerKind.CELL, str(_wan(posted.get("wan", ""))), reason)
+        case ("day", _, _):
+            return GiveAnswer(AnswerKind.CELL, _day(posted.get("day", "")), reason)
+        case ("accept", _, _):
+            return GiveAnswer(AnswerKind.ACCEPT, "", reason)
+        case ("dismiss", _, how):
+            value = FOR_GOOD if how == "for-good" else ""
+            return GiveAnswer(AnswerKind.DISMISS, value, reason)
+    raise BadInput(_NEVER)
+
+
+def _wan(text: str) -> int:
+    yuan = yuan_of_wan(text[:40])
+    if yuan is None:
+        raise BadInput(Fault("bad-figure", "填的不是金额", "请按万元填数，最多四位小数"))
+    return yuan
+
+
+def _day(text: str) -> str:
+    try:
+        return date_value(date.fromisoformat(text[:10]), "day")
+    except ValueError as error:
+        raise BadInput(Fault("bad-day", "填的不是日期", "请写成2026-01-31")) from error
+
+
+class WanField(forms.CharField):
+    """An amount in 万元, kept as whole yuan."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(max_length=40, **options)
+
+    def clean(self, value: Any) -> Any:
+        """The amount in yuan, None where nothing is typed."""
+        text = super().clean(value)
+        if not text:
+            return None
+        yuan = yuan_of_wan(text)
+        if yuan is None:
+            raise forms.ValidationError("请按万元填数，最多四位小数，不超过10万亿元")
+        return yuan
+
+
+_REQUIRED = {"required": "请填写"}
+
+
+class ProxyForm(forms.Form):
+    """What a unit said of a project, and how it said it."""
+
+    year = WanField(label="本年累计完成投资", error_messages=_REQUIRED)
+    month = WanField(label="本月完成投资", required=False)
+    life = WanField(label="自开工累计完成投资", required=False)
+    progress = forms.CharField(label="形象进度", required=False, max_length=LONGEST_TEXT)
+    problem = forms.CharField(label="存在问题", required=False, max_length=LONGEST_TEXT)
+    started_on = forms.DateField(label="实际开工时间", required=False)
+    completed_on = forms.DateField(label="实际竣工时间", required=False)
+    source = forms.ChoiceField(
+        label="来源",
+        choices=[(one.value, one.label) for one in SOURCES],
+        error_messages=_REQUIRED,
+    )
+    said_by = forms.CharField(label="谁报的", max_length=100, error_messages=_REQUIRED)
+    said_at = forms.DateTimeField(
+        label="什么时候",
+        error_messages={**_REQUIRED, "invalid": "请写成2026-10-31 10:20"},
+        input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"],
+    )
+    reason = forms.CharField(label="核实情况", required=False, max_length=300)
+    seen = forms.CharField(max_length=200)
+
+    def command(self) -> EnterFor:
+        """What the form says, as one command."""
+        held = self.cleaned_data
+        return EnterFor(
+            source=held["source"],
+            said_by=held["said_by"],
+            said_at=held["said_at"],
+            year_yuan=held["year"],
+            month_yuan=held["month"],
+            life_yuan=held["life"],
+            progress=held["progress"],
+            problem=held["problem"],
+            started_on=held["started_on"],
+            completed_on=held["completed_on"],
+            reason=held["reason"],
+            seen=held["seen"],
+        )
+
+
+class NoteForm(forms.Form):
+    """What a unit said when it was called."""
+
+    text = forms.CharField(label="催报情况", max_length=300, error_messages=_REQUIRED)
+    promised_on = forms.DateField(label="答应报送日期", required=False)
+
+
+class QuickForm(forms.Form):
+    """A figure of the evening call."""
+
+    project = forms.IntegerField(
+        label="项目", min_value=1, max_value=2**62, error_messages=_REQUIRED
+    )
+    value = WanField(label="快报数", error_messages=_REQUIRED)
+
+
+def now_text() -> str:
+    """The present minute as a form shows it."""
+    now: datetime = clock.now().astimezone(clock.CHINA)
+    return now.strftime("%Y-%m-%dT%H:%M")

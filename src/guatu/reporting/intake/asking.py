@@ -1,0 +1,203 @@
+"""Which answers a question takes, and the choices it offers. Pure."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal, InvalidOperation
+
+from guatu.core.periods import month_end
+from guatu.core.yuan import LIMIT, UNITS, wan_text
+from guatu.reporting.intake.answers import NOT_TAKEN, date_value
+from guatu.reporting.intake.facts import Facts
+from guatu.reporting.intake.rows import ANSWERS, DATES
+from guatu.reporting.types import AnswerKind
+
+ACCEPTED = frozenset(
+    {
+        "above-total-investment",
+        "below-last-month",
+        "negative-figure",
+        "negative-month",
+        "month-mismatch",
+        "rate-contradicts",
+        "last-year-differs",
+        "last-year-closed",
+        "date-in-the-future",
+        "date-changed",
+        "repeated-start",
+        "renamed-with-code",
+    }
+)
+"""Questions that may be answered with: it is so, because …"""
+OF_PROJECT = frozenset(
+    {
+        "unknown-project",
+        "ambiguous-project",
+        "other-place",
+        "no-name",
+        "code-and-name-disagree",
+        "unknown-region",
+    }
+)
+TITLES = {
+    "unknown-project": "是哪个项目？",
+    "ambiguous-project": "是哪个项目？",
+    "other-place": "是哪个项目？",
+    "no-name": "是哪个项目？",
+    "code-and-name-disagree": "是哪个项目？",
+    "unknown-region": "是哪个地区？",
+    "unit-missing": "金额是什么单位？",
+    "month-ambiguous": "是1月还是10月？",
+    "duplicate-row": "以哪一行为准？",
+    "two-senders": "以哪个单位为准？",
+    "above-total-investment": "超过总投资",
+    "below-last-month": "低于上期",
+    "negative-figure": "负数",
+    "negative-month": "本月是负数",
+    "month-mismatch": "本月数与累计数不一致",
+    "rate-contradicts": "完成率与数字不一致",
+    "last-year-differs": "与已审核的上年同期不一致",
+    "last-year-closed": "上年同期没有数",
+    "date-in-the-future": "日期晚于本期",
+    "date-changed": "日期与原来不同",
+    "repeated-start": "可能重复开工",
+    "renamed-with-code": "代码相同、名称不同",
+    "no-figure": "没有填数",
+    "month-only": "只有本月数",
+    "wrong-period": "是不是发错了月份？",
+    "locked-elsewhere": "同一天的数已锁定",
+    "part-of-package": "子项目的投资",
+    "code-ruined": "代码末位丢失",
+    "code-short": "代码位数不够",
+    "status-word": "写的是状态，不是日期或数",
+    "approximate": "写的是约数",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One answer that a press of a button gives."""
+
+    kind: str
+    value: str
+    words: str
+
+
+def title_of(code: str, facts: Facts) -> str:
+    """The question in a few words."""
+    if code in TITLES:
+        return TITLES[code]
+    if facts.field in DATES:
+        return "是哪一天？"
+    return "是多少？" if facts.field in ANSWERS else "请核实"
+
+
+def kinds_of(code: str, facts: Facts, *, is_waiting: bool) -> frozenset[AnswerKind]:
+    """Which kinds of answer a question takes."""
+    kinds = set()
+    if facts.is_whole:
+        return frozenset({AnswerKind.TABLE})
+    if code in OF_PROJECT:
+        kinds.add(AnswerKind.PROJECT)
+    if code == "unknown-region":
+        kinds.add(AnswerKind.REGION)
+    if code == "unit-missing" and facts.label:
+        kinds.add(AnswerKind.UNIT)
+    if code in ACCEPTED:
+        kinds.add(AnswerKind.ACCEPT)
+    if code == "duplicate-row" and facts.choices:
+        kinds.add(AnswerKind.ROW)
+    if code == "two-senders" and facts.choices:
+        kinds.add(AnswerKind.SENDER)
+    if is_waiting:
+        kinds.add(AnswerKind.DISMISS)
+        settles_cell = not kinds & {AnswerKind.UNIT, AnswerKind.ROW, AnswerKind.SENDER}
+        if facts.field in (*ANSWERS, *DATES, "项目代码") and settles_cell:
+            kinds.add(AnswerKind.CELL)
+    return frozenset(kinds)
+
+
+def choices_of(code: str, facts: Facts, kinds: frozenset[AnswerKind]) -> list[Choice]:
+    """The answers that one press gives."""
+    found: list[Choice] = []
+    if AnswerKind.TABLE in kinds:
+        found += [
+            Choice(AnswerKind.TABLE, "+", "表头写错了，按本期采用"),
+            Choice(AnswerKind.TABLE, NOT_TAKEN, "发错了，不采用"),
+        ]
+    if AnswerKind.UNIT in kinds:
+        found += [
+            Choice(AnswerKind.UNIT, unit, f"{unit}（{amount}）" if amount else unit)
+            for unit in ("万元", "亿元", "元")
+            for amount in [_in_wan(facts.raw, unit)]
+        ]
+    for kind in (AnswerKind.ROW, AnswerKind.SENDER):
+        if kind in kinds:
+            found += [Choice(kind, value, f"以{words}为准") for value, words in facts.choices]
+    if AnswerKind.CELL in kinds:
+        found += _cell_choices(code, facts)
+    return found
+
+
+def _cell_choices(code: str, facts: Facts) -> list[Choice]:
+    found = []
+    if code == "month-ambiguous" and (both := _both_months(facts.raw)):
+        found += [
+            Choice(AnswerKind.CELL, date_value(on, "month"), f"{on.year}年{on.month}月")
+            for on in both
+        ]
+    if code == "above-total-investment":
+        for unit in ("元", "千元"):
+            yuan = _yuan(facts.raw, unit)
+            if yuan is not None:
+                words = f"写的是{unit}（{wan_text(yuan)}万元）"
+                found.append(Choice(AnswerKind.CELL, str(yuan), words))
+    if facts.field in DATES:
+        found.append(Choice(AnswerKind.CELL, NOT_TAKEN, "这一格不采用"))
+    if facts.field == "项目代码":
+        found.append(Choice(AnswerKind.CELL, NOT_TAKEN, "不看代码，按名称认"))
+    return found
+
+
+def _both_months(raw: str) -> tuple[date, date] | None:
+    match = re.fullmatch(r"(\d{4})\.1", raw.strip())
+    if match is None:
+        return None
+    year = int(match[1])
+    return month_end(year, 1), month_end(year, 10)
+
+
+def _yuan(raw: str, unit: str) -> int | None:
+    try:
+        amount = Decimal(raw.replace(",", "").replace("，", "").strip()) * UNITS[unit]
+    except InvalidOperation:
+        return None
+    if not amount.is_finite() or amount != amount.to_integral_value() or abs(amount) > LIMIT:
+        return None
+    return int(amount)
+
+
+def _in_wan(raw: str, unit: str) -> str:
+    yuan = _yuan(raw, unit)
+    return f"即{wan_text(yuan)}万元" if yuan is not None else ""
+
+
+def yuan_of_wan(text: str) -> int | None:
+    """Whole yuan of a text in 万元; None where it is no such amount."""
+    return _yuan(text, "万元")
+
+
+def is_cell_value(facts: Facts, value: str) -> bool:
+    """Whether a value may stand for a cell: left aside, whole yuan, or a day with its precision."""
+    if value == NOT_TAKEN:
+        return True
+    if facts.field in ANSWERS:
+        return bool(re.fullmatch(r"-?\d{1,15}", value)) and abs(int(value)) <= LIMIT
+    if facts.field in DATES and re.fullmatch(r"\d{4}-\d\d-\d\d/(day|ten-day|month|year)", value):
+        try:
+            return 1980 <= date.fromisoformat(value[:10]).year <= 2080
+        except ValueError:
+            return False
+    return False

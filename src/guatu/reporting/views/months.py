@@ -1,0 +1,50 @@
+"""The list of rounds."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from guatu.core.errors import BadInput
+from guatu.core.periods import parse_period
+from guatu.journal.once import once
+from guatu.organisation import request as who
+from guatu.organisation.access import require
+from guatu.organisation.types import Right
+from guatu.reporting.access import Viewer
+from guatu.reporting.desk import months as presenters
+from guatu.reporting.services.rounds import start_round
+
+
+def viewer_of(request: HttpRequest) -> Viewer:
+    """Whose eyes look."""
+    return Viewer(who.user_of(request), who.assignments_of(request))
+
+
+@require_safe
+def months(request: HttpRequest) -> HttpResponse:
+    context = presenters.page(viewer_of(request), who.rights_of(request), request.GET)
+    return render(request, "reporting/months_page.html", context)
+
+
+@require_safe
+def export(request: HttpRequest) -> HttpResponse:
+    return presenters.exported(viewer_of(request), who.rights_of(request), request.GET)
+
+
+@require_POST
+@once
+def start(request: HttpRequest) -> HttpResponse:
+    """Open a round; whoever may not sees no such page, as on the desk."""
+    actor, viewer = who.actor_of(request), viewer_of(request)
+    presenters.require_business(viewer)
+    require(actor, Right.IMPORT_REPORTS)
+    try:
+        listing = presenters.chosen_list(viewer, request.POST.get("list", ""))
+        the_round = start_round(actor, listing, parse_period(request.POST.get("period", "")[:20]))
+    except BadInput as error:
+        context = presenters.page(viewer, who.rights_of(request), request.GET)
+        typed = {"faults": error.faults, "next_period": request.POST.get("period", "")[:20]}
+        return render(request, "reporting/months_page.html", {**context, **typed}, status=422)
+    return redirect("intake", the_round.pk)
