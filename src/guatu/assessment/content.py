@@ -100,6 +100,11 @@ def freeze(content: Content) -> tuple[str, bytes]:
     return f"sm3:{hashlib.new('sm3', text).hexdigest()}", zlib.compress(text, 1)
 
 
+def digest_of(content: Content) -> str:
+    """The digest of the content, in hexadecimal digits alone."""
+    return hashlib.new("sm3", "\n".join(lines(content)).encode()).hexdigest()
+
+
 def thaw(stored: bytes, digest: str) -> Content:
     """Read stored content back. Raises ValueError where it does not fit the digest."""
     try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 
+from guatu.assessment.types import RequestKind
 from guatu.files.models import Blob
 from guatu.journal.models import AppendOnly
 from guatu.ledger.models import Project
@@ -32,6 +33,30 @@ class Snapshot(AppendOnly):
 
     def __str__(self) -> str:
         return f"{self.round} r{self.revision}"
+
+
+class RoundRequest(AppendOnly):
+    """One person asks to lock or to correct a round; another confirms it within a day.
+
+    `content` is what he looked at and what would be frozen, `content_sm3` its digest: what is
+    confirmed is that, or nothing. A request of an older `base_revision` is done with; of several
+    the newest counts. `workbook` and `reason` are a correction's.
+    """
+
+    round = models.ForeignKey(Round, models.PROTECT, related_name="requests")
+    kind = models.CharField(max_length=8, choices=RequestKind)
+    base_revision = models.PositiveIntegerField()
+    content_sm3 = models.CharField(max_length=64)
+    content = models.ForeignKey(Blob, models.PROTECT, related_name="+")
+    workbook = models.ForeignKey(Blob, models.PROTECT, null=True, blank=True, related_name="+")
+    workbook_name = models.CharField(max_length=255, blank=True)
+    reason = models.CharField(max_length=300, blank=True)
+    by_user_id = models.BigIntegerField(null=True, blank=True)
+    by = models.CharField(max_length=150)
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.round} {self.kind} {self.by}"
 
 
 class RuleBookVersion(AppendOnly):

@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from guatu.assessment.content import thaw
-from guatu.assessment.models import Run, Snapshot
-from guatu.assessment.types import Content
+from guatu.assessment.models import RoundRequest, Run, Snapshot
+from guatu.assessment.types import Content, RequestKind
+from guatu.core import clock
 from guatu.core.errors import BadInput, Fault, NotFound
 from guatu.files.services import read_blob
 from guatu.reporting.models import Round
 
+REQUEST_HOLDS = timedelta(hours=24)
+"""A second person confirms within this time, or the request lapses."""
+
 
 def newest_snapshot(the_round: Round) -> Snapshot:
     """The newest revision of a locked round, or NotFound while it is open."""
-    found = Snapshot.objects.filter(round=the_round).order_by("-revision").first()
+    found = (
+        Snapshot.objects.filter(round=the_round)
+        .select_related("blob")
+        .order_by("-revision")
+        .first()
+    )
     if found is None:
         raise NotFound(
             Fault(
@@ -43,13 +54,17 @@ def snapshot_of(the_round: Round, revision: int | None) -> Snapshot:
 
 def snapshot_content(snapshot: Snapshot) -> Content:
     """The frozen content, checked against its digest. BadInput where the store was changed."""
+    return _thawed(snapshot.blob.sm3, snapshot.content_sm3, snapshot)
+
+
+def _thawed(address: str, digest: str, named: Snapshot | RoundRequest) -> Content:
     try:
-        return thaw(read_blob(snapshot.blob.sm3), f"sm3:{snapshot.content_sm3}")
+        return thaw(read_blob(address), f"sm3:{digest}")
     except (OSError, ValueError) as error:
         raise BadInput(
             Fault(
                 "snapshot-damaged",
-                f"{snapshot}的定版数据缺失或被改动",
+                f"{named}的定版数据缺失或被改动",
                 "请从备份恢复blobs目录，并运行guatu verify",
             )
         ) from error
@@ -65,3 +80,29 @@ def run_of_record(list_id: int, round_id: int | None = None) -> Run | None:
         .order_by("-snapshot__round__period__last_on", "-snapshot__revision", "-at")
         .first()
     )
+
+
+def request_in_force(the_round: Round, kind: RequestKind) -> RoundRequest | None:
+    """The newest request for a round as it stands, unless it has lapsed; in one query."""
+    return (
+        RoundRequest.objects.filter(
+            round=the_round,
+            kind=kind,
+            base_revision=the_round.revision,
+            at__gt=clock.now() - REQUEST_HOLDS,
+        )
+        .select_related("content", "workbook")
+        .order_by("-pk")
+        .first()
+    )
+
+
+def request_content(asked: RoundRequest) -> Content:
+    """What somebody asked to have frozen. BadInput where the store was changed."""
+    return _thawed(asked.content.sm3, asked.content_sm3, asked)
+
+
+def revisions(the_round: Round) -> list[Snapshot]:
+    """All revisions of a round, the newest first."""
+    rows = Snapshot.objects.filter(round=the_round).select_related("blob")
+    return list(rows.order_by("-revision"))

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple
 
+from django.db import models
+
 from guatu.core.periods import PeriodKey, parse_period
 
 
@@ -92,3 +94,10 @@ class Content:
 
 MARK_QUESTIONED = "待核实"
 MARK_PROXY = "代报待确认"
+
+
+class RequestKind(models.TextChoices):
+    """What is asked of a second person."""
+
+    CLOSE = "close", "锁定"
+    CORRECT = "correct", "更正"

@@ -5,15 +5,20 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
+from django.db.models import Prefetch, QuerySet
+
+from guatu.core import clock
 from guatu.core.periods import PeriodKey
 from guatu.ledger.models import ProjectList, Responsibility
-from guatu.ledger.queries import project_index
+from guatu.ledger.queries import in_force, project_index
 from guatu.ledger.types import ResponsibilityRole
 from guatu.organisation import queries as organisation
 from guatu.organisation.queries import NameIndex
+from guatu.publishing.models import Paper, TableTemplate
 from guatu.publishing.summary_table.figures import Words
-from guatu.reporting.models import IntakeQuestion
-from guatu.reporting.types import QuestionState, ReportState
+from guatu.publishing.types import PaperKind, PaperState
+from guatu.reporting.models import IntakeQuestion, Round
+from guatu.reporting.types import QuestionState, ReportState, RoundState
 
 _DUTIES = {
     ResponsibilityRole.LEADER.value: "包联领导",
@@ -58,7 +63,7 @@ def _duties(listing: ProjectList, units: Mapping[int, str]) -> dict[int, dict[st
     """包联领导, 联络员 and 业主单位 in force, by project; several of a kind in one text."""
     rows: Iterable[Responsibility] = (
         Responsibility.objects.filter(
-            project__entries__list=listing, role__in=list(_DUTIES), valid_to__isnull=True
+            in_force(clock.today()), project__entries__list=listing, role__in=list(_DUTIES)
         )
         .select_related("person")
         .order_by("valid_from", "pk")
@@ -71,3 +76,36 @@ def _duties(listing: ProjectList, units: Mapping[int, str]) -> dict[int, dict[st
         project: {word: "、".join(filter(None, names)) for word, names in by_word.items()}
         for project, by_word in found.items()
     }
+
+
+def circular_in_force(the_round: Round) -> Paper | None:
+    """The round's circular that is drafted or issued, in one query."""
+    return (
+        Paper.objects.filter(round=the_round, kind=PaperKind.CIRCULAR)
+        .exclude(state=PaperState.WITHDRAWN)
+        .select_related("snapshot", "document", "scan")
+        .first()
+    )
+
+
+def withdrawn_circulars(the_round: Round) -> list[Paper]:
+    """What was issued and withdrawn, the newest first."""
+    rows = Paper.objects.filter(round=the_round, state=PaperState.WITHDRAWN)
+    return list(rows.select_related("document", "scan", "snapshot").order_by("-pk"))
+
+
+def template_in_use() -> TableTemplate | None:
+    """The office's own summary table."""
+    return TableTemplate.objects.select_related("blob").order_by("-pk").first()
+
+
+def locked_rounds() -> QuerySet[Round]:
+    """Every locked round with its list and period, the newest first, and its circular, if any."""
+    return (
+        Round.objects.filter(state=RoundState.CLOSED)
+        .select_related("list", "period")
+        .prefetch_related(
+            Prefetch("papers", Paper.objects.exclude(state=PaperState.WITHDRAWN), "in_force")
+        )
+        .order_by("-period__last_on", "list_id")
+    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from guatu.assessment import queries
@@ -11,6 +11,7 @@ from guatu.assessment.judging import GROUPINGS, Assessed
 from guatu.assessment.judging import assess as judge
 from guatu.assessment.models import Snapshot
 from guatu.assessment.services.runs import require_same_text, run
+from guatu.assessment.types import Content
 from guatu.engines.rulebook import Book, find_book
 from guatu.journal.types import Actor
 from guatu.ledger.access import visible_to
@@ -71,6 +72,24 @@ def assess_for_record(actor: Actor, snapshot: Snapshot) -> Assessed:
         is_ranked=organisation.switch_state(SwitchName.RANKINGS) is not None,
         is_of_record=True,
     )
+
+
+def assess_unkept(content: Content) -> Assessed:
+    """A content judged as it would be for the record, and kept nowhere: for live previews."""
+    return live_judge()(content)
+
+
+def live_judge() -> Callable[[Content], Assessed]:
+    """Judges contents by the city's settings of now, read once for all of them."""
+    settings = organisation.settings_in_force()
+    is_ranked = organisation.switch_state(SwitchName.RANKINGS) is not None
+    book = _book(settings["rulebook"])
+    conventions = Conventions.of(settings, {})
+
+    def judged(content: Content) -> Assessed:
+        return judge(content, book, conventions, by=GROUPINGS, is_ranked=is_ranked)
+
+    return judged
 
 
 def _book(word: str) -> Book:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db import transaction
 
-from guatu.assessment.content import SCHEMA_VERSION, freeze
+from guatu.assessment.content import SCHEMA_VERSION, digest_of, freeze
 from guatu.assessment.freezing import content_of
 from guatu.assessment.models import Snapshot
 from guatu.assessment.types import Content
@@ -37,24 +37,55 @@ def close_round(
     access.require(actor, Right.CLOSE_ROUND)
     approved_by = access.require_second_person(actor, approver, Right.CLOSE_ROUND)
     found = reporting.find_round(listing, period)
+    return freeze_round(actor, found, asked_by=actor.text, approved_by=approved_by)
+
+
+def freeze_round(
+    actor: Actor, found: Round, *, asked_by: str, approved_by: str, seen: str = ""
+) -> Snapshot:
+    """The act of closing; whoever calls has asked for the rights of those named.
+
+    `seen` is the digest of the content that they looked at: any other content is refused
+    (Conflict `content-changed`), so that nothing is locked unseen.
+    """
     with transaction.atomic(), journal.act(actor, "round.closed") as act:
         # A list being taken in must not change between the tables that are read here.
         organisation.lock_root()
         the_round = lock_rounds([found.pk])[0]
-        _require_closable(the_round)
+        require_closable(the_round)
         # Content is many reads, and between them PostgreSQL lets others commit. No act commits
         # past the head of the journal: from here on the tables stand still.
         act.reserve_seq()
-        act.detail.update({"list": str(listing), "period": period.key, "approved_by": approved_by})
-        snapshot = keep_snapshot(act, the_round, content_of(the_round, 1))
+        act.detail.update(
+            {
+                "list": str(the_round.list),
+                "period": the_round.period.key,
+                "asked_by": asked_by,
+                "approved_by": approved_by,
+            }
+        )
+        content = content_of(the_round, 1)
+        if seen and digest_of(content) != seen:
+            raise Conflict(changed_fault())
+        snapshot = keep_snapshot(act, the_round, content)
         the_round.state = RoundState.CLOSED
         the_round.revision = 1
-        the_round.closed_by = f"{actor.text}；{approved_by}"[:200]
+        the_round.closed_by = f"{asked_by}；{approved_by}"[:200]
         act.write(the_round)
     return snapshot
 
 
-def _require_closable(the_round: Round) -> None:
+def changed_fault() -> Fault:
+    """What somebody looked at is no longer what would be frozen."""
+    return Fault(
+        "content-changed",
+        "您核对之后，本期的数据又有变化，没有锁定",
+        "请返回本期页面，看清变化后重新申请",
+    )
+
+
+def require_closable(the_round: Round) -> None:
+    """Raise Conflict for a locked round, or where an earlier one of its kind is open."""
     if the_round.state == RoundState.CLOSED:
         raise Conflict(
             Fault(
@@ -63,13 +94,7 @@ def _require_closable(the_round: Round) -> None:
                 "需要改数请用guatu correct",
             )
         )
-    earlier = Round.objects.filter(
-        list=the_round.list,
-        period__grain=the_round.period.grain,
-        period__last_on__lt=the_round.period.last_on,
-        state=RoundState.OPEN,
-    ).order_by("period__last_on")
-    waiting = list(earlier.values_list("period__key", flat=True))
+    waiting = earlier_open(the_round)
     if waiting:
         raise Conflict(
             Fault(
@@ -78,6 +103,17 @@ def _require_closable(the_round: Round) -> None:
                 "请按先后顺序锁定",
             )
         )
+
+
+def earlier_open(the_round: Round) -> list[str]:
+    """Periods before this one, of the same list, year and grain, that are still open."""
+    earlier = Round.objects.filter(
+        list=the_round.list,
+        period__grain=the_round.period.grain,
+        period__last_on__lt=the_round.period.last_on,
+        state=RoundState.OPEN,
+    ).order_by("period__last_on")
+    return list(earlier.values_list("period__key", flat=True))
 
 
 def keep_snapshot(act: Act, the_round: Round, content: Content) -> Snapshot:

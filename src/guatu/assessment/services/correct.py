@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import batched
 from pathlib import Path
@@ -10,13 +10,14 @@ from pathlib import Path
 from django.db import transaction
 
 from guatu.assessment import queries
+from guatu.assessment.content import digest_of
 from guatu.assessment.freezing import mark_of
 from guatu.assessment.models import Snapshot
 from guatu.assessment.services.close import keep_snapshot
 from guatu.assessment.types import Content, FrozenFigure
 from guatu.core.errors import BadInput, Conflict, Fault
 from guatu.core.periods import PeriodKey
-from guatu.files.intake import read_files
+from guatu.files.intake import ReadFile, read_files
 from guatu.journal import services as journal
 from guatu.journal.types import Actor
 from guatu.ledger.models import ProjectList
@@ -33,12 +34,14 @@ from guatu.reporting.types import INVESTMENT, INVESTMENT_TOTAL, RoundState
 
 @dataclass(slots=True)
 class Corrected:
-    """What a correction did: the new snapshot (None: nothing differed), and whom it touches."""
+    """What a correction did: the new snapshot (None: nothing differed, or a trial), whom it
+    touches, and the content that it makes."""
 
     snapshot: Snapshot | None
     changed: list[str] = field(default_factory=list)
     touched_rounds: list[str] = field(default_factory=list)
     taken: ReportsTaken = field(default_factory=ReportsTaken)
+    content: Content | None = None
 
 
 def correct_round(
@@ -58,10 +61,32 @@ def correct_round(
     """
     access.require(actor, Right.CORRECT_ROUND)
     approved_by = access.require_second_person(actor, approver, Right.CORRECT_ROUND)
-    if not reason.strip():
-        raise BadInput(Fault("no-reason", "更正须写明理由", "请用--reason写明"))
     found = reporting.find_round(listing, period)
-    batch = gather(read_files(paths), listing, period, mapping=None)
+    command = Correction(reason, asked_by=actor.text, approved_by=approved_by)
+    return apply_correction(actor, found, lambda: read_files(paths), command)
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """Why a round is corrected, and who answers for it. With `seen`, the digest of the outcome
+    that somebody looked at, any other outcome is refused; a trial changes nothing."""
+
+    reason: str
+    asked_by: str
+    approved_by: str
+    seen: str = ""
+    is_trial: bool = False
+
+
+def apply_correction(
+    actor: Actor, found: Round, read: Callable[[], list[ReadFile]], command: Correction
+) -> Corrected:
+    """The act of correcting; whoever calls has asked for the rights of those named."""
+    reason = command.reason.strip()
+    if not reason:
+        raise BadInput(Fault("no-reason", "更正须写明理由", "请用--reason写明"))
+    listing, period = found.list, found.period.parsed
+    batch = gather(read(), listing, period, mapping=None)
     if batch.taken.refused:
         raise BadInput(*batch.taken.refused)
     with transaction.atomic(), journal.act(actor, "round.corrected") as act:
@@ -79,28 +104,41 @@ def correct_round(
             )
         before = queries.snapshot_content(queries.newest_snapshot(the_round))
         _require_frozen(batch, before)
-        stored = store(act, batch, the_round, Why(reason.strip(), approved_by))
+        why = Why(reason, command.approved_by)
+        stored = store(act, batch, the_round, why, is_trial=command.is_trial)
         if batch.taken.waiting:
             raise BadInput(*batch.taken.waiting)
         after = _overlaid(before, the_round, stored)
         changed = [s for s, old in zip(after.subjects, before.subjects, strict=True) if s != old]
-        if not changed:
+        touched = _later_rounds(the_round, {subject.id for subject in changed})
+        names = [subject.name for subject in changed]
+        if not changed or command.is_trial:
             transaction.set_rollback(True)
-            return Corrected(None, taken=batch.taken)
+            return Corrected(None, names, touched, batch.taken, after)
+        if command.seen and digest_of(after) != command.seen:
+            raise Conflict(_changed_fault())
         act.detail.update(
             {
                 "list": str(listing),
                 "period": period.key,
                 "revision": after.revision,
-                "reason": reason.strip(),
-                "approved_by": approved_by,
+                "reason": reason,
+                "asked_by": command.asked_by,
+                "approved_by": command.approved_by,
             }
         )
         snapshot = keep_snapshot(act, the_round, after)
         the_round.revision = after.revision
         act.write(the_round)
-    touched = _later_rounds(the_round, {subject.id for subject in changed})
-    return Corrected(snapshot, [subject.name for subject in changed], touched, batch.taken)
+    return Corrected(snapshot, names, touched, batch.taken, after)
+
+
+def _changed_fault() -> Fault:
+    return Fault(
+        "content-changed",
+        "更正的结果与申请时核对的不同，没有更正",
+        "请重新上传更正表，看清结果后再申请",
+    )
 
 
 def _require_frozen(batch: Batch, content: Content) -> None:

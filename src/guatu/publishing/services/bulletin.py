@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from guatu.assessment import queries as assessment
@@ -9,14 +10,14 @@ from guatu.assessment.conventions import Conventions
 from guatu.assessment.judging import Assessed, Group
 from guatu.assessment.measures import Measured, Totals, total_of
 from guatu.assessment.models import Snapshot
-from guatu.assessment.services.assess import assessment_for_papers
+from guatu.assessment.services.assess import assessment_for_papers, live_judge
 from guatu.assessment.types import MARK_PROXY, MARK_QUESTIONED
 from guatu.core import clock
 from guatu.core.clock import CHINA
 from guatu.core.periods import PeriodKey, months_progress, parse_period, title_of
 from guatu.engines.gongwen.layout import count_pages
 from guatu.engines.gongwen.render import render
-from guatu.engines.gongwen.types import Number
+from guatu.engines.gongwen.types import Document, Number
 from guatu.engines.rulebook import Reason, Severity, without_interpretation
 from guatu.journal.types import Actor
 from guatu.ledger.models import ProjectList
@@ -35,6 +36,7 @@ from guatu.publishing.circular.types import (
     Starts,
 )
 from guatu.publishing.comparing import Before, overdue_names, previous_lights, shortfall
+from guatu.publishing.wording.figures import live_figures
 from guatu.reporting import queries as reporting
 from guatu.reporting.models import Round
 from guatu.reporting.types import RoundState
@@ -55,9 +57,42 @@ def write_circular(actor: Actor, listing: ProjectList, period: PeriodKey) -> Cir
     """Make the circular of a locked round from its newest revision (NotFound while open)."""
     the_round = reporting.find_round(listing, period)
     snapshot = assessment.newest_snapshot(the_round)
-    assessed = assessment_for_papers(actor, snapshot)
-    document = compose(circular_figures(assessed, snapshot, _before(actor, the_round)))
+
+    def assess(one: Snapshot) -> Assessed:
+        return assessment_for_papers(actor, one)
+
+    assessed = assess(snapshot)
+    document = compose(circular_figures(assessed, snapshot, _before(the_round, assess)))
     return Circular(render(document), count_pages(document), snapshot, assessed.notices)
+
+
+@dataclass(frozen=True, slots=True)
+class LiveCircular:
+    """The circular as it stands now: composed, its figures by name, and where they come from."""
+
+    document: Document
+    figures: CircularFigures
+    live: Mapping[str, str]
+    snapshot: Snapshot
+    notices: tuple[str, ...]
+
+
+def live_circular(the_round: Round) -> LiveCircular:
+    """The circular of a locked round from its newest revision; nothing is kept.
+
+    Raises NotFound while the round is open. Whoever calls has asked for the right.
+    """
+    snapshot = assessment.newest_snapshot(the_round)
+    judge = live_judge()
+
+    def looked_at(one: Snapshot) -> Assessed:
+        return judge(assessment.snapshot_content(one))
+
+    assessed = looked_at(snapshot)
+    figures = circular_figures(assessed, snapshot, _before(the_round, looked_at))
+    return LiveCircular(
+        compose(figures), figures, live_figures(figures), snapshot, assessed.notices
+    )
 
 
 def circular_figures(
@@ -65,6 +100,7 @@ def circular_figures(
 ) -> CircularFigures:
     """The run's figures, and what the round `before` says, as the circular is composed from."""
     content, conventions = assessed.content, assessed.conventions
+    settings = organisation.settings_in_force()
     # Where the plans themselves set the pace and nobody gave slices, the months do.
     period = parse_period(content.period)
     progress = assessed.total.time_progress(conventions) or months_progress(period)
@@ -73,7 +109,7 @@ def circular_figures(
         cut_off_on=content.cut_off_on,
         time_progress=progress,
         total=_figures(assessed.total, assessed.measured, conventions),
-        style=_style(assessed),
+        style=_style(assessed, settings),
         regions=tuple(_region(group, assessed) for group in assessed.groups.get("region", [])),
         lagging=tuple(_lagging(assessed)),
         overdue=overdue_names(assessed),
@@ -82,20 +118,18 @@ def circular_figures(
         locked_on=snapshot.at.astimezone(CHINA).date(),
         revision=snapshot.revision,
         dated_on=clock.today(),
-        number=_number(),
+        number=_number(settings),
     )
 
 
-def _number() -> Number | None:
+def _number(settings: Mapping[str, str]) -> Number | None:
     """The number's gap: the office system gives the number, somebody types it in."""
-    settings = organisation.settings_in_force()
     if settings["head"] == NO_HEAD:
         return None
     return Number(settings["number-word"], clock.today().year)
 
 
-def _style(assessed: Assessed) -> CircularStyle:
-    settings = organisation.settings_in_force()
+def _style(assessed: Assessed, settings: Mapping[str, str]) -> CircularStyle:
     conventions, labels = assessed.conventions, assessed.book.labels
     issuer = _issuer(settings)
     return CircularStyle(
@@ -133,7 +167,7 @@ def _rankings(assessed: Assessed) -> Rankings | None:
 NO_HEAD = "无"
 
 
-def _issuer(settings: dict[str, str]) -> str:
+def _issuer(settings: Mapping[str, str]) -> str:
     return settings["office"] or f"{settings['city']}重点项目工作领导小组办公室"
 
 
@@ -226,7 +260,7 @@ def _beyond_the_gap(reasons: tuple[Reason, ...]) -> str:
     return without_interpretation(reasons[0].text)
 
 
-def _before(actor: Actor, the_round: Round) -> Before | None:
+def _before(the_round: Round, assess: Callable[[Snapshot], Assessed]) -> Before | None:
     """The locked round before of the same list, year and grain, assessed as papers are."""
     before = (
         Round.objects.select_related("list", "period")
@@ -241,5 +275,5 @@ def _before(actor: Actor, the_round: Round) -> Before | None:
     )
     if before is None:
         return None
-    assessed = assessment_for_papers(actor, assessment.newest_snapshot(before))
+    assessed = assess(assessment.newest_snapshot(before))
     return Before(title_of(before.period.parsed), assessed)

@@ -29,7 +29,7 @@ from guatu.ledger.models import ListEntry, ProjectList
 from guatu.ledger.queries import find_list
 from guatu.organisation.access import console_actor
 from guatu.publishing.queries import table_words
-from guatu.publishing.services.table import fill_summary_table
+from guatu.publishing.services.table import HandedInTemplate, fill_summary_table
 from guatu.publishing.summary_table.figures import Words, scope_notices, summary_figures
 from guatu.publishing.tests.samples import OCTOBER, assessed, subject
 from guatu.reporting.models import IntakeQuestion, Period
@@ -269,9 +269,8 @@ def test_the_summary_counts_what_a_clerk_can_check(
     said = capsys.readouterr().out
     assert "填入3格，其中3格与表样不同；另有0格本期没有数，" in said
     assert "0条情况要人工补填或核对。" in said
-    made = fill_summary_table(
-        console_actor(), find_list(2026, None), OCTOBER, tmp_path / "last.xlsx"
-    )
+    template = HandedInTemplate("last.xlsx", (tmp_path / "last.xlsx").read_bytes())
+    made = fill_summary_table(console_actor(), find_list(2026, None), OCTOBER, template)
     assert (made.filled, made.changed, made.emptied) == (3, 3, 0)
 
 

@@ -1,0 +1,236 @@
+"""The context of the pages of one round."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Count
+
+from guatu.assessment import details, queries
+from guatu.assessment.access import RoundViewer
+from guatu.assessment.comparing import Difference, differences
+from guatu.assessment.content import digest_of
+from guatu.assessment.freezing import content_of
+from guatu.assessment.models import Result, RoundRequest, Run, Snapshot
+from guatu.assessment.round_page.figures import (
+    SHOWN_LIGHTS,
+    Light,
+    RoundFigures,
+    figures_of,
+    light_changes,
+    narrowed,
+    total_changes,
+)
+from guatu.assessment.services.assess import assess_unkept, live_judge
+from guatu.assessment.services.close import earlier_open
+from guatu.assessment.types import Content, RequestKind
+from guatu.core.errors import BadInput, Fault, GuatuError, NotFound
+from guatu.core.periods import title_of
+from guatu.journal.queries import details_of
+from guatu.organisation.access import is_small_office
+from guatu.organisation.types import Right
+from guatu.reporting.models import IntakeQuestion
+from guatu.reporting.types import QuestionState, RoundState
+
+LONGEST_COMPARISON = 500
+"""Rows of one comparison on a page."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A request that waits for its second person."""
+
+    by: str
+    at: datetime
+    until: datetime
+    is_mine: bool
+    digest: str
+    reason: str = ""
+    workbook: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """One row of the list of revisions."""
+
+    number: int
+    digest: str
+    at: datetime
+    who: str
+    reason: str
+    seq: int
+
+
+def head(viewer: RoundViewer) -> dict[str, Any]:
+    """What every page of a round shows in its head."""
+    the_round = viewer.round
+    return {
+        "round": the_round,
+        "title": title_of(the_round.period.parsed),
+        "is_open": the_round.state == RoundState.OPEN,
+        "may_close": Right.CLOSE_ROUND in viewer.rights,
+        "may_correct": Right.CORRECT_ROUND in viewer.rights,
+        "is_whole": viewer.is_whole,
+    }
+
+
+def page(viewer: RoundViewer) -> dict[str, Any]:
+    """The round page: a live preview while open, the frozen figures and revisions after it."""
+    context = head(viewer)
+    if context["is_open"]:
+        return {**context, **_open(viewer)}
+    return {**context, **_closed(viewer)}
+
+
+def _open(viewer: RoundViewer) -> dict[str, Any]:
+    the_round = viewer.round
+    content = content_of(the_round, 1)
+    context: dict[str, Any] = {
+        "digest": digest_of(content),
+        "waiting": _waiting(viewer),
+        "earlier": earlier_open(the_round),
+        "is_small": is_small_office(),
+    }
+    try:
+        context["figures"] = figures_of(assess_unkept(narrowed(content, viewer.project_ids)))
+    except GuatuError as error:
+        context["faults"] = error.faults
+    asked = queries.request_in_force(the_round, RequestKind.CLOSE)
+    if asked is not None and viewer.is_whole:
+        context["asked"] = _asked(asked, viewer)
+        if asked.content_sm3 != context["digest"]:
+            context["changes"] = differences(queries.request_content(asked), content)
+    return context
+
+
+def _waiting(viewer: RoundViewer) -> int:
+    """Open questions of rows that will not count."""
+    the_round = viewer.round
+    rows = IntakeQuestion.objects.filter(
+        period_id=the_round.period_id,
+        imported__target=f"{the_round.list_id}:{the_round.period.key}",
+        is_waiting=True,
+        state=QuestionState.OPEN,
+    )
+    if viewer.project_ids is not None:
+        rows = rows.filter(project_id__in=viewer.project_ids)
+    return rows.count()
+
+
+def _asked(asked: RoundRequest, viewer: RoundViewer) -> Asked:
+    return Asked(
+        asked.by,
+        asked.at,
+        asked.at + queries.REQUEST_HOLDS,
+        asked.by_user_id == viewer.user.pk,
+        asked.content_sm3,
+        asked.reason,
+        asked.workbook_name,
+    )
+
+
+def _closed(viewer: RoundViewer) -> dict[str, Any]:
+    the_round = viewer.round
+    snapshots = queries.revisions(the_round)
+    context: dict[str, Any] = {"revisions": revision_rows(snapshots)}
+    run = queries.run_of_record(the_round.list_id, the_round.pk)
+    try:
+        context["figures"] = _frozen_figures(viewer, snapshots[0], run)
+    except GuatuError as error:
+        context["faults"] = error.faults
+    asked = queries.request_in_force(the_round, RequestKind.CORRECT)
+    if asked is not None and viewer.is_whole:
+        context["asked"] = _asked(asked, viewer)
+    return context
+
+
+def _frozen_figures(viewer: RoundViewer, newest: Snapshot, run: Run | None) -> RoundFigures:
+    """The stored figures; judged again over his own projects for who does not see them all."""
+    if run is None or run.snapshot_id != newest.pk or not viewer.is_whole:
+        content = queries.snapshot_content(newest)
+        return figures_of(assess_unkept(narrowed(content, viewer.project_ids)))
+    results = Result.objects.filter(run=run)
+    total = details.figures_of(results.get(subject_kind="total"))
+    counted = results.filter(subject_kind="project").values_list("verdict", "label")
+    found = {verdict: (label, n) for verdict, label, n in counted.annotate(n=Count("pk"))}
+    lights = tuple(
+        Light(one.value, found[one.value][0], found[one.value][1])
+        for one in SHOWN_LIGHTS
+        if one.value in found
+    )
+    projects = total["projects"]
+    received = projects - total["lights"].get("no_data", 0)
+    return RoundFigures(total, lights, projects, received, 0, 0)
+
+
+def revision_rows(snapshots: list[Snapshot]) -> list[Revision]:
+    """The revisions with who made them and why, from the journal."""
+    told = details_of(one.journal_seq for one in snapshots)
+    rows = []
+    for one in snapshots:
+        act = told.get(one.journal_seq, {})
+        names = [str(act.get(key, "")) for key in ("asked_by", "approved_by")]
+        who = "；".join(name for name in names if name) or str(act.get("actor", ""))
+        reason = str(act.get("reason", ""))
+        rows.append(Revision(one.revision, one.content_sm3, one.at, who, reason, one.journal_seq))
+    return rows
+
+
+def correction(viewer: RoundViewer) -> dict[str, Any]:
+    """The page of corrections: the form, and a request that waits with what it would change."""
+    if viewer.round.state == RoundState.OPEN:
+        what = f"{viewer.round}还没有锁定"
+        raise BadInput(Fault("not-closed", what, "请在收表台直接重收，锁定后才用更正"))
+    context = {**head(viewer), "is_small": is_small_office()}
+    asked = queries.request_in_force(viewer.round, RequestKind.CORRECT)
+    if asked is not None:
+        context["asked"] = _asked(asked, viewer)
+        before = queries.snapshot_content(queries.newest_snapshot(viewer.round))
+        context |= comparison_of(viewer, before, queries.request_content(asked))
+    return context
+
+
+def comparison(viewer: RoundViewer, old: str, new: str) -> dict[str, Any]:
+    """Two revisions side by side; by default the newest and the one before."""
+    snapshots = queries.revisions(viewer.round)
+    if not snapshots:
+        raise NotFound(Fault("round-open", "本期还没有锁定，没有定版数据", "锁定后才有版本可比"))
+    rows = revision_rows(snapshots)
+    context = {**head(viewer), "revisions": rows}
+    if len(snapshots) < 2:
+        return context
+    by_number = {str(one.revision): one for one in snapshots}
+    after = by_number.get(new, snapshots[0])
+    before = by_number.get(old) or by_number.get(str(after.revision - 1)) or snapshots[-1]
+    context |= {"old": before.revision, "new": after.revision}
+    return context | comparison_of(
+        viewer, queries.snapshot_content(before), queries.snapshot_content(after)
+    )
+
+
+def comparison_of(viewer: RoundViewer, before: Content, after: Content) -> dict[str, Any]:
+    """What two contents differ in, of the projects that the viewer sees."""
+    seen = viewer.project_ids
+    before, after = narrowed(before, seen), narrowed(after, seen)
+    found = differences(before, after)
+    context: dict[str, Any] = {
+        "changes": found[:LONGEST_COMPARISON],
+        "more_changes": max(0, len(found) - LONGEST_COMPARISON),
+        "changed_projects": _count(found),
+    }
+    try:
+        judge = live_judge()
+        old, new = judge(before), judge(after)
+    except GuatuError as error:
+        return {**context, "faults": error.faults}
+    return {
+        **context,
+        "totals": total_changes(figures_of(old), figures_of(new)),
+        "lights": light_changes(old, new)[:LONGEST_COMPARISON],
+    }
+
+
+def _count(found: list[Difference]) -> int:
+    return len({one.project_id for one in found})

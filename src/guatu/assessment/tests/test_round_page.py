@@ -1,0 +1,244 @@
+"""The page of one round: before closing, closing by two people, corrections, revisions."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from guatu.assessment.content import digest_of
+from guatu.assessment.freezing import content_of
+from guatu.assessment.models import RoundRequest, Snapshot
+from guatu.assessment.services.assess import assess_for_record
+from guatu.assessment.tests.rounds import LIST, PARK, ROAD, Office
+from guatu.organisation.models import User
+from guatu.organisation.services import change_settings
+from guatu.reporting.types import RoundState
+from guatu.ui.tokens import TOKEN_FIELD, new_token
+from tests.tables import project_row, put_report, report_line
+
+BACKEND = "django.contrib.auth.backends.ModelBackend"
+SCRIPT = "<script>alert(1)</script>"
+
+
+@pytest.fixture
+def september(office: Office) -> Office:
+    """One report has come in, nothing is locked."""
+    office.list_in(*LIST)
+    office.report(report_line(PARK, 7_000))
+    return office
+
+
+def browser(office: Office, name: str) -> Client:
+    """A signed-in browser of one of the cast."""
+    client = Client()
+    user = getattr(office.people, name)
+    User.objects.filter(pk=user.pk).update(is_active=True)
+    client.force_login(User.objects.get(pk=user.pk), backend=BACKEND)
+    return client
+
+
+def page(office: Office, name: str = "office", path: str = "") -> Any:
+    return browser(office, name).get(f"/months/{office.round().pk}/{path}")
+
+
+def post(office: Office, name: str, path: str, **fields: Any) -> Any:
+    data = {TOKEN_FIELD: new_token(), **fields}
+    return browser(office, name).post(f"/months/{office.round().pk}/{path}", data)
+
+
+def seen(office: Office) -> str:
+    return digest_of(content_of(office.round(), 1))
+
+
+def text_of(response: Any) -> str:
+    body = response.content
+    assert isinstance(body, bytes)
+    return body.decode()
+
+
+def test_the_open_round_shows_what_would_be_frozen(september: Office) -> None:
+    told = text_of(page(september))
+    assert "已收 / 应收" in told
+    assert "1 / 3" in told
+    assert "没有定版" in told
+    assert "锁定后将冻结：3个项目" in told
+    assert "无数据2个" in told
+    assert seen(september) in told
+
+
+def test_two_people_close_on_the_page(september: Office) -> None:
+    digest = seen(september)
+    assert post(september, "office", "ask/", digest=digest).status_code == 302
+    waiting = text_of(page(september))
+    assert "等另一名有权限的人确认" in waiting
+    second = text_of(page(september, "second_office"))
+    assert "确认锁定" in second
+    assert post(september, "second_office", "close/", digest=digest).status_code == 302
+    assert september.round().state == RoundState.CLOSED
+    after = text_of(page(september))
+    assert "下一步" in after
+    assert "office；office2" in after
+    assert digest[:16] in after
+
+
+def test_the_changes_since_the_request_are_on_the_page(september: Office) -> None:
+    post(september, "office", "ask/", digest=seen(september))
+    september.report(report_line(PARK, 7_000), report_line(ROAD, 9_000))
+    told = text_of(page(september, "second_office"))
+    assert "申请以后数据有变化" in told
+    assert ROAD in told
+    assert "申请锁定" in told
+    assert "确认锁定" not in told
+
+
+def test_of_two_who_confirm_at_once_one_wins_and_the_other_is_told(september: Office) -> None:
+    digest = seen(september)
+    post(september, "office", "ask/", digest=digest)
+    assert post(september, "second_office", "close/", digest=digest).status_code == 302
+    late = post(september, "second_office", "close/", digest=digest)
+    assert late.status_code == 409
+    assert "已" in text_of(late)
+    assert Snapshot.objects.count() == 1
+
+
+def test_one_form_closes_once_however_often_it_is_sent(september: Office) -> None:
+    change_settings(september.console, {"small-office": "yes"})
+    assert "一人办理" in text_of(page(september))
+    client, token = browser(september, "office"), new_token()
+    fields = {TOKEN_FIELD: token, "digest": seen(september)}
+    address = f"/months/{september.round().pk}/close/"
+    answers = [client.post(address, fields).status_code for _ in range(3)]
+    assert answers == [302, 302, 302]
+    assert Snapshot.objects.count() == 1
+
+
+def test_an_earlier_open_round_is_told_and_nothing_offered(september: Office) -> None:
+    september.report(report_line(PARK, 6_000), period="2026-08")
+    told = text_of(page(september))
+    assert "前面的2026-08还没有锁定" in told
+    assert "申请锁定</button>" not in told
+
+
+@pytest.mark.parametrize("name", ["viewer", "reviewer"])
+def test_who_only_looks_is_offered_no_act(september: Office, name: str) -> None:
+    told = text_of(page(september, name))
+    assert "申请锁定" not in told
+    assert post(september, name, "ask/", digest=seen(september)).status_code == 403
+    assert post(september, name, "close/", digest=seen(september)).status_code == 403
+    assert page(september, name, "correct/").status_code in (403, 404)
+
+
+def test_who_sees_part_gets_sums_of_his_part_only(september: Office) -> None:
+    told = text_of(page(september, "reviewer"))
+    assert "只含您能看到的项目" in told
+    assert "1 / 2" in told
+
+
+@pytest.mark.parametrize("name", ["outsider", "inspector", "system", "security", "audit"])
+def test_for_others_there_is_no_round(september: Office, name: str) -> None:
+    for path in ("", "compare/", "correct/"):
+        assert page(september, name, path).status_code == 404
+    assert post(september, name, "close/", digest=seen(september)).status_code == 404
+
+
+@pytest.mark.parametrize("path", ["ask/", "close/", "correct/confirm/"])
+def test_acts_are_posted(september: Office, path: str) -> None:
+    assert page(september, "office", path).status_code == 405
+
+
+@pytest.mark.parametrize("digest", ["", "x" * 64, "0" * 63, SCRIPT, "0" * 10_000])
+def test_a_form_without_what_was_seen_is_refused(september: Office, digest: str) -> None:
+    answer = post(september, "office", "ask/", digest=digest)
+    assert answer.status_code == 422
+    assert SCRIPT not in text_of(answer)
+    assert not RoundRequest.objects.exists()
+
+
+def correct(office: Office, name: str, *lines: Any, reason: str = "复核后更正") -> Any:
+    workbook = put_report(office.folder / "更正.csv", *lines).read_bytes()
+    file = SimpleUploadedFile("更正.csv", workbook)
+    return post(office, name, "correct/", workbook=file, reason=reason)
+
+
+def test_two_people_correct_on_the_page(september: Office) -> None:
+    september.close()
+    assert correct(september, "office", report_line(PARK, 8_000)).status_code == 302
+    mine = text_of(page(september, "office", "correct/"))
+    assert "7000万元" in mine
+    assert "8000万元" in mine
+    assert "等另一名有权限的人确认" in mine
+    second = text_of(page(september, "second_office", "correct/"))
+    assert "确认更正" in second
+    digest = RoundRequest.objects.get().content_sm3
+    done = post(september, "second_office", "correct/confirm/", digest=digest)
+    assert done.status_code == 302
+    assert september.round().revision == 2
+    compared = text_of(page(september, "viewer", "compare/"))
+    assert PARK in compared
+    assert "8000万元" in compared
+    assert "复核后更正" in compared
+    assert "第2版" in text_of(page(september))
+
+
+def test_a_refused_correction_keeps_what_was_typed(september: Office) -> None:
+    september.close()
+    answer = post(september, "office", "correct/", reason="=1+1<b>理由")
+    assert answer.status_code == 422
+    assert "没有选择更正表" in text_of(answer)
+    assert "=1+1&lt;b&gt;理由" in text_of(answer)
+
+
+def test_wrong_files_are_refused_with_their_reason(september: Office) -> None:
+    september.close()
+    for content in (b"", b"PK\x03\x04no", b"%PDF-1.4", b"\x00" * 100):
+        file = SimpleUploadedFile("表.xlsx", content)
+        answer = post(september, "office", "correct/", workbook=file, reason="复核")
+        assert answer.status_code == 422
+    assert not RoundRequest.objects.exists()
+
+
+def test_an_open_round_has_no_corrections(september: Office) -> None:
+    assert page(september, "office", "correct/").status_code == 422
+
+
+def test_one_revision_has_nothing_to_compare(september: Office) -> None:
+    september.close()
+    assert "本期只有一版" in text_of(page(september, "office", "compare/"))
+
+
+def test_names_are_text_and_never_markup(office: Office) -> None:
+    office.list_in(project_row(f"{SCRIPT}桥", "P-1"))
+    office.report(report_line(f"{SCRIPT}桥", 7_000))
+    post(office, "office", "ask/", digest=seen(office))
+    office.report(report_line(f"{SCRIPT}桥", 7_100))
+    told = text_of(page(office))
+    assert SCRIPT not in told
+    assert "&lt;script&gt;" in told
+
+
+def test_more_projects_cost_no_more_queries(office: Office) -> None:
+    office.list_in(*LIST)
+    office.report(report_line(PARK, 7_000))
+    first = queries(office)
+    more = [project_row(f"第{n}号工程", f"Q-{n}") for n in range(12)]
+    office.list_in(*LIST, *more)
+    office.report(*(report_line(f"第{n}号工程", 100) for n in range(12)))
+    assert queries(office) == first, first
+    assess_for_record(office.console, office.close())
+    assert queries(office) <= 12
+
+
+def queries(office: Office) -> int:
+    client = browser(office, "office")
+    address = f"/months/{office.round().pk}/"
+    client.get(address)
+    with CaptureQueriesContext(
+        connection,
+    ) as caught:
+        assert client.get(address).status_code == 200
+    return len(caught)

@@ -1,0 +1,108 @@
+"""The pages and acts of one round."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from guatu.assessment.access import RoundViewer
+from guatu.assessment.forms import digest_seen, one_file
+from guatu.assessment.round_page import presenters
+from guatu.assessment.services import requests
+from guatu.core.errors import BadInput, Fault
+from guatu.journal.once import once
+from guatu.organisation import request as who
+from guatu.organisation.types import Right
+
+
+@require_safe
+def the_round(request: HttpRequest, round_id: int) -> HttpResponse:
+    context = presenters.page(RoundViewer.of(request, round_id))
+    return render(request, "assessment/round_page.html", context)
+
+
+@require_POST
+@once
+def ask_to_close(request: HttpRequest, round_id: int) -> HttpResponse:
+    viewer = RoundViewer.of(request, round_id, Right.CLOSE_ROUND)
+    requests.ask_to_close(who.actor_of(request), viewer.round, seen=digest_seen(request))
+    messages.success(request, "已申请锁定，请另一名有权限的人在24小时内确认")
+    return redirect("round", round_id)
+
+
+@require_POST
+@once
+def close(request: HttpRequest, round_id: int) -> HttpResponse:
+    viewer = RoundViewer.of(request, round_id, Right.CLOSE_ROUND)
+    actor = who.actor_of(request)
+    snapshot = requests.close_seen(actor, viewer.round, seen=digest_seen(request))
+    messages.success(request, f"已锁定，共{snapshot.subject_count}个项目")
+    _tell(request, requests.make_results(actor, snapshot))
+    return redirect("round", round_id)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@once
+def correct(request: HttpRequest, round_id: int) -> HttpResponse:
+    viewer = RoundViewer.of(request, round_id, Right.CORRECT_ROUND)
+    if request.method != "POST":
+        return _correction(request, viewer)
+    try:
+        file = one_file(request, "workbook", "更正表")
+        requests.ask_to_correct(
+            who.actor_of(request),
+            viewer.round,
+            name=file.name,
+            workbook=file.content,
+            reason=request.POST.get("reason", ""),
+        )
+    except BadInput as error:
+        return _correction(request, viewer, error.faults)
+    messages.success(request, "更正表已核对，请看清结果，由另一名有权限的人在24小时内确认")
+    return redirect("round-correct", round_id)
+
+
+def _correction(
+    request: HttpRequest, viewer: RoundViewer, faults: tuple[Fault, ...] = ()
+) -> HttpResponse:
+    context = {
+        **presenters.correction(viewer),
+        "form_faults": faults,
+        "reason": request.POST.get("reason", ""),
+    }
+    status = 422 if faults else 200
+    return render(request, "assessment/round_correct.html", context, status=status)
+
+
+@require_POST
+@once
+def confirm_correction(request: HttpRequest, round_id: int) -> HttpResponse:
+    viewer = RoundViewer.of(request, round_id, Right.CORRECT_ROUND)
+    actor = who.actor_of(request)
+    done = requests.correct_asked(actor, viewer.round, seen=digest_seen(request))
+    if done.snapshot is not None:
+        messages.success(request, f"已更正为第{done.snapshot.revision}版：{_names(done.changed)}")
+        _tell(request, requests.make_results(actor, done.snapshot))
+    if done.touched_rounds:
+        rounds = "、".join(done.touched_rounds)
+        messages.warning(request, f"受影响的后续各期没有改动，请酌情更正：{rounds}")
+    return redirect("round-compare", round_id)
+
+
+@require_safe
+def compare(request: HttpRequest, round_id: int) -> HttpResponse:
+    viewer = RoundViewer.of(request, round_id)
+    context = presenters.comparison(viewer, request.GET.get("old", ""), request.GET.get("new", ""))
+    return render(request, "assessment/round_compare.html", context)
+
+
+def _names(names: list[str], most: int = 5) -> str:
+    named = "、".join(names[:most])
+    return named if len(names) <= most else f"{named}等{len(names)}个项目"
+
+
+def _tell(request: HttpRequest, faults: tuple[Fault, ...]) -> None:
+    for fault in faults:
+        messages.warning(request, f"测算结果没有做成：{fault}")

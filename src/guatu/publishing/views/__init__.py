@@ -1,0 +1,1 @@
+"""Pages of papers: the list, the circular, the summary table."""
