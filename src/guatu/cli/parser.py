@@ -250,6 +250,12 @@ def _add_upkeep(commands: Any) -> None:
         help="库外保存的检查点，可写多个，也可写文件名",
     )
     verify.add_argument("--save-checkpoint", type=Path, metavar="文件", help="把当前检查点存到库外")
+    backup = _command(commands, "backup", "upkeep:backup", "备份到一个文件")
+    backup.add_argument("file", type=Path, metavar="文件")
+    restore = _command(commands, "restore", "upkeep:restore", "把备份恢复到空的状态目录")
+    restore.add_argument("file", type=Path, metavar="文件")
+    password = _command(commands, "password", "upkeep:password", "给账号重发一次性密码")
+    password.add_argument("user", metavar="登录名")
     bench = _command(commands, "bench", "bench:bench", "测速")
-    bench.add_argument("name", choices=("import", "assess"), metavar="import|assess")
+    bench.add_argument("name", choices=("import", "assess", "pages"), metavar="import|assess|pages")
     bench.add_argument("--json", metavar="文件", help="写成JSON，-为标准输出")

@@ -11,11 +11,11 @@ from pathlib import Path
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.db import DatabaseError, connection
-from django.db.migrations.executor import MigrationExecutor
 
 from guatu.core.errors import Fault, GuatuError
 from guatu.journal.types import Actor
 from guatu.organisation import access, queries
+from guatu.upkeep.health import pending_migrations
 
 
 def require_ready() -> None:
@@ -62,13 +62,6 @@ def _has_database() -> bool:
 
 def _first_line(error: Exception) -> str:
     return str(error).strip().split("\n")[0][:120]
-
-
-def pending_migrations() -> list[str]:
-    """Names of migrations that have not been applied."""
-    executor = MigrationExecutor(connection)
-    plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
-    return [f"{migration.app_label}.{migration.name}" for migration, _ in plan]
 
 
 def actor_of(arguments: Namespace) -> Actor:

@@ -17,7 +17,7 @@ def now() -> datetime:
     `GUATU_TODAY=2026-10-31` moves the calendar for demonstrations and tests: the date is that
     one in Chinese time, the time of day stays the real one.
     """
-    real = datetime.now(UTC)
+    real = real_now()
     pretended = os.environ.get("GUATU_TODAY")
     if not pretended:
         return real
@@ -29,6 +29,13 @@ def now() -> datetime:
         ) from error
     china_time = real.astimezone(CHINA).timetz().replace(tzinfo=None)
     return datetime.combine(day, china_time, CHINA).astimezone(UTC)
+
+
+def real_now() -> datetime:
+    """The machine's own instant, whatever the calendar pretends: for what a library counted by it
+    (failed logins), for ages of files and for the machine's clock itself.
+    """
+    return datetime.now(UTC)
 
 
 def today() -> date:

@@ -78,6 +78,8 @@ class Change(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["entry", "n"], name="journal_change_place")]
+        # The history of a row: a project's timeline, what an entry found before it.
+        indexes = [models.Index(fields=["row_id", "table"], name="journal_change_row")]
 
     def __str__(self) -> str:
         return f"{self.entry_id}.{self.n} {self.op} {self.table}:{self.row_id}"

@@ -52,6 +52,12 @@ def once[**Q](view: View[Q]) -> View[Q]:
     return wrapped
 
 
+def told_once(response: HttpResponse, instead: str) -> HttpResponse:
+    """An answer that holds a secret: it is not kept, a second post of its token reads `instead`."""
+    response._guatu_instead = instead  # type: ignore[attr-defined]
+    return response
+
+
 def sweep_tokens() -> int:
     """Forget tokens older than a few days; returns how many."""
     return Idempotency.objects.filter(at__lt=clock.now() - KEPT).delete()[0]
@@ -85,7 +91,8 @@ def _repeated(row: Idempotency, digest: str) -> HttpResponse:
 def _remember(row: Idempotency, response: HttpResponse) -> None:
     row.status = response.status_code
     row.location = response.headers.get("Location", "")[:2000]
-    row.body = "" if row.location else response.content.decode()
+    kept = getattr(response, "_guatu_instead", None)
+    row.body = kept or ("" if row.location else response.content.decode())
     row.save(update_fields=["status", "location", "body"])
 
 

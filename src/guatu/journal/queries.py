@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -41,7 +41,15 @@ def head() -> chain.Mark | None:
     return chain.Mark(row.seq, row.hash) if row else None
 
 
-def verify(marks: Iterable[chain.Mark] = ()) -> Verification:
+Tell = Callable[[int, int, str], None]
+"""Hears how far a verification is: steps done, steps in all, what comes next."""
+
+
+def _nobody(done: int, steps: int, step: str) -> None:
+    """Nobody wants to hear."""
+
+
+def verify(marks: Iterable[chain.Mark] = (), *, tell: Tell = _nobody) -> Verification:
     """Check chain, changes and tables (trust F-2, F-5); `marks` are checkpoints from outside.
 
     Every wrong place is named: entry number, or table, row and column. All is read as of one
@@ -50,11 +58,11 @@ def verify(marks: Iterable[chain.Mark] = ()) -> Verification:
     outside = list(marks)
     try:
         with one_moment():
-            return _verified(outside)
+            return _verified(outside, tell)
     except DatabaseError:
         # SQLite refuses to hand out text that is not UTF-8; read it as damaged text instead.
         with _damaged_text_readable(), one_moment():
-            return _verified(outside)
+            return _verified(outside, tell)
 
 
 @contextmanager
@@ -89,7 +97,10 @@ def _reads_begin_deferred() -> Iterator[None]:
         sqlite.transaction_mode = usual
 
 
-def _verified(marks: list[chain.Mark]) -> Verification:
+def _verified(marks: list[chain.Mark], tell: Tell) -> Verification:
+    tables = journalled_models()
+    steps = 3 + len(tables)
+    tell(0, steps, "日志链")
     result = Verification(entries=Entry.objects.count(), changes=Change.objects.count())
     result.head = head()
     inside = [result.head] if result.head else []
@@ -97,9 +108,12 @@ def _verified(marks: list[chain.Mark]) -> Verification:
     if broken:
         result.problems.append(f"日志第{broken.seq}条：{broken.why}")
     result.problems += _wrong_head(result.head)
+    tell(1, steps, "日志条目")
     result.problems += _wrong_columns()
+    tell(2, steps, "变更记录")
     result.problems += _wrong_changes()
-    for model in journalled_models():
+    for at, model in enumerate(tables, start=3):
+        tell(at, steps, f"表{model._meta.db_table}")
         result.problems += _wrong_rows(model)
     return result
 
@@ -289,3 +303,11 @@ def _differing(expected: str, actual: str) -> str:
     keys = (told.keys() | now.keys()) - young
     # As JSON text: to Python, 1, 1.0 and true are equal.
     return "、".join(sorted(k for k in keys if json.dumps(told.get(k)) != json.dumps(now.get(k))))
+
+
+def details_of(seqs: Iterable[int]) -> dict[int, dict[str, object]]:
+    """What some acts told beside their changes, by number, in one query; `actor` is who acted."""
+    rows = Entry.objects.filter(seq__in=list(seqs)).values_list("seq", "actor_text", "body")
+    return {
+        seq: {"actor": actor, **json.loads(body).get("detail", {})} for seq, actor, body in rows
+    }

@@ -59,6 +59,16 @@ class Act:
             row.save(force_update=True)
         self._record(row, "insert" if adding else "update")
 
+    def remove(self, row: Journalled) -> None:
+        """Delete one row; the journal keeps its last image. Rows that others name stay."""
+        self._require_open()
+        if isinstance(row, AppendOnly):
+            raise TypeError(f"{type(row).__name__} is append-only")
+        self._record(row, "delete")
+        seen = {"version": row.version} if isinstance(row, Versioned) else {}
+        if type(row)._base_manager.filter(pk=row.pk, **seen).delete()[0] != 1:
+            raise _changed_meanwhile(row)
+
     def add_all(self, rows: Sequence[Journalled]) -> None:
         """Insert many new rows, table by table in the order given."""
         self._require_open()
@@ -172,14 +182,12 @@ def _swap(row: Versioned) -> None:
     values["version"] = seen + 1
     changed = type(row)._base_manager.filter(pk=row.pk, version=seen).update(**values)
     if changed != 1:
-        raise Conflict(
-            Fault(
-                code="changed-meanwhile",
-                what=f"“{row}”刚被别人修改",
-                remedy="请重新打开后再改",
-            )
-        )
+        raise _changed_meanwhile(row)
     row.version = seen + 1
+
+
+def _changed_meanwhile(row: Journalled) -> Conflict:
+    return Conflict(Fault("changed-meanwhile", f"“{row}”刚被别人修改", "请重新打开后再改"))
 
 
 @contextmanager

@@ -5,14 +5,23 @@ from __future__ import annotations
 import getpass
 import os
 from datetime import date
+from typing import NoReturn
 
 from django.db.models import Exists, OuterRef, Q
 
 from guatu.core import clock
 from guatu.core.errors import Fault, NotAllowed, NotFound
 from guatu.journal.types import Actor, console
-from guatu.organisation import rules
-from guatu.organisation.models import Assignment, OrganisationClosure, OrganisationName, User
+from guatu.organisation import queries, rules
+from guatu.organisation.models import (
+    Assignment,
+    Organisation,
+    OrganisationClosure,
+    OrganisationName,
+    Person,
+    Region,
+    User,
+)
 from guatu.organisation.types import NameKind, Right, Role, UserKind
 
 
@@ -131,31 +140,71 @@ def require(actor: Actor, right: Right) -> None:
         )
 
 
+def require_any(actor: Actor, *rights: Right) -> None:
+    """Raise NotAllowed unless the actor holds one of the rights."""
+    if not any(may(actor, right) for right in rights):
+        require(actor, rights[0])
+
+
+def get_organisation(pk: int) -> Organisation:
+    """One organisation, or NotFound. Whoever manages units or users may look at all of them."""
+    found = Organisation.objects.filter(pk=pk).first()
+    return found or _missing("单位")
+
+
+def get_region(pk: int) -> Region:
+    """One region, or NotFound."""
+    return Region.objects.filter(pk=pk).first() or _missing("地区")
+
+
+def get_person(pk: int) -> Person:
+    """One person, or NotFound."""
+    return Person.objects.filter(pk=pk).first() or _missing("人员")
+
+
+def get_user(pk: int) -> User:
+    """One account, or NotFound."""
+    return User.objects.filter(pk=pk).first() or _missing("账号")
+
+
+def get_assignment(pk: int) -> Assignment:
+    """One role that was given, or NotFound."""
+    found = Assignment.objects.select_related("user", "end").filter(pk=pk).first()
+    return found or _missing("角色")
+
+
+def _missing(what: str) -> NoReturn:
+    raise NotFound(Fault("not-found", f"没有这个{what}", "请回到列表重新选"))
+
+
 def require_second_person(actor: Actor, approver: Actor | None, right: Right) -> str:
     """Acts that need two people (architecture §6): returns the text to record as approver.
 
-    The console acts alone and is recorded as such; a user needs somebody else with the right.
+    The console acts alone and is recorded as such; a user needs somebody else with the right,
+    unless the city runs a small office (setting `small-office`): then he is recorded as alone.
     """
-    if approver is None:
-        if actor.is_console:
-            return "console（一人办理）"
-        raise NotAllowed(
-            Fault(
-                code="second-person",
-                what="这项操作须两人办理",
-                remedy="请用--approved-by写明另一名有权限的账号",
-            )
-        )
-    if approver.user_id == actor.user_id:
-        raise NotAllowed(
-            Fault(
-                code="second-person",
-                what="办理人和批准人是同一账号",
-                remedy="请由另一名有权限的人批准",
-            )
-        )
+    if approver is None and actor.is_console:
+        return "console（一人办理）"
+    if approver is None or approver.user_id == actor.user_id:
+        if is_small_office():
+            require(actor, right)
+            return f"{actor.text}（小办公室，一人办理）"
+        raise NotAllowed(_second_person_fault(is_same=approver is not None))
     require(approver, right)
     return approver.text
+
+
+def is_small_office() -> bool:
+    """Whether one person may do what usually takes two."""
+    return queries.settings_in_force()["small-office"] == "yes"
+
+
+def _second_person_fault(*, is_same: bool) -> Fault:
+    if is_same:
+        what, remedy = "办理人和批准人是同一账号", "请由另一名有权限的人批准"
+    else:
+        what, remedy = "这项操作须两人办理", "请用--approved-by写明另一名有权限的账号"
+    return Fault(code="second-person", what=what, remedy=remedy)
 
 
 def organisations_below(scope_ids: list[int]) -> list[int]:

@@ -6,8 +6,10 @@ from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django.http import HttpRequest
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from guatu.organisation import request as who
+from guatu.organisation.locks import client_address
 from guatu.organisation.models import User
 from guatu.organisation.services import accounts
 
@@ -27,6 +29,22 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         super().login(request, user)
         accounts.record_login(who.actor_of(request))
 
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> Any:
+        """Who it is; nobody where a one-time password was not used in time (trust A-4)."""
+        user = super().authenticate(request, **credentials)
+        if isinstance(user, User) and accounts.is_one_time_over(user):
+            self.authentication_failed(request, **credentials)
+            return None
+        return user
+
+    def is_safe_url(self, url: str | None) -> bool:
+        """Where a login may lead: a path of this site, never an address (trust C-22)."""
+        return (
+            bool(url)
+            and str(url).startswith("/")
+            and url_has_allowed_host_and_scheme(str(url), allowed_hosts=None)
+        )
+
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
         """A wrong password is an act too (trust A-17)."""
         accounts.record_failed_login(
@@ -41,6 +59,4 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     def get_client_ip(self, request: HttpRequest) -> str:
         """The address that counts tries: the peer, or what our own proxy says of it."""
-        from axes.helpers import get_client_ip_address
-
-        return str(get_client_ip_address(request) or "")
+        return client_address(request)

@@ -142,6 +142,8 @@ class User(AbstractBaseUser, Versioned):
     kind = models.CharField(max_length=10, choices=UserKind, default=UserKind.BUSINESS)
     is_active = models.BooleanField(default=True)
     must_change_password = models.BooleanField(default=False)
+    password_until = models.DateTimeField(null=True, blank=True)
+    set_up_due = models.BooleanField(default=False)
     salt = models.CharField(max_length=32)
 
     USERNAME_FIELD = "login"
@@ -160,6 +162,34 @@ class User(AbstractBaseUser, Versioned):
     def check_password(self, raw_password: str | None) -> bool:
         """Whether the password is right. Django would re-hash here, past the journal."""
         return check_password(raw_password, self.password)
+
+
+class KindProposal(AppendOnly):
+    """The system administrator asks that an account become, or cease to be, an administrator.
+
+    Nothing changes before the security administrator has decided (trust A-14).
+    """
+
+    user = models.ForeignKey(User, models.PROTECT, related_name="proposals")
+    kind = models.CharField(max_length=10, choices=UserKind)
+    by = models.CharField(max_length=150)
+    by_user_id = models.BigIntegerField(null=True, blank=True)
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.kind}"
+
+
+class KindDecision(AppendOnly):
+    """What the second person said to such a proposal."""
+
+    proposal = models.OneToOneField(KindProposal, models.PROTECT, related_name="decision")
+    is_granted = models.BooleanField()
+    by = models.CharField(max_length=150)
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.proposal_id} {'准' if self.is_granted else '不准'}"
 
 
 class Assignment(AppendOnly):

@@ -6,7 +6,7 @@ import re
 
 from django.core.exceptions import ValidationError
 
-from guatu.organisation.models import User
+from guatu.organisation.models import OrganisationName, User
 
 LEAST = 10
 _KEYBOARD = ("1234567890", "qwertyuiop", "asdfghjkl", "zxcvbnm", "abcdefghijklmnopqrstuvwxyz")
@@ -34,18 +34,24 @@ class Composition:
 
 
 class NotLikeTheUser:
-    """The password does not contain the login name."""
+    """The password contains neither the login name nor the unit's."""
 
     def validate(self, password: str, user: object = None) -> None:
-        """Raise ValidationError where the login name is part of it."""
-        if isinstance(user, User) and len(user.login) >= 3:
-            name = user.login.lower()
-            if name in password.lower() or name[::-1] in password.lower():
-                raise ValidationError("密码里不要含登录名")
+        """Raise ValidationError where the login name or a name of the unit is part of it."""
+        if not isinstance(user, User):
+            return
+        typed, login = password.lower(), user.login.lower()
+        if len(login) >= 3 and (login in typed or login[::-1] in typed):
+            raise ValidationError("密码里不要含登录名")
+        names = OrganisationName.objects.filter(organisation_id=user.organisation_id or 0)
+        if any(
+            len(one) >= 3 and one.lower() in typed for one in names.values_list("name", flat=True)
+        ):
+            raise ValidationError("密码里不要含单位名称")
 
     def get_help_text(self) -> str:
         """What the form prints under the field."""
-        return "不含登录名"
+        return "不含登录名和单位名称"
 
 
 def _has_run(text: str) -> bool:

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
+from functools import wraps
+from typing import Concatenate
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 
 from guatu.core import clock
 from guatu.journal.types import Actor
 from guatu.organisation import access
 from guatu.organisation.models import Assignment, User
 from guatu.organisation.types import Right, Role
+
+type View[**P] = Callable[Concatenate[HttpRequest, P], HttpResponse]
 
 
 def user_of(request: HttpRequest) -> User:
@@ -65,3 +70,18 @@ class Can:
 
     def __getitem__(self, name: str) -> bool:
         return Right(name.replace("_", "-")) in self._rights
+
+
+def needs[**P](*rights: Right) -> Callable[[View[P]], View[P]]:
+    """Let only holders of one of the rights into a view; services ask again."""
+
+    def decorate(view: View[P]) -> View[P]:
+        @wraps(view)
+        def wrapped(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+            if not rights_of(request).intersection(rights):
+                access.require_any(actor_of(request), *rights)
+            return view(request, *args, **kwargs)
+
+        return wrapped
+
+    return decorate

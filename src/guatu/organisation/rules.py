@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import unicodedata
+from datetime import timedelta
+
+from guatu.core.errors import Fault
 from guatu.organisation.types import Right, Role, UserKind
 
 RIGHTS: dict[Role, frozenset[Right]] = {
@@ -44,5 +48,20 @@ RIGHTS_OF_KIND: dict[UserKind, frozenset[Right]] = {
 }
 """What the three administrators may do: none touches business data (trust A-13)."""
 
+PROPOSAL_HOLDS = timedelta(hours=24)
+"""How long a proposal waits for the second person (architecture §6)."""
+
 RIGHTS_OF_ANY_SCOPE = frozenset({Right.ASSESS})
 """Rights that go with a role of any scope, narrowed to what its holder sees."""
+
+
+def name_fault(text: str, longest: int) -> Fault | None:
+    """What is wrong with a name that somebody typed, or None: one line, not empty, not too long."""
+    name = text.strip()
+    if not name:
+        return Fault("name-empty", "没有写名称", "请写名称")
+    if len(name) > longest:
+        return Fault("text-too-long", f"名称超过{longest}字", "请写短一些")
+    if any(unicodedata.category(sign) in {"Cc", "Cf", "Zl", "Zp"} for sign in name):
+        return Fault("name-not-plain", "名称里有看不见的字符或换行", "请重新输入，不要粘贴")
+    return None

@@ -160,6 +160,12 @@ SETTINGS: dict[str, SettingSpec] = {
             hint="写0到28的整数",
         ),
         SettingSpec("functional-zones", "功能区名称，用逗号分开，单独排名", ""),
+        SettingSpec(
+            "small-office",
+            "小办公室：须两人办理的事可由一人办理，记录在案",
+            "no",
+            ("no", "yes"),
+        ),
     )
 }
 

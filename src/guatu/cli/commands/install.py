@@ -8,9 +8,10 @@ from argparse import Namespace
 from django.core.management import call_command
 from django.db import DatabaseError
 
-from guatu.cli.session import make_home, pending_migrations
+from guatu.cli.session import make_home
 from guatu.core.errors import Fault, GuatuError
 from guatu.organisation import access, queries, services
+from guatu.upkeep.health import pending_migrations
 
 
 def init(arguments: Namespace) -> int:

@@ -8,8 +8,9 @@ from pathlib import Path
 from guatu.cli.session import actor_of, tell, write_bytes
 from guatu.core.errors import BadInput, Fault
 from guatu.core.periods import parse_period
+from guatu.engines.sheets.grid import DEFAULT
 from guatu.ledger.queries import find_list
-from guatu.publishing.services.table import fill_summary_table
+from guatu.publishing.services.table import HandedInTemplate, fill_summary_table
 
 
 def table(arguments: Namespace) -> int:
@@ -18,7 +19,8 @@ def table(arguments: Namespace) -> int:
     _require_another_file(arguments.template, arguments.output)
     period = parse_period(arguments.period)
     listing = find_list(period.year, arguments.list_name)
-    made = fill_summary_table(actor, listing, period, arguments.template)
+    template = _handed_in(arguments.template)
+    made = fill_summary_table(actor, listing, period, template)
     write_bytes(arguments.output, made.content)
     print(
         f"已填{listing}{period.key}汇总表（第{made.snapshot.revision}版）："
@@ -33,6 +35,14 @@ def table(arguments: Namespace) -> int:
     tell(made.notices, "提示")
     tell(made.unfilled, "要人工补填或核对的")
     return 3 if made.unfilled else 0
+
+
+def _handed_in(path: Path) -> HandedInTemplate:
+    try:
+        with path.open("rb") as stream:
+            return HandedInTemplate(path.name, stream.read(DEFAULT.upload_bytes + 1))
+    except OSError as error:
+        raise BadInput(Fault("not-found", "表样打不开", "请检查文件是否存在", path.name)) from error
 
 
 def _require_another_file(template: Path, output: Path) -> None:

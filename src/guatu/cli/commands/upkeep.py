@@ -1,79 +1,95 @@
-"""`guatu doctor | verify`."""
+"""`guatu doctor | verify | backup | restore | password`."""
 
 from __future__ import annotations
 
-import platform
 import re
-import shutil
-import sqlite3
 import sys
 from argparse import Namespace
 from pathlib import Path
 
-from django.conf import settings
-from django.db import DatabaseError, connection, transaction
+from django.db import connection, transaction
 
-from guatu.cli.session import pending_migrations, require_ready, write_bytes
-from guatu.core.errors import BadInput, Fault
+from guatu.cli.session import require_ready, write_bytes
+from guatu.core.errors import BadInput, Fault, NotFound
 from guatu.engines.chain import Mark
 from guatu.files.queries import damaged_blobs
 from guatu.journal import queries as journal
+from guatu.journal import verification
 from guatu.journal.services import record_checkpoint
-from guatu.organisation import access, queries
+from guatu.organisation import access
+from guatu.organisation.models import User
+from guatu.organisation.services import reissue_password
+from guatu.upkeep import health
+from guatu.upkeep import restore as restoring
+from guatu.upkeep.backup import make_backup
 
 _MARK = re.compile(r"([0-9]{1,18}):([0-9a-fA-F]{64})")
 
 
 def doctor(arguments: Namespace) -> int:
     """Name what the installation runs on and what is wrong with it. Exit 2 if anything is."""
-    wrong = []
-    print(f"Python {platform.python_version()}，SQLite {sqlite3.sqlite_version}")
-    print(f"状态目录 {settings.HOME}")
     print(f"数据库 {connection.vendor}")
-    try:
-        pending = pending_migrations()
-        if pending:
-            wrong.append(f"有{len(pending)}项数据库升级未做，请运行guatu init")
-        elif not queries.is_installed():
-            wrong.append("数据库是空的，请运行guatu init")
+    wrong = 0
+    for check in health.checks():
+        line = "。".join(part for part in (check.told, check.remedy) if part)
+        if check.state == health.BAD:
+            wrong += 1
+            print(f"{check.name}：{line}。", file=sys.stderr)
         else:
-            wrong += _sqlite_faults()
-    except DatabaseError as error:
-        wrong.append(f"数据库打不开：{str(error).strip().splitlines()[0]}")
-    free = shutil.disk_usage(settings.HOME if settings.HOME.exists() else Path.cwd()).free
-    print(f"可用磁盘 {free // 2**20} MB")
-    if free < 200 * 2**20:
-        wrong.append("可用磁盘不足200 MB，请清理")
-    for line in wrong:
-        print(f"{line}。", file=sys.stderr)
-    print("没有发现问题。" if not wrong else f"发现{len(wrong)}个问题。")
+            word = "提示 " if check.state == health.NOTICE else ""
+            print(f"{word}{check.name} {line}")
+    print("没有发现问题。" if not wrong else f"发现{wrong}个问题。")
     return 2 if wrong else 0
 
 
-def _sqlite_faults() -> list[str]:
-    """WAL can lose commits on SQLite before 3.51.3; anything but EXTRA may lose the last one."""
-    if connection.vendor != "sqlite":
-        return []
-    wrong = []
-    with connection.cursor() as cursor:
-        mode = str(cursor.execute("PRAGMA journal_mode").fetchone()[0]).lower()
-        level = int(cursor.execute("PRAGMA synchronous").fetchone()[0])
-        whole = str(cursor.execute("PRAGMA quick_check").fetchone()[0])
-    if mode == "wal" and sqlite3.sqlite_version_info < (3, 51, 3):
-        wrong.append("SQLite处于WAL模式且版本低于3.51.3，可能丢失提交，请改为DELETE模式")
-    if mode != "wal" and level < 3:
-        wrong.append("SQLite的synchronous低于EXTRA，断电可能丢失最后一次提交")
-    if whole != "ok":
-        wrong.append(f"SQLite自检不通过：{whole[:80]}")
-    return wrong
+def backup(arguments: Namespace) -> int:
+    """Write a backup; exit 3 where stored contents had been lost before."""
+    require_ready()
+    made = make_backup(access.console_actor(), arguments.file)
+    size = arguments.file.stat().st_size
+    print(
+        f"已备份到{arguments.file.name}：{size // 1024 + 1} KB，日志{made.entries}条，"
+        f"{len(made.parts)}个部分。它等同于全部数据，请拷到另一台机器，妥善保管。"
+    )
+    for line in made.missing:
+        print(f"{line}。", file=sys.stderr)
+    return 3 if made.missing else 0
+
+
+def restore(arguments: Namespace) -> int:
+    """Restore into an empty GUATU_HOME; exit 2 where what came back does not agree."""
+    done = restoring.restore(arguments.file)
+    print(f"已恢复{done.manifest.made_at}的备份，日志{done.manifest.entries}条。")
+    for line in done.manifest.missing:
+        print(f"备份时{line}。", file=sys.stderr)
+    if done.needs_upgrade:
+        print("备份来自较早的版本，请先运行guatu init升级，再运行guatu verify。")
+        return 3
+    for line in done.problems:
+        print(f"{line}。", file=sys.stderr)
+    print("已核对：与备份时一致。" if not done.problems else f"发现{len(done.problems)}处不符。")
+    return 2 if done.problems else 0
+
+
+def password(arguments: Namespace) -> int:
+    """A one-time password from the server's console, also for an administrator."""
+    require_ready()
+    user = User.objects.filter(login=arguments.user).first()
+    if user is None:
+        raise NotFound(Fault("unknown-user", f"没有账号“{arguments.user}”", "请核对登录名"))
+    made = reissue_password(access.console_actor(), user.pk)
+    print(f"账号{made.user.login}的一次性密码（只显示这一次，七天内有效）：{made.password}")
+    return 0
 
 
 def verify(arguments: Namespace) -> int:
     """Check the journal's chain and that the tables equal what it tells. Exit 2 if not."""
     require_ready()
     marks = [mark for text in arguments.checkpoint for mark in _marks(text)]
+    begun = verification.begun(access.console_actor(), marks)
     found = journal.verify(marks)
     found.problems += damaged_blobs()
+    verification.keep_result(begun, found)
     for problem in found.problems:
         print(problem, file=sys.stderr)
     head = f"{found.head.seq}:{found.head.hash}" if found.head else "0:"

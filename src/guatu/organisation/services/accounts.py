@@ -8,7 +8,8 @@ from django.contrib.auth.hashers import make_password
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 
-from guatu.core.errors import BadInput, Fault
+from guatu.core import clock
+from guatu.core.errors import BadInput, Fault, NotAllowed
 from guatu.journal import services as journal
 from guatu.journal.types import Actor
 from guatu.organisation import access
@@ -43,17 +44,46 @@ def change_password(user: User, password: str) -> None:
     with journal.act(access.actor_of(user), "password.changed") as act:
         user.password = make_password(password)
         user.must_change_password = False
+        user.password_until = None
         act.write(user)
 
 
-def issue_password(actor: Actor, user: User) -> str:
-    """A random one-time password, to be changed at the first login; returned once, kept as hash."""
-    password = random_password()
-    with journal.act(actor, "password.issued") as act:
+def is_one_time_over(user: User) -> bool:
+    """Whether this is a one-time password that was not used in time (trust A-4)."""
+    return user.password_until is not None and clock.now() > user.password_until
+
+
+def awaiting_set_up() -> int:
+    """How many administrators have not set their account up yet (trust C-17)."""
+    return User.objects.filter(set_up_due=True, is_active=False).count()
+
+
+def activate_administrator(login: str, code: str, password: str) -> User:
+    """First set-up of an administrator's account: one-time code, own password, and it is open.
+
+    Unknown name, wrong code and an account that is set up already get the same refusal, after
+    the same work. A weak password is told only to who has the code.
+    """
+    user = User.objects.filter(login=login, set_up_due=True, is_active=False).first()
+    if user is None:
+        make_password(code)
+        raise NotAllowed(WRONG_CODE)
+    if not user.check_password(code) or is_one_time_over(user):
+        raise NotAllowed(WRONG_CODE)
+    _require_strong(user, password)
+    if user.check_password(password):
+        raise BadInput(Fault("weak-password", "新密码不能就是一次性口令", "请换一个密码"))
+    with journal.act(access.actor_of(user), "administrator.activated") as act:
         user.password = make_password(password)
-        user.must_change_password = True
+        user.is_active, user.set_up_due = True, False
+        user.must_change_password, user.password_until = False, None
         act.write(user)
-    return password
+    return user
+
+
+WRONG_CODE = Fault(
+    "wrong-code", "账号或一次性口令不对", "口令在初始化时只显示过一次；连错五次要等十五分钟"
+)
 
 
 def random_password() -> str:

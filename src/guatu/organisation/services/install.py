@@ -65,7 +65,13 @@ def install(actor: Actor, *, city: str = "") -> Installation:
         act.write(OrganisationName(organisation=root, name=name, valid_from=BEGINNING))
         OrganisationClosure.objects.create(ancestor=root, descendant=root, depth=0)
         for login, kind in ADMINISTRATORS:
-            user = User(login=login, kind=kind, is_active=False, salt=secrets.token_hex(16))
+            user = User(
+                login=login,
+                kind=kind,
+                is_active=False,
+                set_up_due=True,
+                salt=secrets.token_hex(16),
+            )
             user.set_password(codes[login])
             act.write(user)
     return Installation(codes)

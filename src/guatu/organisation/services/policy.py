@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from guatu.core import clock
-from guatu.core.errors import BadInput, Fault
+from guatu.core.errors import BadInput, Conflict, Fault, NotFound
 from guatu.engines.rulebook import RulebookError, find_book
 from guatu.journal import services as journal
 from guatu.journal.types import Actor
@@ -52,8 +52,11 @@ def check_settings(values: Mapping[str, str]) -> None:
         raise BadInput(*faults)
 
 
-def change_settings(actor: Actor, values: Mapping[str, str]) -> dict[str, str]:
-    """Change city settings, all or none; returns those that really changed."""
+def change_settings(actor: Actor, values: Mapping[str, str], *, basis: str = "") -> dict[str, str]:
+    """Change city settings, all or none; returns those that really changed.
+
+    `basis` is the paper or decision that asks for it, where there is one.
+    """
     access.require(actor, Right.CHANGE_SETTINGS)
     check_settings(values)
     now = queries.settings_in_force()
@@ -62,7 +65,13 @@ def change_settings(actor: Actor, values: Mapping[str, str]) -> dict[str, str]:
         with journal.act(actor, "settings.changed") as act:
             act.add_all(
                 [
-                    Setting(key=key, value=value, valid_from=clock.today(), by=actor.text)
+                    Setting(
+                        key=key,
+                        value=value,
+                        valid_from=clock.today(),
+                        basis=basis.strip()[:500],
+                        by=actor.text,
+                    )
                     for key, value in changed.items()
                 ]
             )
@@ -144,4 +153,20 @@ def set_holiday(actor: Actor, day: date, *, is_workday: bool, note: str = "") ->
     row.note = note
     with journal.act(actor, "holiday.set") as act:
         act.write(row)
+    return row
+
+
+def forget_holiday(actor: Actor, holiday_id: int, *, is_workday: bool) -> Holiday:
+    """Take a line out of the office's calendar: the package's own table holds again.
+
+    Conflict where the line does not say any more what was looked at.
+    """
+    access.require(actor, Right.CHANGE_SETTINGS)
+    row = Holiday.objects.filter(pk=holiday_id).first()
+    if row is None:
+        raise NotFound(Fault("not-found", "没有这一天的安排", "请刷新页面"))
+    if row.is_workday != is_workday:
+        raise Conflict(Fault("changed-meanwhile", f"{row.day}刚被别人改过", "请刷新页面"))
+    with journal.act(actor, "holiday.forgotten") as act:
+        act.remove(row)
     return row

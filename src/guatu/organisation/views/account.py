@@ -3,32 +3,32 @@
 from __future__ import annotations
 
 from django.contrib.auth import logout, update_session_auth_hash
-from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
-from guatu.core.errors import BadInput, Fault
+from guatu.core.errors import BadInput, Fault, NotAllowed
+from guatu.organisation import access
 from guatu.organisation.forms import ChangePasswordForm
 from guatu.organisation.request import actor_of, user_of
 from guatu.organisation.services import accounts
+from guatu.ui.middleware import refusal
 
 
-@login_not_required
-def locked_out(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
-    """After five wrong tries from one address: the answer of a wrong password, and a wait."""
-    faults = [
-        Fault("wrong-login", "登录名或密码不对", "连错五次要等十五分钟；也可以请安全管理员解锁")
-    ]
-    return render(request, "organisation/login_page.html", {"faults": faults}, status=200)
+def locked_out(
+    request: HttpRequest, answer: HttpResponse | None, credentials: object = None
+) -> HttpResponse:
+    """After five wrong tries from one address: byte for byte the answer of a wrong password."""
+    return answer or refusal(request, NotAllowed(Fault("locked", "登录名或密码不对", "请稍后再试")))
 
 
 @sensitive_post_parameters()
 @require_http_methods(["GET", "POST"])
 def change_password(request: HttpRequest) -> HttpResponse:
     """One's own password; the only page there is while a new one is due."""
-    user = user_of(request)
+    # The row itself: `request.user` is a proxy of it, and the journal writes rows.
+    user = access.get_user(user_of(request).pk)
     form = ChangePasswordForm(request.POST or None, user=user)
     if request.method == "POST" and form.is_valid():
         try:
