@@ -43,8 +43,15 @@ def calibration_seconds() -> float:
 
 
 def missed_bar(figures: Mapping[str, Any], measure: str) -> str:
-    """One line where a benchmark's `measure` is above its `bar`; empty where it keeps it."""
-    value, bar = figures[measure], figures["bar"]
+    """One line where a benchmark's `measure` is above its `bar`, or below its `floor`; empty
+    where it keeps it."""
+    value = figures[measure]
+    if "floor" in figures:
+        floor = figures["floor"]
+        if value >= floor:
+            return ""
+        return f"测速{figures['bench']}低于下限：{measure}为{value}，下限{floor}。"
+    bar = figures["bar"]
     if value <= bar:
         return ""
     return f"测速{figures['bench']}超出上限：{measure}为{value}，上限{bar}。"

@@ -7,9 +7,10 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 
-from guatu.config.menu import MENU, Item
+from guatu.config.menu import ADMINISTRATION, MENU, Item
 from guatu.organisation import request as who
 from guatu.organisation.models import User
+from guatu.organisation.types import UserKind
 
 
 def chrome(request: HttpRequest) -> dict[str, Any]:
@@ -19,12 +20,14 @@ def chrome(request: HttpRequest) -> dict[str, Any]:
         return {"has_tls": settings.HAS_TLS}
     name = request.resolver_match.url_name if request.resolver_match else ""
     rights = who.rights_of(request)
-    items = [
-        one for one in MENU if user.kind in one.kinds and (not one.right or one.right in rights)
-    ]
+    kind = UserKind(user.kind)
+    items = [one for one in MENU if one.is_for(kind, rights)]
     return {
         "has_tls": settings.HAS_TLS,
         "menu": [(one.label, one.url_name, _is_here(one, str(name))) for one in items],
+        "administration": [
+            (one, _is_here(one, str(name))) for one in ADMINISTRATION if one.is_for(kind, rights)
+        ],
         "user": user,
         "can": who.Can(rights),
     }

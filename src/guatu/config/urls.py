@@ -2,12 +2,26 @@
 
 from __future__ import annotations
 
-from django.urls import include, path
+from django.conf import settings
+from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns = [
+from guatu.ui.bare import bare
+
+urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("guatu.wall.urls")),
     path("", include("guatu.organisation.urls")),
+    path("", include("guatu.files.urls")),
+    path("", include("guatu.upkeep.urls")),
+    path("", include("guatu.ledger.urls")),
+    path("", include("guatu.planning.urls")),
+    path("", include("guatu.reporting.urls")),
+    path("", include("guatu.assessment.urls")),
+    path("", include("guatu.publishing.urls")),
 ]
+if settings.BENCH:
+    urlpatterns.append(path("bench/bare/", bare, name="bench-bare"))
+if settings.DEBUG:
+    urlpatterns.append(path("", include("guatu.ui.urls")))
 handler400 = "guatu.ui.middleware.bad_request"
 handler403 = "guatu.ui.middleware.forbidden"
 handler404 = "guatu.ui.middleware.not_found"

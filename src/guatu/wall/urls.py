@@ -4,11 +4,29 @@ from __future__ import annotations
 
 from django.urls import path
 
-from guatu.wall.views import desk, library
+from guatu.wall.views import bulk, desk, library, project, results
 
 urlpatterns = [
     path("", desk.desk, name="desk"),
     path("projects/", library.library, name="library"),
     path("projects/export/", library.export, name="library-export"),
-    path("projects/<int:project_id>/", desk.project, name="project"),
+    path("projects/bulk/", bulk.change, name="bulk-change"),
+    path("projects/bulk/confirm/", bulk.confirm, name="bulk-confirm"),
+    path("projects/bulk/apply/", bulk.apply, name="bulk-apply"),
+    path("projects/bulk/<int:bulk_id>/undo/", bulk.undo, name="bulk-undo"),
+    path("projects/<int:project_id>/", project.project, name="project"),
+    path("projects/<int:project_id>/card.svg", project.picture, name="project-card"),
+    path("projects/<int:project_id>/figures/", project.figure_history, name="project-figures"),
+    path(
+        "projects/<int:project_id>/figures/export/",
+        project.export_figures,
+        name="project-figures-export",
+    ),
+    path("projects/<int:project_id>/timeline/", project.events, name="project-timeline"),
+    path("results/", results.newest, name="results-newest"),
+    path("results/<int:round_id>/", results.results, name="results"),
+    path("results/<int:round_id>/export/", results.export, name="results-export"),
+    path("results/<int:round_id>/rows/", results.project_rows, name="results-rows"),
+    path("results/<int:round_id>/rows/export/", results.export_rows, name="results-rows-export"),
+    path("results/<int:round_id>/why/<int:project_id>/", results.explanation, name="why"),
 ]

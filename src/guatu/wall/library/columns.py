@@ -18,8 +18,9 @@ from guatu.ui.templatetags.guatu import light, money
 from guatu.wall.library.queries import Row
 
 
-def columns(unit: str, conventions: Conventions) -> list[Column[Row]]:
-    """All columns, in the order of the ledger; `unit` is 亿元 or 万元."""
+def columns(unit: str, conventions: Conventions, round_id: int | None = None) -> list[Column[Row]]:
+    """All columns, in the order of the ledger; `unit` is 亿元 or 万元. A light opens why it is on
+    in the round whose figures are shown."""
 
     def rate(row: Row) -> str | None:
         text = conventions.percent("completion_rate", row.rate)
@@ -50,7 +51,7 @@ def columns(unit: str, conventions: Conventions) -> list[Column[Row]]:
         _money("plan", f"年度计划（{unit}）", unit, lambda r: r.plan_yuan),
         _money("done", f"本年完成（{unit}）", unit, lambda r: r.completed_yuan),
         Column("rate", "完成率", rate, "num", is_sortable=True),
-        Column("light", "灯", _light, is_sortable=True, value=lambda r: r.label),
+        Column("light", "灯", _lights(round_id), is_sortable=True, value=lambda r: r.label),
         _day("planned-start", "计划开工", (Milestone.START, DateKind.PLANNED)),
         _day("actual-start", "实际开工", (Milestone.START, DateKind.ACTUAL)),
         _day(
@@ -89,5 +90,13 @@ def _link(row: Row) -> SafeString:
     )
 
 
-def _light(row: Row) -> SafeString:
-    return light(row.verdict, row.label)
+def _lights(round_id: int | None) -> Callable[[Row], SafeString]:
+    def shown(row: Row) -> SafeString:
+        lamp = light(row.verdict, row.label)
+        if round_id is None or not row.verdict:
+            return lamp
+        return format_html(
+            '<a href="{}">{}</a>', reverse("why", args=[round_id, row.project.pk]), lamp
+        )
+
+    return shown

@@ -9,6 +9,7 @@ from django.http import QueryDict
 
 from guatu.core import clock
 from guatu.ledger.models import ListEntry, ProjectAlias, Responsibility
+from guatu.ledger.queries import in_force
 from guatu.ledger.types import Nature, ResponsibilityRole
 
 _LONGEST_SEARCH = 100
@@ -65,11 +66,10 @@ def narrowed(entries: QuerySet[ListEntry], filters: Filters) -> QuerySet[ListEnt
         entries = entries.filter(nature=filters.nature)
     if filters.unit:
         lead = Responsibility.objects.filter(
+            in_force(clock.today()),
             project_id=OuterRef("project_id"),
             role=ResponsibilityRole.LEAD,
             organisation_id=filters.unit,
-            valid_from__lte=clock.today(),
-            valid_to__isnull=True,
         )
         entries = entries.filter(Exists(lead))
     if filters.light:

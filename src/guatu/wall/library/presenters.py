@@ -13,26 +13,19 @@ from guatu.assessment import queries as assessment
 from guatu.assessment.conventions import Conventions
 from guatu.assessment.models import Run
 from guatu.core.errors import Fault, NotFound
-from guatu.ledger import access
 from guatu.ledger import queries as ledger
-from guatu.ledger.models import ProjectList
-from guatu.ledger.types import Nature
+from guatu.ledger.models import ListEntry, ProjectList
+from guatu.ledger.types import BulkField, Nature
 from guatu.organisation import queries as organisation
-from guatu.organisation.models import Assignment, User
-from guatu.ui.tables import Column, Grid, Page, listing, without
+from guatu.organisation.access import rights_of
+from guatu.organisation.types import Right
+from guatu.ui.tables import PAGE_SIZE, Column, Grid, Page, listing, without
 from guatu.ui.templatetags.guatu import WORDS
 from guatu.wall.library import queries
 from guatu.wall.library.columns import columns
 from guatu.wall.library.filters import Filters, filters_of
 from guatu.wall.library.queries import Row
-
-
-@dataclass(frozen=True, slots=True)
-class Viewer:
-    """Whose eyes look: the user and his roles in force."""
-
-    user: User
-    assignments: list[Assignment]
+from guatu.wall.viewer import Viewer
 
 
 @dataclass(slots=True)
@@ -48,35 +41,35 @@ class Library:
     filters: Filters
     columns: list[Column[Row]]
 
+    @property
+    def may_edit(self) -> bool:
+        """Whether the acts of the office are offered."""
+        rights = rights_of(self.viewer.user, self.viewer.assignments)
+        return Right.EDIT_PROJECTS in rights
+
     @classmethod
     def of(cls, viewer: Viewer, query: QueryDict) -> Library:
         """Read the address."""
-        lists = ledger.lists_seen(viewer.user, viewer.assignments)
-        asked = query.get("list", "")
-        chosen = next((one for one in lists if str(one.pk) == asked), lists[0] if lists else None)
+        chosen = viewer.chosen_list(query.get("list", ""))
         unit = "万元" if query.get("money") == "wan" else "亿元"
         settings = organisation.settings_in_force()
+        run = assessment.run_of_record(chosen.pk) if chosen else None
+        shown = run.snapshot.round_id if run else None
         return cls(
             viewer,
             query,
-            lists,
+            viewer.lists,
             chosen,
-            assessment.run_of_record(chosen.pk) if chosen else None,
+            run,
             unit,
             filters_of(query),
-            columns(unit, Conventions.of(settings, {})),
+            columns(unit, Conventions.of(settings, {}), shown),
         )
 
     def entries(self) -> Any:
         """The entries that exist for this user under the filters."""
-        user, assignments = self.viewer.user, self.viewer.assignments
-        seen = (
-            None
-            if access.sees_everything(user, assignments)
-            else access.visible_projects(user, assignments)
-        )
         assert self.chosen is not None
-        return queries.entries(self.chosen.pk, self.run, seen, self.filters)
+        return queries.entries(self.chosen.pk, self.run, self.viewer.seen, self.filters)
 
 
 def page(library: Library) -> dict[str, Any]:
@@ -92,21 +85,24 @@ def page(library: Library) -> dict[str, Any]:
         return context
     asked = listing(library.query, library.columns, default_sort="serial")
     entries = library.entries()
-    place = Page(asked.page, entries.count(), query=without(library.query, "page"))
     ordered = queries.ordered(entries, asked.sort, is_descending=asked.is_descending)
+    place, found = _one_page(ordered, asked.page, without(library.query, "page"))
+    regions = organisation.region_names().official
     shown = [column for column in library.columns if column.key in asked.columns]
     grid = Grid(
         shown,
-        queries.rows(ordered[place.start : place.start + place.size]),
+        queries.rows(found, regions),
         caption=_caption(library.run),
         sort=asked.sort_text,
         query=without(library.query, "sort", "page"),
+        select=(lambda row: row.entry.pk) if library.may_edit else None,
     )
     return {
         **context,
+        **_hooks(library),
         "grid": grid,
         "page": place,
-        "regions": sorted(organisation.region_names().official.items()),
+        "regions": sorted(regions.items()),
         "sectors": sorted((term.pk, name) for name, term in ledger.sector_terms().items()),
         "natures": [one for one in Nature.choices if one[0]],
         "lights": [
@@ -114,6 +110,27 @@ def page(library: Library) -> dict[str, Any]:
         ],
         "all_columns": [(column, column.key in asked.columns) for column in library.columns],
         "export": f"{reverse('library-export')}?{without(library.query, 'page')}",
+    }
+
+
+def _one_page(ordered: Any, number: int, query: str) -> tuple[Page, list[ListEntry]]:
+    """The page asked for, or the last one where there are fewer."""
+    start = (number - 1) * PAGE_SIZE
+    found = list(queries.shown(ordered)[start : start + PAGE_SIZE])
+    if found or not start:
+        return Page(number, queries.count_of(found), query=query), found
+    place = Page(number, ordered.count(), query=query)
+    return place, list(queries.shown(ordered)[place.start : place.start + place.size])
+
+
+def _hooks(library: Library) -> dict[str, Any]:
+    """Saved views for everybody; for whoever may edit, what can be changed of many at once."""
+    assert library.chosen is not None
+    user = library.viewer.user
+    views = ledger.views_of_list(user, library.chosen.pk)
+    return {
+        "views": [(view, ledger.address_of(view), view.user_id == user.pk) for view in views],
+        "bulk_fields": BulkField.choices if library.may_edit else [],
     }
 
 
@@ -150,9 +167,8 @@ def exported(
 
 def _in_chunks(found: Any, size: int = 500) -> Iterator[Row]:
     ids = list(found.values_list("pk", flat=True))
+    regions = organisation.region_names().official
     for start in range(0, len(ids), size):
-        part = {
-            row.entry.pk: row
-            for row in queries.rows(found.filter(pk__in=ids[start : start + size]))
-        }
+        some = found.filter(pk__in=ids[start : start + size])
+        part = {row.entry.pk: row for row in queries.rows(list(queries.shown(some)), regions)}
         yield from (part[pk] for pk in ids[start : start + size] if pk in part)

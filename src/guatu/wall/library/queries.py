@@ -2,18 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from django.db.models import Case, F, FilteredRelation, FloatField, Q, QuerySet, Value, When
+from django.db.models import (
+    Case,
+    Count,
+    F,
+    FilteredRelation,
+    FloatField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+    Window,
+)
 from django.db.models.functions import Cast, NullIf
 
 from guatu.assessment.models import Run
+from guatu.core import clock
 from guatu.core.ratio import Ratio
 from guatu.ledger.models import ListEntry, Project, Responsibility
+from guatu.ledger.queries import in_force
 from guatu.ledger.types import ResponsibilityRole
-from guatu.organisation import queries as organisation
+from guatu.organisation.models import OrganisationName
+from guatu.organisation.types import NameKind
 from guatu.planning import queries as planning
 from guatu.wall.library.filters import Filters, narrowed
 
@@ -100,18 +116,26 @@ def ordered(found: QuerySet[ListEntry], sort: str, *, is_descending: bool) -> Qu
     return found.order_by(order, "serial_no", "pk")
 
 
-def rows(found: QuerySet[ListEntry]) -> list[Row]:
-    """The rows of a page: a constant number of queries whatever their number."""
-    page = list(
-        found.select_related("project__sector").annotate(
-            found_numerator=F("found__numerator"),
-            found_denominator=F("found__denominator"),
-            found_verdict=F("found__verdict"),
-            found_label=F("found__label"),
-        )
+def shown(found: QuerySet[ListEntry]) -> QuerySet[ListEntry]:
+    """The entries with everything that `rows` reads of them, and `found_count`: all there are."""
+    return found.select_related("project__sector").annotate(
+        found_numerator=F("found__numerator"),
+        found_denominator=F("found__denominator"),
+        found_verdict=F("found__verdict"),
+        found_label=F("found__label"),
+        # Counted by the page's own query: a count of its own would join everything again.
+        found_count=Window(Count("pk")),
     )
+
+
+def count_of(page: Sequence[ListEntry]) -> int:
+    """How many entries there are, as a page of `shown` that is not empty knows."""
+    return getattr(page[0], "found_count") if page else 0  # noqa: B009 (an annotation)
+
+
+def rows(page: Sequence[ListEntry], regions: Mapping[int, str]) -> list[Row]:
+    """The rows of a page of `shown`: a constant number of queries whatever their number."""
     ids = [entry.project_id for entry in page]
-    regions = organisation.region_names().official
     units, leaders = _answerable(ids)
     dates: dict[int, dict[tuple[str, str], date]] = {}
     for (project_id, milestone, kind), fact in planning.dates_in_force(ids).items():
@@ -135,22 +159,26 @@ def rows(found: QuerySet[ListEntry]) -> list[Row]:
 
 
 def _answerable(ids: Iterable[int]) -> tuple[dict[int, str], dict[int, str]]:
-    """The lead unit and the linked leader of each project."""
-    found = list(
-        Responsibility.objects.filter(
-            project_id__in=list(ids), role__in=_SHOWN_ROLES, valid_to__isnull=True
-        )
-        .select_related("person")
-        .order_by("valid_from", "pk")
+    """The lead unit and the linked leader of each project, in one query."""
+    today = clock.today()
+    official = OrganisationName.objects.filter(
+        organisation_id=OuterRef("organisation_id"),
+        kind=NameKind.OFFICIAL,
+        valid_from__lte=today,
     )
-    names = organisation.names_of_organisations(
-        row.organisation_id for row in found if row.organisation_id is not None
+    found = (
+        Responsibility.objects.filter(
+            in_force(today), project_id__in=list(ids), role__in=_SHOWN_ROLES
+        )
+        .order_by("valid_from", "pk")
+        .values_list("project_id", "role", "person__name")
+        .annotate(unit=Subquery(official.order_by("-valid_from").values("name")[:1]))
     )
     units: dict[int, str] = {}
     leaders: dict[int, str] = {}
-    for row in found:
-        if row.role == ResponsibilityRole.LEAD and row.organisation_id is not None:
-            units[row.project_id] = names.get(row.organisation_id, "")
-        elif row.role == ResponsibilityRole.LEADER and row.person:
-            leaders[row.project_id] = row.person.name
+    for project_id, role, leader, unit in found:
+        if role == ResponsibilityRole.LEAD and unit:
+            units[project_id] = unit
+        elif role == ResponsibilityRole.LEADER and leader:
+            leaders[project_id] = leader
     return units, leaders

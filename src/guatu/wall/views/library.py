@@ -6,15 +6,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from guatu.organisation import request as who
 from guatu.ui.export import download, workbook
 from guatu.wall.library import presenters
-from guatu.wall.library.presenters import Library, Viewer
+from guatu.wall.library.presenters import Library
+from guatu.wall.viewer import Viewer
 
 
 def _library(request: HttpRequest) -> Library:
-    viewer = Viewer(who.user_of(request), who.assignments_of(request))
-    return Library.of(viewer, request.GET)
+    return Library.of(Viewer.of(request), request.GET)
 
 
 @require_safe

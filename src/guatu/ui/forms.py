@@ -1,0 +1,87 @@
+"""Forms that look alike everywhere, and refusals of a service shown beside the field they mean."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from django import forms
+
+from guatu.core.errors import BadInput
+
+Options = Mapping[str, Sequence[tuple[Any, str]]]
+"""What the choices of a form offer, by field: read once for all forms of a page."""
+
+
+class SiteForm(forms.Form):
+    """A form in the site's look; `places` says to which field a fault's code belongs.
+
+    `options` are the choices of the fields that depend on the database.
+    """
+
+    places: Mapping[str, str] = {}
+
+    def __init__(self, *args: Any, options: Options | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, offered in (options or {}).items():
+            field = self.fields.get(name)
+            if isinstance(field, forms.ChoiceField):
+                field.choices = offered
+        for field in self.fields.values():
+            is_choice = isinstance(field.widget, forms.Select)
+            is_box = isinstance(field.widget, forms.CheckboxInput)
+            usual = "form-check-input" if is_box else "form-select" if is_choice else "form-control"
+            field.widget.attrs.setdefault("class", usual)
+            if field.required:
+                field.error_messages["required"] = f"请填写{field.label}"
+            field.error_messages.setdefault("invalid", f"{field.label}的写法不对")
+
+    def do(self, act: Callable[[dict[str, Any]], object]) -> bool:
+        """Run a service with what was typed. False where the form or the service refuses."""
+        if not self.is_valid():
+            return False
+        try:
+            act(self.cleaned_data)
+        except BadInput as error:
+            for fault in error.faults:
+                place = self.places.get(fault.code)
+                told = f"{fault.what}。{fault.remedy}。" if fault.remedy else f"{fault.what}。"
+                self.add_error(place if place in self.fields else None, told)
+            return False
+        return True
+
+
+def text(label: str, longest: int, *, required: bool = True, help_text: str = "") -> Any:
+    """One line of text."""
+    return forms.CharField(
+        label=label,
+        max_length=longest,
+        required=required,
+        help_text=help_text,
+        error_messages={"max_length": f"{label}不能超过{longest}字"},
+    )
+
+
+def day(label: str, *, required: bool = True, help_text: str = "") -> Any:
+    """A calendar day."""
+    return forms.DateField(
+        label=label,
+        required=required,
+        help_text=help_text,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        input_formats=["%Y-%m-%d"],
+        error_messages={"invalid": f"{label}请写成2026-10-31"},
+    )
+
+
+def choice(
+    label: str, options: Any = (), *, required: bool = True, help_text: str = "", empty: str = ""
+) -> Any:
+    """One of some values; `empty` names the choice of none."""
+    return forms.ChoiceField(
+        label=label,
+        choices=[("", empty), *options] if empty else options,
+        required=required,
+        help_text=help_text,
+        error_messages={"invalid_choice": f"{label}请从列表里选"},
+    )

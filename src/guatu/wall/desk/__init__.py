@@ -1,0 +1,1 @@
+"""The desk (工作台): what needs somebody first, then where things stand."""

@@ -1,0 +1,300 @@
+"""The context of a project's page, in the order of office.md 5."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import pairwise
+from typing import Any
+
+from django.utils.safestring import SafeString
+
+from guatu.assessment.details import subject_of
+from guatu.assessment.models import Result
+from guatu.core import clock
+from guatu.core.periods import month_end
+from guatu.core.yuan import WAN, wan_text
+from guatu.ledger.models import Project, Responsibility
+from guatu.ledger.types import ResponsibilityRole
+from guatu.planning.models import DateFact
+from guatu.planning.types import DateKind, Milestone, Precision
+from guatu.reporting.models import Report
+from guatu.reporting.types import ReportState
+from guatu.ui.charts import Series, bar, line_chart
+from guatu.wall.project import queries
+from guatu.wall.project.queries import EntryPlans
+from guatu.wall.results.why import explained
+from guatu.wall.standing import runs
+from guatu.wall.standing.runs import Standing
+from guatu.wall.viewer import Viewer
+
+_DUTIES = (
+    (ResponsibilityRole.LEADER, "包联领导"),
+    (ResponsibilityRole.LEAD, "责任单位"),
+    (ResponsibilityRole.TERRITORY, "属地"),
+    (ResponsibilityRole.OWNER, "业主"),
+    (ResponsibilityRole.LIAISON, "联络员"),
+    (ResponsibilityRole.ASSISTING, "配合单位"),
+    (ResponsibilityRole.REPORTER, "填报单位"),
+    (ResponsibilityRole.REVIEWER, "审核单位"),
+)
+_ALWAYS = 5
+_CHANGES = 8
+_MONTHS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A milestone: what was first promised, what is promised now, what came."""
+
+    name: str
+    first: str
+    planned: str
+    actual: str
+    state: str
+    is_late: bool
+    moved: int
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """One line of the record of changes."""
+
+    on: date
+    what: str
+    by: str = ""
+
+
+def project_page(viewer: Viewer, project_id: int) -> dict[str, Any]:
+    """Everything the page shows; NotFound where the user sees no such project."""
+    project = viewer.project(project_id)
+    entries = queries.entries(project.pk)
+    current = entries[0] if entries else None
+    plan_id = current.plans[-1].plan_id if current and current.plans else None
+    found = queries.results(project.pk)
+    duties = queries.duties(project.pk)
+    dates = queries.dates(project.pk)
+    reports = queries.reports(project.pk)
+    slices = queries.slices(plan_id)
+    return {
+        "project": project,
+        "region": project.__dict__["region_name"] or "",
+        "entries": entries,
+        "current": current,
+        "plan_yuan": current.plans[-1].amount_yuan if current and current.plans else None,
+        "plan_versions": len(current.plans) if current else 0,
+        **_judged(found),
+        "curve": _curve(found, current, slices),
+        "reports": reports,
+        "said": next((one for one in reports if one.progress_text), None),
+        "problem": next((one for one in reports if one.problem_text), None),
+        "pending": _pending(reports, found),
+        "nodes": nodes(dates),
+        "duties": _in_force(duties),
+        "relatives": _relatives(project, queries.relatives(project, viewer.projects)),
+        "changes": _changes(entries, duties, dates)[:_CHANGES],
+        "today": clock.today(),
+    }
+
+
+def _judged(found: Sequence[Result]) -> dict[str, Any]:
+    """The newest locked round: light with reasons, money, and the lights before it."""
+    if not found:
+        return {"standing": None}
+    result = found[0]
+    standing = Standing(result.run)
+    told = explained(result, standing)
+    rate = standing.conventions.percent(
+        "completion_rate", runs.rate_of(result.numerator, result.denominator)
+    )
+    totals = runs.totals_text(runs.measured_of([result], standing), standing)
+    words = f"完成年度计划{rate or '—'}%，时间进度{totals['time_progress'] or '—'}%"
+    mark = float(totals["time_progress"]) / 100 if totals["time_progress"] else None
+    return {
+        "standing": standing,
+        **told,
+        "rate": rate,
+        "gap": totals["gap_to_time_progress"],
+        "time_progress": totals["time_progress"],
+        "year_on_year": totals["year_on_year"],
+        "bar": bar(float(rate) / 100 if rate else 0.0, mark=mark, label=words),
+        "past": [
+            (one, Standing(one.run))
+            for one in found[:_MONTHS]
+            if one.run.snapshot.round.list_id == standing.round.list_id
+        ],
+    }
+
+
+def _curve(
+    found: Sequence[Result], current: EntryPlans | None, slices: dict[date, int]
+) -> SafeString | str:
+    """Plan and fact over the months of the list's year, from what the newest round froze.
+
+    Where the plan has no slices its line goes straight to the year's amount.
+    """
+    if not found or current is None:
+        return ""
+    year = found[0].run.snapshot.round.list.year
+    subject = subject_of(found[0])
+    days = [month_end(year, month) for month in range(1, _MONTHS + 1)]
+    told = {one.as_of: one.value for one in subject.investment}
+    plan = subject.plan_yuan
+    planned: list[float | None] = (
+        [slices[day] / WAN if day in slices else None for day in days]
+        if slices
+        else [
+            None if plan is None else plan * month / _MONTHS / WAN
+            for month in range(1, _MONTHS + 1)
+        ]
+    )
+    done = [None if day not in told else told[day] / WAN for day in days]
+    before = [month_end(year - 1, month) for month in range(1, _MONTHS + 1)]
+    ago = [None if day not in told else told[day] / WAN for day in before]
+    series = [
+        Series("分期计划" if slices else "按月均匀", "chart-b", planned),
+        Series("本年完成", "chart-a", done),
+    ]
+    most = max((one for one in (*planned, *done) if one is not None), default=0.0)
+    # A last year many times this one would press this year's lines to the ground.
+    if 0 < max((one for one in ago if one is not None), default=0.0) <= 2 * most:
+        series.append(Series("上年完成", "chart-c", ago))
+    return line_chart(
+        f"{year}年计划与完成",
+        [f"{month}月" for month in range(1, _MONTHS + 1)],
+        series,
+        unit="万元",
+        digits=0,
+    )
+
+
+def _pending(reports: Sequence[Report], found: Sequence[Result]) -> str:
+    """What has come since the newest locked round, said without its figures: it is not locked."""
+    locked = found[0].run.snapshot.round.period.last_on if found else None
+    newer = [one for one in reports if locked is None or one.period.last_on > locked]
+    if not newer:
+        return ""
+    one = newer[0]
+    return f"{one.period.key}月报：{ReportState(one.state).label}，尚未锁定"
+
+
+_SHORT = {Precision.MONTH: 7, Precision.YEAR: 4}
+
+
+def shown_day(fact: DateFact | None) -> str:
+    """A date as exactly as it was given."""
+    if fact is None or fact.on is None:
+        return ""
+    text = fact.on.isoformat()
+    if fact.precision == Precision.TEN_DAY:
+        word = "上旬" if fact.on.day <= 10 else "中旬" if fact.on.day <= 20 else "下旬"
+        return f"{text[:7]}{word}"
+    return text[: _SHORT.get(Precision(fact.precision), 10)]
+
+
+def nodes(dates: dict[tuple[str, str], list[DateFact]]) -> list[Node]:
+    """Start and completion: the first promise, the present one, the fact, and how it stands."""
+    found = []
+    for milestone in Milestone:
+        planned = dates.get((milestone, DateKind.PLANNED), [])
+        actual = dates.get((milestone, DateKind.ACTUAL), [])
+        if not planned and not actual:
+            continue
+        now, fact = (planned[-1] if planned else None), (actual[-1] if actual else None)
+        state, is_late = _state(milestone, now, fact)
+        first = shown_day(planned[0]) if planned else ""
+        found.append(
+            Node(
+                milestone.label,
+                first,
+                shown_day(now),
+                shown_day(fact),
+                state,
+                is_late,
+                len({(one.on, one.precision) for one in planned}) - 1 if planned else 0,
+            )
+        )
+    return found
+
+
+def _state(
+    milestone: Milestone, planned: DateFact | None, actual: DateFact | None
+) -> tuple[str, bool]:
+    due = planned.on if planned else None
+    if actual is not None and actual.on is not None:
+        if due is None or actual.on <= due:
+            return f"已{milestone.label}", False
+        return f"已{milestone.label}，晚{(actual.on - due).days}天", True
+    if due is None:
+        return "", False
+    days = (due - clock.today()).days
+    return (f"逾期{-days}天", True) if days < 0 else (f"还有{days}天", False)
+
+
+def _in_force(duties: Sequence[Responsibility]) -> list[tuple[str, str]]:
+    """Who answers today, by role, in the order of the sheet; the main roles stand even empty."""
+    today = clock.today()
+    names: dict[str, list[str]] = {}
+    for duty in duties:
+        if duty.valid_from <= today and (duty.valid_to is None or duty.valid_to >= today):
+            names.setdefault(duty.role, []).append(queries.bearer(duty))
+    return [
+        (words, "、".join(names.get(role, [])))
+        for place, (role, words) in enumerate(_DUTIES)
+        if place < _ALWAYS or role in names
+    ]
+
+
+def _relatives(project: Project, kin: Sequence[Project]) -> list[tuple[str, list[Project]]]:
+    """Package, parts and phases under their words."""
+    groups = {
+        "所属打包项目": [one for one in kin if one.pk == project.package_id],
+        "子项目": [one for one in kin if one.package_id == project.pk],
+        "前期项目": [one for one in kin if one.pk == project.phase_of_id],
+        "后续各期": [one for one in kin if one.phase_of_id == project.pk],
+        "同一项目的其他期": [
+            one
+            for one in kin
+            if project.phase_of_id is not None and one.phase_of_id == project.phase_of_id
+        ],
+    }
+    return [(words, found) for words, found in groups.items() if found]
+
+
+def _changes(
+    entries: Sequence[EntryPlans],
+    duties: Sequence[Responsibility],
+    dates: dict[tuple[str, str], list[DateFact]],
+) -> list[Changed]:
+    """The record of changes that the page's own rows tell, newest first."""
+    found = []
+    for one in entries:
+        entry = one.entry
+        found.append(Changed(entry.joined_on, f"列入{entry.list}第{entry.serial_no}号"))
+        if entry.left_on:
+            why = f"（{entry.reason}）" if entry.reason else ""
+            found.append(Changed(entry.left_on, f"调出{entry.list}{why}"))
+        for old, new in pairwise(one.plans):
+            day = new.at.astimezone(clock.CHINA).date()
+            what = f"{entry.list.year}年计划{_wan(old.amount_yuan)}→{_wan(new.amount_yuan)}"
+            found.append(Changed(day, what, new.by))
+    for (milestone, kind), facts in dates.items():
+        words = f"{DateKind(kind).label}{Milestone(milestone).label}"
+        for before, after in pairwise(facts):
+            day = after.at.astimezone(clock.CHINA).date()
+            then, now = shown_day(before) or "空", shown_day(after) or "撤回"
+            if then == now:
+                continue
+            moved = f"{words}{then}→{now}"
+            why = f"（{after.reason}）" if after.reason else ""
+            found.append(Changed(day, moved + why, after.by))
+    for duty in duties:
+        if duty.valid_to is not None:
+            role = ResponsibilityRole(duty.role).label
+            found.append(Changed(duty.valid_to, f"{role}{queries.bearer(duty)}任期止"))
+    return sorted(found, key=lambda one: one.on, reverse=True)
+
+
+def _wan(yuan: int) -> str:
+    return f"{wan_text(yuan)}万元"

@@ -1,0 +1,159 @@
+"""The context of the results page and its export."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import QueryDict
+from django.urls import reverse
+
+from guatu.core.errors import Fault, NotFound
+from guatu.organisation import queries as organisation
+from guatu.organisation.models import Switch
+from guatu.organisation.types import SwitchName
+from guatu.ui.tables import Column, Grid
+from guatu.ui.templatetags.guatu import money, percent, points
+from guatu.wall.desk.presenters import lights, progress_bar
+from guatu.wall.results.columns import group_columns
+from guatu.wall.results.groups import BY, Grouped, GroupRow, groups_of, kind_word
+from guatu.wall.standing import books, curves, runs
+from guatu.wall.standing.runs import Standing
+from guatu.wall.viewer import Viewer
+
+
+@dataclass(slots=True)
+class Results:
+    """One locked round as one user sees it, and the others he may turn to."""
+
+    viewer: Viewer
+    every: list[Standing]
+    standing: Standing
+
+    @classmethod
+    def of(cls, viewer: Viewer, round_id: int) -> Results:
+        """The round, or NotFound where it is open or not for this user."""
+        every = runs.standings(*viewer.lists)
+        chosen = next((one for one in every if one.round.pk == round_id), None)
+        if chosen is None:
+            raise NotFound(
+                Fault("unknown-round", "没有这一期的进展", "请从“进展”里选择一期已锁定的")
+            )
+        return cls(viewer, every, chosen)
+
+
+def newest_round(viewer: Viewer) -> int | None:
+    """The newest locked round of the newest list that has one."""
+    every = runs.standings(*viewer.lists)
+    newest = max(every, key=lambda one: (one.listing.year, one.period.last_on), default=None)
+    return newest.round.pk if newest else None
+
+
+def by_of(query: QueryDict) -> str:
+    """The grouping that an address asks for; by region where it names none that exists."""
+    asked = query.get("by", "")
+    return asked if asked in BY else "region"
+
+
+def page(results: Results, by: str) -> dict[str, Any]:
+    """The context of the page."""
+    standing, seen = results.standing, results.viewer.seen
+    switch = _rankings(results.viewer)
+    grouped = groups_of(standing, by, seen, is_ranked=switch is not None)
+    columns = group_columns(standing, by, has_ranks=switch is not None)
+    row = runs.points(runs.of_grain(results.every, standing), seen)
+    rows = reverse("results-rows", args=[standing.round.pk])
+    return {
+        "standing": standing,
+        "is_mine": seen is not None,
+        "rounds": _chooser(results),
+        "by": by,
+        "groupings": list(BY.items()),
+        "grid": _grid(grouped, columns),
+        "figures": grouped.found.figures,
+        "progress": progress_bar(grouped.found),
+        "lights": lights(grouped.found, f"{rows}?light="),
+        "rows": rows,
+        "averages": _averages(grouped),
+        "rankings": switch,
+        "charts": [
+            one
+            for one in (
+                curves.money_curve(row),
+                curves.lights_curve(row, books.labels_of(standing)),
+            )
+            if one
+        ],
+        "export": f"{reverse('results-export', args=[standing.round.pk])}?by={by}",
+    }
+
+
+def exported(
+    results: Results, by: str
+) -> tuple[str, list[str], list[Column[GroupRow]], list[GroupRow]]:
+    """Title, notes, columns and rows of the table as a workbook."""
+    standing, seen = results.standing, results.viewer.seen
+    switch = _rankings(results.viewer)
+    grouped = groups_of(standing, by, seen, is_ranked=switch is not None)
+    columns = group_columns(standing, by, has_ranks=switch is not None)
+    total = GroupRow("合计", grouped.found.figures)
+    notes = [standing.basis, "完成率、同比、开工率为百分数，比时间进度、比同类平均为百分点"]
+    if seen is not None:
+        notes.append("只含本账号可见的项目")
+    if switch:
+        notes.append(_basis(switch))
+    title = f"{standing.listing}{standing.title}进展（按{BY[by]}）"
+    return title, notes, columns, [*grouped.rows, total]
+
+
+def _rankings(viewer: Viewer) -> Switch | None:
+    """The switch while it is on, for whoever sees every project."""
+    return organisation.switch_state(SwitchName.RANKINGS) if viewer.sees_everything else None
+
+
+def _basis(switch: Switch) -> str:
+    until = f"，到{switch.until}止" if switch.until else ""
+    return f"排名依据：{switch.basis}；范围：{switch.scope}{until}"
+
+
+def _chooser(results: Results) -> list[tuple[int, str, bool]]:
+    """Every locked round that there is, newest first."""
+    return [
+        (
+            one.round.pk,
+            f"{one.listing} {one.period.key}"
+            + (f"（第{one.run.snapshot.revision}版）" if one.run.snapshot.revision > 1 else ""),
+            one is results.standing,
+        )
+        for one in reversed(results.every)
+    ]
+
+
+def _grid(grouped: Grouped, columns: list[Column[GroupRow]]) -> Grid[GroupRow]:
+    told = grouped.found.figures
+    total: dict[str, object] = {
+        "key": "合计",
+        "projects": told["projects"],
+        "plan": money(told["annual_plan_yuan"]),
+        "done": money(told["completed_yuan"]),
+        "rate": percent(told["completion_rate"]),
+        "gap": points(told["gap_to_time_progress"]),
+        "ago": money(told["last_year_yuan"]),
+        "growth": percent(told["year_on_year"]),
+        "due": told["due_starts"],
+        "started": told["started"],
+        "overdue": told["overdue_starts"],
+        "start_rate": percent(told["start_rate"]),
+    }
+    total |= {f"light-{severity}": count for severity, count in told["lights"].items()}
+    return Grid(columns, grouped.rows, caption=grouped.found.standing.basis, total=total)
+
+
+def _averages(grouped: Grouped) -> list[tuple[str, str]]:
+    """The average of each kind of group, as printed."""
+    percent_of = grouped.found.standing.conventions.percent
+    return [
+        (kind_word(kind), percent(percent_of("completion_rate", rate)))
+        for kind, rate in grouped.averages.items()
+        if rate is not None
+    ]

@@ -1,0 +1,172 @@
+"""The projects behind a number: every figure of a table of results opens its rows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import QueryDict
+from django.urls import reverse
+
+from guatu.assessment.judging import NO_NAME
+from guatu.assessment.measures import Measured, Totals, total_of
+from guatu.engines.rulebook import Severity
+from guatu.ui.tables import Column, Grid, Page, listing, without
+from guatu.ui.templatetags.guatu import money, percent
+from guatu.wall.results.columns import row_columns
+from guatu.wall.results.groups import BY
+from guatu.wall.results.presenters import Results
+from guatu.wall.standing import books, runs
+from guatu.wall.standing.runs import Standing
+
+WHAT: dict[str, tuple[str, Callable[[Totals], int]]] = {
+    "planned": ("计划本年开工", lambda t: t.planned_starts),
+    "due": ("应开工", lambda t: t.due_starts),
+    "started": ("已开工", lambda t: t.started),
+    "early": ("提前开工", lambda t: t.early_starts),
+    "overdue": ("逾期未开工", lambda t: t.overdue_starts),
+    "in-scope": ("计入完成率", lambda t: t.in_scope),
+    "no-data": ("计入而无数据", lambda t: t.without_data),
+    "compared": ("与上年同期可比", lambda t: t.compared),
+}
+"""What a number counts: asked of each project alone by the very sums that made the number."""
+_LONGEST = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The filters of an address; empty means all."""
+
+    by: str = ""
+    key: str = ""
+    light: str = ""
+    what: str = ""
+    search: str = ""
+
+    @classmethod
+    def of(cls, query: QueryDict) -> Asked:
+        """Read them; what is not a known value filters nothing away."""
+        by, light, what = query.get("by", ""), query.get("light", ""), query.get("what", "")
+        return cls(
+            by if by in BY else "",
+            query.get("key", "")[:_LONGEST] if by in BY else "",
+            light if light in Severity else "",
+            what if what in WHAT else "",
+            query.get("q", "").strip()[:_LONGEST],
+        )
+
+    def words(self, labels: dict[str, str]) -> str:
+        """What is shown, in words: 江北区 · 逾期未开工."""
+        parts = [
+            self.key if self.by else "",
+            f"{labels[self.light]}" if self.light else "",
+            WHAT[self.what][0] if self.what else "",
+            f"名称含“{self.search}”" if self.search else "",
+        ]
+        return " · ".join(part for part in parts if part)
+
+
+def measured(results: Results, asked: Asked) -> list[Measured]:
+    """The projects that the filters leave, in ledger order; one query."""
+    standing = results.standing
+    found = runs.project_results(results.standing.run, results.viewer.seen)
+    if asked.light:
+        found = found.filter(verdict=asked.light)
+    return [
+        one
+        for one in runs.measured_of(found.iterator(chunk_size=2000), standing)
+        if _is_asked(one, asked, standing)
+    ]
+
+
+def _is_asked(one: Measured, asked: Asked, standing: Standing) -> bool:
+    subject = one.subject
+    if asked.by and asked.key:
+        name = {"region": subject.region, "unit": subject.unit, "sector": subject.sector}[asked.by]
+        if (name or NO_NAME) != asked.key:
+            return False
+    if asked.search and asked.search not in f"{subject.name} {subject.code or ''}":
+        return False
+    if not asked.what:
+        return True
+    return WHAT[asked.what][1](total_of([one], standing.period, standing.conventions)) > 0
+
+
+_ORDER: dict[str, Callable[[Measured], Any]] = {
+    "name": lambda m: m.subject.name,
+    "plan": lambda m: m.subject.plan_yuan,
+    "done": lambda m: m.completed_yuan,
+    "rate": lambda m: (
+        None
+        if (rate := runs.rate_of(m.completed_yuan, m.subject.plan_yuan)) is None
+        else rate.as_fraction()
+    ),
+    "ago": lambda m: m.last_year_yuan,
+    "light": lambda m: [*books.JUDGED, *books.OTHERS].index(Severity(m.verdict.overall)),
+}
+
+
+def ordered(rows: Iterable[Measured], sort: str, *, is_descending: bool) -> list[Measured]:
+    """In the order asked for, empty values last; the ledger's order where none is."""
+    key = _ORDER.get(sort)
+    if key is None:
+        return list(reversed(list(rows))) if is_descending else list(rows)
+    pairs = [(key(one), one) for one in rows]
+    filled = [pair for pair in pairs if pair[0] is not None]
+    filled.sort(key=lambda pair: pair[0], reverse=is_descending)
+    return [one for _, one in filled] + [one for value, one in pairs if value is None]
+
+
+def page(results: Results, query: QueryDict) -> dict[str, Any]:
+    """The context of the page: one page of rows, and the sums of all that the filters leave."""
+    standing = results.standing
+    columns, asked = row_columns(standing), Asked.of(query)
+    told = listing(query, columns, default_sort="serial")
+    found = measured(results, asked)
+    rows = ordered(found, told.sort, is_descending=told.is_descending)
+    place = Page(told.page, len(rows), query=without(query, "page"))
+    labels = books.labels_of(standing)
+    figures = runs.totals_text(found, standing)
+    grid = Grid(
+        columns,
+        rows[place.start : place.start + place.size],
+        caption=standing.basis,
+        sort=told.sort_text,
+        query=without(query, "sort", "page"),
+        total={
+            "name": f"合计（计入{figures['in_scope']}个）",
+            "plan": money(figures["annual_plan_yuan"]),
+            "done": money(figures["completed_yuan"]),
+            "rate": percent(figures["completion_rate"]),
+            "ago": money(figures["last_year_yuan"]),
+        },
+    )
+    return {
+        "standing": standing,
+        "asked": asked,
+        "words": asked.words(labels),
+        "is_mine": not results.viewer.sees_everything,
+        "grid": grid,
+        "page": place,
+        "figures": figures,
+        "lights": [(one.value, labels[one.value]) for one in (*books.JUDGED, *books.OTHERS)],
+        "whats": [(key, words) for key, (words, _) in WHAT.items()],
+        "export": (
+            f"{reverse('results-rows-export', args=[standing.round.pk])}?{without(query, 'page')}"
+        ),
+    }
+
+
+def exported(
+    results: Results, query: QueryDict
+) -> tuple[str, list[str], list[Column[Measured]], list[Measured]]:
+    """Title, notes, columns and all rows under the same filters and order."""
+    standing = results.standing
+    columns, asked = row_columns(standing), Asked.of(query)
+    told = listing(query, columns, default_sort="serial")
+    rows = ordered(measured(results, asked), told.sort, is_descending=told.is_descending)
+    notes = [standing.basis]
+    if words := asked.words(books.labels_of(standing)):
+        notes.append(f"筛选：{words}，共{len(rows)}个项目")
+    return f"{standing.listing}{standing.title}项目", notes, columns, rows

@@ -1,0 +1,73 @@
+"""Why a project has its light: rule, clause, figures, limits, and what it was judged by (M-D3)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from guatu.assessment.models import Result
+from guatu.assessment.types import Subject
+from guatu.core.errors import Fault, NotFound
+from guatu.core.yuan import wan_text
+from guatu.ledger.types import Nature
+from guatu.ui.templatetags.guatu import day, percent
+from guatu.wall.results.presenters import Results
+from guatu.wall.standing import books, runs
+from guatu.wall.standing.runs import Standing
+
+
+def why(results: Results, project_id: int) -> dict[str, Any]:
+    """The context of the page and of the fragment; NotFound where the user sees no such row."""
+    standing = results.standing
+    found = runs.project_results(standing.run, results.viewer.seen)
+    result = found.filter(project_id=project_id).first() if 0 < project_id < 2**63 else None
+    if result is None:
+        raise NotFound(Fault("no-result", "这个项目在本期没有测算结果", "请从项目库或进展页面进入"))
+    return {"standing": standing, **explained(result, standing)}
+
+
+def explained(result: Result, standing: Standing) -> dict[str, Any]:
+    """The light of one result with its reasons and the frozen figures behind it."""
+    subject, reasons = books.reasons_of(result, standing)
+    book = books.book_of(standing)
+    return {
+        "result": result,
+        "subject": subject,
+        "reasons": reasons,
+        "book": book,
+        "frozen": frozen_figures(result, subject, standing),
+    }
+
+
+def frozen_figures(result: Result, subject: Subject, standing: Standing) -> list[tuple[str, str]]:
+    """What the round froze of the project, as it was judged by: words and printed values."""
+    period, conventions = standing.period, standing.conventions
+    measured = runs.measured_of([result], standing)
+    told = runs.totals_text(measured, standing)
+    figure = subject.figure_at(period.as_of)
+    ago = measured[0].last_year_yuan
+    rate = conventions.percent(
+        "completion_rate", runs.rate_of(result.numerator, result.denominator)
+    )
+    mark = f"（{figure.mark}）" if figure and figure.mark else ""
+    lines = [
+        ("年度计划", _wan(subject.plan_yuan)),
+        ("本年完成", f"{_wan(result.numerator)}{mark}"),
+        ("完成率", percent(rate)),
+        ("时间进度", percent(told["time_progress"])),
+        ("上年同期", _wan(ago)),
+        ("分期计划到本期", _wan(subject.slice_yuan)),
+        ("总投资", _wan(subject.total_yuan)),
+        ("建设性质", Nature(subject.nature).label),
+        ("计划开工", day(subject.planned_start)),
+        ("实际开工", day(subject.actual_start)),
+        ("计划竣工", day(subject.planned_completion)),
+        ("实际竣工", day(subject.actual_completion)),
+        *((code, "是" if value else "否") for code, value in subject.judgements.items()),
+    ]
+    if not subject.is_appraised:
+        lines.append(("参加考核", "否"))
+    return lines
+
+
+def _wan(yuan: int | None) -> str:
+    return "—" if yuan is None else f"{wan_text(yuan)}万元"

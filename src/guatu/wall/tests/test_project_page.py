@@ -1,0 +1,168 @@
+"""项目一页纸: what the sheet must say, what stays out of it, its picture, figures and timeline."""
+
+from __future__ import annotations
+
+import xml.etree.ElementTree as ElementTree
+from datetime import date
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from guatu.journal import services as journal
+from guatu.ledger.models import Project, ProjectAlias
+from guatu.reporting.models import Figure, Report
+from guatu.wall.project.card import wrapped
+from guatu.wall.project.timeline import KINDS
+from guatu.wall.tests.city import City, browser_of
+from tests.factories import Cast
+
+PAGES = ("", "card.svg", "figures/", "figures/export/", "timeline/")
+
+
+def get(city: City, who: str, project: Project, path: str = "") -> str:
+    response = city.browser(who).get(f"/projects/{project.pk}/{path}")
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+def test_the_sheet_says_what_the_office_wants_on_one_page(city: City) -> None:
+    page = get(city, "office", city.projects[0])
+    for words in (
+        "滨江产业园0号",
+        "2601-990102-04-01-000000",
+        "2026年重点项目第1号",
+        "新建厂房",
+        "总投资5000万元",
+        ">1000 <",
+        ">300 <",
+        "30.0%",
+        "分期计划",
+        "2026-09主体施工",
+        "2026-03-31",  # the first promise stays visible
+        "2026-06-30",
+        "改1次",
+        "逾期",
+        "缺土地指标",
+        "周正明",
+        "江北区发展改革局",
+        "属地",
+        "联络员",
+        "变更记录",
+    ):
+        assert words in page, words
+
+
+def test_the_light_opens_why_and_stands_with_its_reason(city: City) -> None:
+    page = get(city, "office", city.projects[0])
+    assert f"/results/{city.rounds['2026-09'].pk}/why/{city.projects[0].pk}/" in page
+    assert "达到红灯界线" in page
+
+
+def test_parts_of_a_package_show_where_the_user_sees_them(city: City) -> None:
+    package, own, strange = city.mine[0], city.mine[1], city.others[0]
+    with journal.act(city.people.console, "test.made") as act:
+        for part in (own, strange):
+            part.package = package
+            act.write(part)
+    assert strange.name in get(city, "office", package)
+    page = get(city, "leader", package)
+    assert own.name in page
+    assert strange.name not in page
+
+
+def test_a_project_without_anything_still_has_its_page(people: Cast) -> None:
+    with journal.act(people.console, "test.made") as act:
+        bare = Project(uid="f" * 32, name="孤零零项目", region_id=people.regions["江北区"])
+        act.write(bare)
+    page = browser_of(people, "office").get(f"/projects/{bare.pk}/").content.decode()
+    assert "还没有锁定过的数" in page
+    svg = browser_of(people, "office").get(f"/projects/{bare.pk}/card.svg").content
+    assert ElementTree.fromstring(svg).tag.endswith("svg")
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_project_that_is_not_his_does_not_exist(city: City, path: str) -> None:
+    browser = city.browser("leader")
+    assert browser.get(f"/projects/{city.others[0].pk}/{path}").status_code == 404
+    assert browser.get(f"/projects/99999999999999999999/{path}").status_code == 404
+    assert browser.post(f"/projects/{city.mine[0].pk}/{path}").status_code == 405
+
+
+@pytest.mark.parametrize("path", ["", "card.svg", "figures/", "timeline/"])
+@pytest.mark.parametrize("who", ["office", "leader", "reporter"])
+def test_queries_are_few(city: City, who: str, path: str) -> None:
+    browser = city.browser(who)
+    address = f"/projects/{city.projects[0].pk}/{path}"
+    browser.get(address)
+    with CaptureQueriesContext(connection) as captured:
+        assert browser.get(address).status_code == 200
+    assert len(captured) <= 12, [one["sql"][:90] for one in captured]
+
+
+def test_hostile_text_stays_text(city: City) -> None:
+    project = city.projects[0]
+    with journal.act(city.people.console, "test.renamed") as act:
+        project.name = "<script>alert(1)</script>" + "长" * 270
+        project.content = "=cmd|'/c calc'!A1\x00" + "内" * 10_000
+        act.write(project)
+        report = Report.objects.filter(project=project).order_by("-pk")[0]
+        report.progress_text = "<img src=x onerror=alert(1)>" + "进" * 10_000
+        act.write(report)
+    for path in ("", "timeline/", "figures/", "card.svg"):
+        page = get(city, "office", project, path)
+        assert "<script>alert" not in page
+        assert "<img" not in page
+    ElementTree.fromstring(get(city, "office", project, "card.svg"))
+
+
+def test_a_superseded_figure_stays_with_its_reason_and_cell(city: City) -> None:
+    project = city.projects[1]
+    with journal.act(city.people.console, "test.made") as act:
+        old = Figure.objects.filter(project=project).order_by("-as_of")[0]
+        old.is_current = False
+        act.write(old)
+        new = Figure(
+            project=project,
+            indicator=old.indicator,
+            as_of=old.as_of,
+            value=6_500_000,
+            supersedes=old,
+            reason="多报五十万元",
+            by="office",
+            at=act.at,
+        )
+        act.write(new)
+    page = get(city, "office", project, "figures/")
+    for words in ("已被更正", "多报五十万元", "清单!G8", ">760<", ">650<"):
+        assert words in page, words
+
+
+def test_the_timeline_tells_everything_newest_first(city: City) -> None:
+    project = city.projects[0]
+    with journal.act(city.people.act_as("office"), "test.renamed") as act:
+        act.write(ProjectAlias(project=project, name="老名字", valid_from=date(2026, 2, 1)))
+        project.name, project.total_yuan = "新名字产业园", 60_000_000
+        act.write(project)
+    page = get(city, "office", project, "timeline/")
+    for words, _ in KINDS.values():
+        assert f">{words}</span>" in page, words
+    assert "首次承诺：计划开工2026-03-31" in page
+    assert "名称“滨江产业园0号”→“新名字产业园”" in page
+    assert "总投资0.50亿元→0.60亿元" in page
+    assert page.index("2026-10-31</time>") < page.index("2026-09-30</time>")
+
+
+@pytest.mark.parametrize("kind", [*KINDS, "nonsense"])
+def test_the_timeline_is_narrowed_by_kind(city: City, kind: str) -> None:
+    page = get(city, "office", city.projects[0], f"timeline/?kind={kind}&page=0")
+    others = [words for key, (words, _) in KINDS.items() if key != kind]
+    shown = [words for words in others if f'"badge-plain">{words}</span>' in page]
+    assert bool(shown) == (kind == "nonsense")
+
+
+def test_lines_of_the_picture_are_broken_and_cut() -> None:
+    assert wrapped("一二三四五", 3, 5) == ["一二三", "四五"]
+    assert wrapped("一二三四五六七", 3, 2) == ["一二三", "四五…"]
+    assert wrapped("", 3, 2) == []
+    assert wrapped("a\x00b", 10, 1) == ["a b"]
