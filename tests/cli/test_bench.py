@@ -26,6 +26,19 @@ def test_a_benchmark_that_keeps_its_bar_passes(
     assert "bar=2" in ran.out
 
 
+@pytest.mark.parametrize(("ratio", "code"), [(0.02, 0), (0.0199, 1)])
+def test_pages_that_are_too_slow_fail(
+    guatu: Guatu, monkeypatch: pytest.MonkeyPatch, ratio: float, code: int
+) -> None:
+    """A ratio of pages over the bare view has a floor, not a bar."""
+    _, measure = bench.BENCHES["pages"]
+    found = {"bench": "pages", measure: ratio, "floor": 0.02}
+    monkeypatch.setitem(bench.BENCHES, "pages", (lambda: found, measure))
+    ran = guatu("bench", "pages")
+    assert ran.code == code
+    assert ran.err == ("测速pages低于下限：lowest_ratio为0.0199，下限0.02。\n" if code else "")
+
+
 @pytest.mark.parametrize("name", ["import", "assess"])
 @pytest.mark.parametrize("words", [[], ["--json", "-"]])
 def test_a_benchmark_that_misses_its_bar_fails_and_says_which(

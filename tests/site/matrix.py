@@ -16,6 +16,11 @@ NOBODY: frozenset[str] = frozenset()
 OFFICE = frozenset({"office", "second_office"})
 WHOLE = OFFICE | {"viewer"}
 BUSINESS = EVERYBODY - {"system", "security", "audit"}
+ADMINISTRATORS = frozenset({"system", "security", "audit"})
+SYSTEM, SECURITY = frozenset({"system"}), frozenset({"security"})
+AUDIT = frozenset({"audit"})
+UNITS = OFFICE | SYSTEM
+ACCOUNTS = SYSTEM | SECURITY
 SEE_OWN = WHOLE | {"leader", "reporter", "reviewer", "department"}
 SEE_OTHER = WHOLE | {"outsider"}
 
@@ -25,7 +30,8 @@ class Route:
     """What a route answers. `posts` is what an allowed actor posts (None: a page to read).
 
     `ids` names the object that a parameter stands for where it is another than its own name
-    says: `{"round_id": "closed_round_id"}`.
+    says: `{"round_id": "closed_round_id"}`. `sees_own` and `sees_other` name those for whom the
+    object is there and the act is not theirs: they get 403.
     """
 
     own: frozenset[str]
@@ -34,18 +40,203 @@ class Route:
     status: int = 200
     posts: dict[str, str] | None = None
     is_open: bool = False
+    open_status: int = 200
     ids: dict[str, str] = field(default_factory=dict)
+    sees_own: frozenset[str] = NOBODY
+    sees_other: frozenset[str] = NOBODY
+
+    def sees(self, world: str) -> frozenset[str]:
+        """Who is told that he may not, instead of that there is nothing."""
+        return self.sees_own if world == "own" else self.sees_other
 
     def allowed(self, world: str) -> frozenset[str]:
         """Who gets an answer for that world's object."""
         return self.own if world == "own" or self.other is None else self.other
 
 
+ROUNDS_OWN = WHOLE | {"leader", "reviewer"}
+ROUNDS_OTHER = WHOLE
+LOCKED = {"round_id": "closed_round_id"}
+
+
+def of_round(
+    *,
+    own: frozenset[str] = OFFICE,
+    status: int = 200,
+    posts: dict[str, str] | None = None,
+    ids: dict[str, str] | None = None,
+) -> Route:
+    """A page or act of a round that the office has; others who see the round get 403."""
+    return Route(
+        own,
+        own,
+        status=status,
+        posts=posts,
+        ids=ids or {},
+        sees_own=ROUNDS_OWN,
+        sees_other=ROUNDS_OTHER,
+    )
+
+
+def of_ledger(*, status: int = 200, posts: dict[str, str] | None = None) -> Route:
+    """A page or act of the ledger that the office has; others who see the object get 403."""
+    return Route(OFFICE, OFFICE, status=status, posts=posts, sees_own=SEE_OWN, sees_other=SEE_OTHER)
+
+
+def of_paper(*, status: int = 200, posts: dict[str, str] | None = None) -> Route:
+    """A page or act of a locked round's papers; who sees every project may read, not act."""
+    return Route(
+        OFFICE,
+        status=status,
+        posts=posts,
+        ids=LOCKED,
+        sees_own=frozenset({"viewer"}),
+        sees_other=frozenset({"viewer"}),
+    )
+
+
 MATRIX: dict[str, Route] = {
-    "desk": Route(EVERYBODY),
+    "desk": Route(WHOLE | ADMINISTRATORS | {"leader"}, refused=302),
     "library": Route(EVERYBODY),
     "library-export": Route(BUSINESS - {"inspector"}),
     "project": Route(SEE_OWN, SEE_OTHER),
+    "project-card": Route(SEE_OWN, SEE_OTHER),
+    "project-figures": Route(SEE_OWN, SEE_OTHER),
+    "project-figures-export": Route(SEE_OWN, SEE_OTHER),
+    "project-timeline": Route(SEE_OWN, SEE_OTHER),
+    "results-newest": Route(SEE_OWN | SEE_OTHER, refused=200, status=302),
+    "results": Route(SEE_OWN, SEE_OTHER, ids=LOCKED),
+    "results-export": Route(SEE_OWN, SEE_OTHER, ids=LOCKED),
+    "results-rows": Route(SEE_OWN, SEE_OTHER, ids=LOCKED),
+    "results-rows-export": Route(SEE_OWN, SEE_OTHER, ids=LOCKED),
+    "why": Route(SEE_OWN, SEE_OTHER, ids=LOCKED),
+    "round": Route(ROUNDS_OWN, ROUNDS_OTHER),
+    "round-compare": Route(ROUNDS_OWN, ROUNDS_OTHER, ids=LOCKED),
+    "round-ask": of_round(status=409, posts={"digest": "0" * 64}),
+    "round-close": of_round(status=409, posts={"digest": "0" * 64}),
+    "round-correct": of_round(ids=LOCKED),
+    "round-correct-confirm": of_round(status=409, posts={"digest": "0" * 64}, ids=LOCKED),
+    "project-new": Route(OFFICE, refused=403),
+    "project-edit": of_ledger(),
+    "alias-add": of_ledger(status=422, posts={}),
+    "project-duties": Route(SEE_OWN, SEE_OTHER),
+    "entry-leave": of_ledger(),
+    "entry-rejoin": of_ledger(),
+    "lists": Route(EVERYBODY),
+    "list-new": Route(OFFICE, refused=403),
+    "list": Route(SEE_OWN, SEE_OTHER),
+    "list-export": Route(SEE_OWN, SEE_OTHER),
+    "list-edit": of_ledger(),
+    "list-add": of_ledger(),
+    "list-import": Route(OFFICE, refused=403),
+    "list-import-preview": Route(OFFICE, refused=403, status=404),
+    "list-import-confirm": Route(OFFICE, refused=403, status=404, posts={}),
+    "responsibilities": Route(EVERYBODY),
+    "responsibilities-export": Route(BUSINESS - {"inspector"}),
+    "terms": Route(EVERYBODY),
+    "term": Route(OFFICE, refused=403),
+    "term-add": Route(OFFICE, refused=403, status=422, posts={}),
+    "term-rename": Route(OFFICE, refused=403, status=422, posts={}),
+    "term-merge": Route(OFFICE, refused=403, status=422, posts={}),
+    "term-remove": Route(OFFICE, refused=403, status=422, posts={}),
+    "views": Route(EVERYBODY),
+    "view-save": Route(NOBODY, posts={}),
+    "view-rename": Route(frozenset({"office"}), frozenset({"outsider"}), status=422, posts={}),
+    "view-remove": Route(frozenset({"office"}), frozenset({"outsider"}), status=302, posts={}),
+    "bulk-change": Route(OFFICE, refused=403, status=404),
+    "bulk-confirm": Route(OFFICE, refused=403, status=404, posts={}),
+    "bulk-apply": Route(OFFICE, refused=403, status=422, posts={}),
+    "bulk-undo": Route(OFFICE, refused=403, status=404, posts={}, ids={"bulk_id": "entry_id"}),
+    "months": Route(BUSINESS),
+    "months-export": Route(BUSINESS),
+    "months-open": Route(
+        OFFICE,
+        status=422,
+        posts={},
+        sees_own=BUSINESS - OFFICE,
+        sees_other=BUSINESS - OFFICE,
+    ),
+    "intake": of_round(),
+    "intake-files": of_round(),
+    "intake-deliver": of_round(status=422, posts={}),
+    "intake-take-in": of_round(status=302, posts={}),
+    "intake-projects": of_round(),
+    "intake-answer": of_round(status=422, posts={}),
+    "intake-note": of_round(status=422, posts={}),
+    "intake-missing-export": of_round(),
+    "proxy-entry": of_round(),
+    "quick-figures": of_round(),
+    "papers": Route(EVERYBODY),
+    "papers-export": Route(EVERYBODY),
+    "circular": Route(WHOLE, ids=LOCKED),
+    "circular-edit": of_paper(),
+    "circular-docx": Route(OFFICE, ids=LOCKED),
+    "circular-check": of_paper(),
+    "circular-issue": of_paper(status=422, posts={"version": "0"}),
+    "circular-scan": Route(NOBODY, ids=LOCKED),
+    "circular-withdraw": of_paper(status=404, posts={"version": "0"}),
+    "table": of_paper(),
+    "table-filled": of_paper(status=404),
+    "table-template": of_paper(status=422, posts={}),
+    "admin": Route(UNITS | SECURITY, refused=403),
+    "admin-organisations": Route(UNITS, refused=403),
+    "admin-organisations-export": Route(UNITS, refused=403),
+    "admin-organisation-new": Route(UNITS, refused=403),
+    "admin-organisation": Route(UNITS, refused=403),
+    "admin-organisation-rename": Route(UNITS, refused=403, status=422, posts={}),
+    "admin-organisation-alias": Route(UNITS, refused=403, status=422, posts={}),
+    "admin-organisation-end": Route(UNITS, refused=403, status=422, posts={}),
+    "admin-regions": Route(UNITS, refused=403),
+    "admin-regions-export": Route(UNITS, refused=403),
+    "admin-region-new": Route(UNITS, refused=403),
+    "admin-region": Route(UNITS, refused=403),
+    "admin-region-rename": Route(UNITS, refused=403, status=422, posts={}),
+    "admin-region-alias": Route(UNITS, refused=403, status=422, posts={}),
+    "admin-region-end": Route(UNITS, refused=403, status=422, posts={}),
+    "admin-people": Route(UNITS, refused=403),
+    "admin-people-export": Route(UNITS, refused=403),
+    "admin-person-new": Route(UNITS, refused=403),
+    "admin-person": Route(UNITS, refused=403),
+    "admin-users": Route(ACCOUNTS, refused=403),
+    "admin-users-export": Route(ACCOUNTS, refused=403),
+    "admin-user": Route(ACCOUNTS, refused=403),
+    "admin-user-new": Route(SYSTEM, refused=403),
+    "admin-user-change": Route(SYSTEM, refused=403, status=422, posts={}),
+    "admin-user-password": Route(SYSTEM, refused=403, status=200, posts={}),
+    "admin-user-disable": Route(SYSTEM, refused=403, status=302, posts={}),
+    "admin-user-enable": Route(SYSTEM, refused=403, status=302, posts={}),
+    "admin-user-kind": Route(SYSTEM, refused=403, status=422, posts={}),
+    "admin-role-assign": Route(SECURITY, refused=403, status=422, posts={}),
+    "admin-kind-decide": Route(SECURITY, refused=403, status=302, posts={"decision": "refuse"}),
+    "admin-roles": Route(ACCOUNTS, refused=403),
+    "admin-roles-export": Route(ACCOUNTS, refused=403),
+    "admin-role-end": Route(SECURITY, refused=403, status=422, posts={}),
+    "admin-settings": Route(UNITS, refused=403),
+    "admin-setting": Route(UNITS, refused=403, status=404, ids={"key": "list_id"}),
+    "admin-switches": Route(OFFICE, refused=403),
+    "admin-switch-on": Route(OFFICE, refused=403, status=422, posts={}),
+    "admin-switch-off": Route(OFFICE, refused=403, status=422, posts={}),
+    "admin-holidays": Route(UNITS, refused=403),
+    "admin-holiday-set": Route(UNITS, refused=403, status=422, posts={}),
+    "admin-holiday-forget": Route(UNITS, refused=403, status=409, posts={}),
+    "admin-locks": Route(SECURITY, refused=403),
+    "admin-lock-open": Route(SECURITY, refused=403, status=404, posts={}),
+    "admin-mappings": Route(OFFICE, refused=403),
+    "admin-mappings-export": Route(OFFICE, refused=403),
+    "admin-mapping": Route(OFFICE, refused=403),
+    "admin-mapping-forget": Route(OFFICE, refused=403, status=409, posts={}),
+    "admin-backups": Route(SYSTEM, refused=403),
+    "admin-backup-make": Route(SYSTEM, refused=403, status=302, posts={}),
+    "admin-doctor": Route(SYSTEM, refused=403),
+    "journal": Route(AUDIT, refused=403),
+    "journal-export": Route(AUDIT, refused=403),
+    "journal-entry": Route(AUDIT, refused=403),
+    "journal-verify": Route(AUDIT, refused=403),
+    "journal-verification": Route(AUDIT, refused=403),
+    "journal-checkpoints": Route(AUDIT, refused=403),
+    "journal-checkpoint": Route(AUDIT, refused=403),
+    "set-up": Route(EVERYBODY, status=404, is_open=True, open_status=404),
+    "health": Route(EVERYBODY, is_open=True),
     "account_login": Route(EVERYBODY, status=302, is_open=True),
     "account_logout": Route(EVERYBODY, status=302, posts={}),
     "password-change": Route(EVERYBODY),

@@ -16,13 +16,28 @@ from django.test import Client
 from guatu.assessment.services.assess import assess_for_record
 from guatu.assessment.services.close import close_round
 from guatu.core.periods import parse_period
+from guatu.files.models import Import
+from guatu.files.services import store_blob
+from guatu.files.types import ImportKind, ImportState
 from guatu.journal import services as journal
-from guatu.ledger.models import ListEntry, Participation, Project, ProjectList, Responsibility, Term
+from guatu.journal.services import Act
+from guatu.ledger.models import (
+    ListEntry,
+    Participation,
+    Project,
+    ProjectList,
+    Responsibility,
+    SavedView,
+    Term,
+)
 from guatu.ledger.types import Nature, ResponsibilityRole, Vocabulary
 from guatu.organisation.models import User
 from guatu.organisation.queries import root_organisation
+from guatu.reporting.models import DeliveredFile, Delivery, IntakeQuestion, Round
 from guatu.reporting.services.rounds import open_round
+from guatu.reporting.types import DeliveryState, FileState
 from tests.factories import DEPARTMENT_UNIT, LEADER, OTHER_UNIT, SINCE, UNIT, Cast
+from tests.site.administered import administered
 
 CANARY: Final = "金丝雀"
 YEAR: Final = 2026
@@ -73,6 +88,39 @@ class Worlds:
         return self.clients[name]
 
 
+def _asked(act: Act, the_round: Round, word: str) -> tuple[Delivery, IntakeQuestion]:
+    """A drop of one file that was taken in, and a question that it left."""
+    content = f"{word}月报".encode()
+    blob = store_blob(act, content, "text/csv")
+    delivery = Delivery(round=the_round, key=word, state=DeliveryState.DONE, by="office", at=act.at)
+    act.write(delivery)
+    act.write(
+        DeliveredFile(delivery=delivery, blob=blob, name=f"{word}.csv", state=FileState.WAITING)
+    )
+    imported = Import(
+        kind=ImportKind.REPORTS,
+        target=f"{the_round.list_id}:{the_round.period.key}",
+        name=f"{word}.csv",
+        blob=blob,
+        state=ImportState.PARTLY,
+        counts="1",
+        at=act.at,
+        by="office",
+    )
+    act.write(imported)
+    question = IntakeQuestion(
+        imported=imported,
+        period=the_round.period,
+        sheet="",
+        row_no=2,
+        code="unknown-project",
+        question=f"台账中没有“{word}”",
+        is_waiting=True,
+    )
+    act.write(question)
+    return delivery, question
+
+
 def make_worlds(people: Cast) -> Worlds:
     """Two worlds, each with a list, a project on it, a locked and an open round."""
     User.objects.filter(kind__in=("system", "security", "audit")).update(
@@ -117,13 +165,27 @@ def make_worlds(people: Cast) -> Worlds:
                     valid_from=SINCE,
                 )
             )
+            view = SavedView(
+                user=people.office if world is own else people.outsider,
+                list=listing,
+                name=f"{word}视图",
+            )
+            act.write(view)
             the_round = open_round(act, listing, parse_period(OPEN))
             closed = open_round(act, listing, parse_period(CLOSED))
+            delivery, question = _asked(act, the_round, word)
             world.ids.update(
+                administered(act, word, people.organisations[unit], people.regions[region])
+            )
+            world.ids.update(
+                organisation_id=people.organisations[unit],
+                delivery_id=delivery.pk,
+                question_id=question.pk,
                 project_id=project.pk,
                 list_id=listing.pk,
                 entry_id=entry.pk,
                 term_id=sector.pk,
+                view_id=view.pk,
                 round_id=the_round.pk,
                 closed_round_id=closed.pk,
             )

@@ -77,7 +77,7 @@ def _business(
 def _activate(actor: Actor, label: str, user: User) -> Login:
     password = random_password()
     with journal.act(actor, "demo.login") as act:
-        user.is_active = True
+        user.is_active, user.set_up_due = True, False
         user.password = make_password(password)
         act.write(user)
     return Login(label, user.login, password)

@@ -26,6 +26,7 @@ from guatu.organisation.services import NewOrganisation, NewRegion
 from guatu.organisation.types import OrganisationKind, RegionKind
 from guatu.planning.services import TakeInList, take_in_list
 from guatu.reporting.services.intake import TakeInReports, take_in_reports
+from guatu.reporting.services.rounds import open_round
 
 Progress = Callable[[str], None]
 
@@ -54,6 +55,11 @@ def load_demo(
                 if period.startswith(str(year)) and (rounds is None or period in rounds):
                     _round(actor, city, period, scratch)
                     progress(f"{period}已锁定")
+    if rounds is None:
+        key = parse_period(city.open_period)
+        with journal.act(actor, "round.opened") as act:
+            open_round(act, find_list(key.year, None), key)
+        progress(f"{city.open_period}开始收报")
     _aliases(actor, city)
     return write_files(city, folder)
 
