@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Locator
 
 from conftest import Say
@@ -34,6 +35,7 @@ class Extra:
         )
 
 
+@pytest.mark.long
 def test_an_afternoon_from_forty_files_to_the_circular(visit: Visit, say: Say) -> None:
     page, folder = visit.page, visit.site.home / "demo"
     page.set_default_timeout(_PATIENCE_MS)

@@ -63,6 +63,8 @@ def _journeys(arguments: list[str]) -> int:
         print(WITHOUT_CHROMIUM, file=sys.stderr, flush=True)
         return MISSING_BROWSER if os.environ.get("CI") else 0
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:randomly", JOURNEYS]
+    if "--long" in arguments:
+        command += ["-m", ""]
     command += [argument for argument in arguments if argument != "--long"]
     code = subprocess.run(command, check=False).returncode
     return 0 if code == NO_TESTS else code

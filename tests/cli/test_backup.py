@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from guatu.upkeep.archive import checked
-from tests.tables import put_list, project_row
+from tests.tables import project_row, put_list
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -136,7 +136,9 @@ def test_a_one_time_password_from_the_console(installed: Path, tmp_path: Path) -
     assert guatu(home, "password", "nobody").returncode == 2
 
 
-def test_the_doctor_tells_of_backups(installed: Path, backup: Path) -> None:
+def test_the_doctor_tells_of_backup_and_verification(installed: Path, backup: Path) -> None:
+    assert guatu(installed, "verify").returncode == 0
     done = guatu(installed, "doctor")
     assert done.returncode == 0
+    assert "核对日志 最近一次" in done.stdout
     assert "备份 最近一次" in done.stdout

@@ -142,4 +142,4 @@ def test_doctor_names_a_full_disk(guatu: Guatu, monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(shutil, "disk_usage", lambda _: shutil._ntuple_diskusage(10, 9, 1))
     ran = guatu("doctor")
     assert ran.code == 2
-    assert ran.faults == ["可用磁盘不足200 MB，请清理。"]
+    assert ran.faults == ["磁盘：可用磁盘不足200 MB，请清理。"]

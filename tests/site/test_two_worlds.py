@@ -5,18 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from django.db import connection
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from conftest import Say
 from guatu.ui.tokens import TOKEN_FIELD, new_token
-from tests.factories import Cast
 from tests.site.matrix import MATRIX, Route
-from tests.site.worlds import ACTORS, CANARY, Worlds, make_worlds
+from tests.site.worlds import ACTORS, CANARY, Worlds
 
-
-@pytest.fixture
-def worlds(people: Cast) -> Worlds:
-    return make_worlds(people)
+pytestmark = [
+    pytest.mark.django_db,
+    # Who sees what is decided above the database; it is asked there in `make test-long`.
+    *([pytest.mark.long] if connection.vendor == "postgresql" else []),
+]
 
 
 def routes() -> Iterator[tuple[str, URLPattern]]:

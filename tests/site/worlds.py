@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
 
+from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.test import Client
 
@@ -73,19 +74,25 @@ class Worlds:
     people: Cast
     own: World
     other: World
-    clients: dict[str, Client] = field(default_factory=dict)
+    sessions: dict[str, str] = field(default_factory=dict)
+
+    def sign_in_all(self) -> Worlds:
+        """Begin a session for each of the cast, once for all tests."""
+        for name in ACTORS:
+            user = getattr(self.people, name)
+            assert isinstance(user, User)
+            browser = Client()
+            fresh = User.objects.get(pk=user.pk)
+            browser.force_login(fresh, backend="django.contrib.auth.backends.ModelBackend")
+            self.sessions[name] = browser.cookies[settings.SESSION_COOKIE_NAME].value
+        return self
 
     def client(self, name: str) -> Client:
-        """A signed-in browser of one of the cast; `anonymous` is not signed in."""
-        if name not in self.clients:
-            browser = Client()
-            if name != "anonymous":
-                user = getattr(self.people, name)
-                assert isinstance(user, User)
-                fresh = User.objects.get(pk=user.pk)
-                browser.force_login(fresh, backend="django.contrib.auth.backends.ModelBackend")
-            self.clients[name] = browser
-        return self.clients[name]
+        """A browser of its own with the session of one of the cast; `anonymous` has none."""
+        browser = Client()
+        if name != "anonymous":
+            browser.cookies[settings.SESSION_COOKIE_NAME] = self.sessions[name]
+        return browser
 
 
 def _asked(act: Act, the_round: Round, word: str) -> tuple[Delivery, IntakeQuestion]:
@@ -208,4 +215,4 @@ def make_worlds(people: Cast) -> Worlds:
     for listing in ProjectList.objects.order_by("pk"):
         snapshot = close_round(people.console, listing, parse_period(CLOSED))
         assess_for_record(people.console, snapshot)
-    return Worlds(people, own, other)
+    return Worlds(people, own, other).sign_in_all()

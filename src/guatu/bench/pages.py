@@ -17,7 +17,6 @@ import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
-from importlib import import_module
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -168,12 +167,9 @@ def _queries(user: User, pages: dict[str, str]) -> dict[str, int]:
 
 def _signed_in(user: User) -> str:
     """The cookie of a session that is signed in."""
-    session = import_module(settings.SESSION_ENGINE).SessionStore()
-    session["_auth_user_id"] = str(user.pk)
-    session["_auth_user_backend"] = _BACKEND
-    session["_auth_user_hash"] = user.get_session_auth_hash()
-    session.save()
-    return f"{settings.SESSION_COOKIE_NAME}={session.session_key}"
+    browser = Client(SERVER_NAME=HOST)
+    browser.force_login(user, backend=_BACKEND)
+    return f"{settings.SESSION_COOKIE_NAME}={browser.cookies[settings.SESSION_COOKIE_NAME].value}"
 
 
 @contextmanager

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 
+from guatu.organisation.listed import value_label
 from guatu.organisation.types import (
     OrganisationKind,
     RegionKind,
@@ -143,7 +144,7 @@ class SettingForm(SiteForm):
         super().__init__(*args, **kwargs)
         self.spec = spec
         field: forms.Field = (
-            choice("值", [(one, one) for one in spec.choices])
+            choice("值", [(one, value_label(one)) for one in spec.choices])
             if spec.choices
             else text("值", 500, required=False, help_text=spec.hint)
         )

@@ -177,12 +177,15 @@ def _last_verification() -> Check:
 
 
 def _order_of_time() -> Check:
+    now = f"现在{_moment(clock.real_now())}，时区{clock.CHINA.key}"
+    if os.environ.get("GUATU_TODAY"):
+        return Check("时钟", OK, now)  # the journal's days are pretended ones
     newest = Entry.objects.aggregate(newest=Max("at"))["newest"]
     if newest is not None and newest > clock.now() + _CLOCK_MAY_DIFFER:
         return Check(
             "时钟", BAD, f"日志里有{_moment(newest)}的条目，比现在还晚", "请核对服务器时间和NTP"
         )
-    return Check("时钟", OK, f"现在{_moment(clock.real_now())}，时区{clock.CHINA.key}")
+    return Check("时钟", OK, now)
 
 
 def _calendar() -> Check:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import sys
 from argparse import Namespace
+from contextlib import suppress
 from pathlib import Path
 
 from django.db import connection, transaction
@@ -31,7 +32,7 @@ def doctor(arguments: Namespace) -> int:
     print(f"数据库 {connection.vendor}")
     wrong = 0
     for check in health.checks():
-        line = "。".join(part for part in (check.told, check.remedy) if part)
+        line = "，".join(part for part in (check.told, check.remedy) if part)
         if check.state == health.BAD:
             wrong += 1
             print(f"{check.name}：{line}。", file=sys.stderr)
@@ -89,7 +90,8 @@ def verify(arguments: Namespace) -> int:
     begun = verification.begun(access.console_actor(), marks)
     found = journal.verify(marks)
     found.problems += damaged_blobs()
-    verification.keep_result(begun, found)
+    with suppress(OSError):  # looking must also go where nothing can be written
+        verification.keep_result(begun, found)
     for problem in found.problems:
         print(problem, file=sys.stderr)
     head = f"{found.head.seq}:{found.head.hash}" if found.head else "0:"
