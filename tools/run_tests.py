@@ -52,11 +52,11 @@ def main(arguments: list[str]) -> int:
         print(WITHOUT_POSTGRES, file=sys.stderr, flush=True)
         if os.environ.get("CI"):
             codes.append(pg_cluster.MISSING)
-    codes.append(_journeys(arguments))
+    codes.append(journeys(arguments))
     return next((code for code in codes if code), 0)
 
 
-def _journeys(arguments: list[str]) -> int:
+def journeys(arguments: list[str]) -> int:
     """The journeys, one after the other against one server; in CI a browser must be there."""
     print("\n== Chromium ==", flush=True)
     if shutil.which("chromium") is None:

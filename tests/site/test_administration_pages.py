@@ -177,6 +177,7 @@ def test_bad_text_is_refused_or_shown_as_text(
         "?sort=password&kind=x&state='&page=-1",
         "?since=2026-13-99&until=x&table=auth_user&row=1;drop&act=%25",
         "?page=９９&row=٣",
+        "?q=%00&actor=%00&act=%00&sort=%00",
     ],
 )
 def test_any_address_of_a_list_is_answered(

@@ -58,6 +58,7 @@ def test_without_postgresql_it_is_named_and_ci_fails(
         raise pg_cluster.PostgresMissing
 
     monkeypatch.setattr(pg_cluster, "binaries", nothing)
+    monkeypatch.setattr(run_tests, "journeys", lambda arguments: 0)
     monkeypatch.setattr(run_tests, "pytest_command", lambda arguments: [sys.executable, "-c", ""])
     monkeypatch.delenv("CI", raising=False)
     assert run_tests.main([]) == 0
@@ -77,7 +78,19 @@ def test_a_failure_on_either_database_is_a_failure(monkeypatch: pytest.MonkeyPat
         raise pg_cluster.PostgresMissing
 
     monkeypatch.setattr(pg_cluster, "binaries", missing)
+    monkeypatch.setattr(run_tests, "journeys", lambda arguments: 0)
     assert run_tests.main([]) == 1
+
+
+def test_without_a_browser_it_is_named_and_ci_fails(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(shutil, "which", lambda name: None)
+    monkeypatch.delenv("CI", raising=False)
+    assert run_tests.journeys([]) == 0
+    assert "没有安装 Chromium" in capsys.readouterr().err
+    monkeypatch.setenv("CI", "true")
+    assert run_tests.journeys([]) != 0
 
 
 def test_the_long_run_takes_the_long_tests_in() -> None:

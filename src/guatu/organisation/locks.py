@@ -62,10 +62,8 @@ def client_address(request: HttpRequest) -> str:
     """
     if settings.HAS_TLS:
         told = request.headers.get("X-Forwarded-For", "").rsplit(",", 1)[-1].strip()
-        try:
-            return str(ipaddress.ip_address(told))
-        except ValueError:
-            pass
+        if _is_address(told):
+            return told
     return str(request.META.get("REMOTE_ADDR", ""))
 
 
@@ -101,8 +99,17 @@ def locks() -> list[Lock]:
 def unlock(actor: Actor, login: str, address: str) -> None:
     """Let an account in again from an address, before its time."""
     access.require(actor, Right.UNLOCK)
-    found = AccessAttempt.objects.filter(username=login, ip_address=address or None)
-    if not found.exists():
+    is_plain = _is_address(address) and "\x00" not in login
+    found = AccessAttempt.objects.filter(username=login, ip_address=address)
+    if not is_plain or not found.exists():
         raise NotFound(Fault("not-locked", "没有这条锁定", "它可能已经到期，请刷新页面"))
     with journal.act(actor, "login.unlocked", detail={"login": login[:60], "address": address}):
         AxesProxyHandler.reset_attempts(username=login, ip_address=address)
+
+
+def _is_address(text: str) -> bool:
+    try:
+        ipaddress.ip_address(text)
+    except ValueError:
+        return False
+    return True

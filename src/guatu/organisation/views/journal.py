@@ -152,8 +152,8 @@ def _filters(query: QueryDict) -> reading.Filters:
     return reading.Filters(
         since=_day(query.get("since", "")),
         until=_day(query.get("until", "")),
-        actor=query.get("actor", "").strip()[:100],
-        act=query.get("act", "")[:60],
+        actor=query.get("actor", "").replace("\x00", "").strip()[:100],
+        act=query.get("act", "").replace("\x00", "")[:60],
         table=table if table in TABLES else "",
         row_id=int(row) if row.isascii() and row.isdecimal() and len(row) < 16 else None,
     )
