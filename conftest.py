@@ -7,6 +7,7 @@ triggers behave as in life), and only fixtures move the clock.
 from __future__ import annotations
 
 import os
+import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from datetime import date
@@ -72,6 +73,13 @@ def _flush_passes_the_guards() -> Iterator[None]:
     patch.setattr(TransactionTestCase, "_fixture_teardown", flush)
     yield
     patch.undo()
+
+
+@pytest.fixture(autouse=True)
+def _no_state_of_another_test() -> Iterator[None]:
+    """What background work leaves beside the database is no test's ground."""
+    yield
+    shutil.rmtree(settings.HOME / "state", ignore_errors=True)
 
 
 @pytest.fixture

@@ -35,7 +35,8 @@ def test_a_project_is_found_by_typing_and_the_address_keeps_the_filter(visit: Vi
     visit.page.fill("#f-q", "产业")
     visit.page.press("#f-q", "Enter")
     visit.page.wait_for_url("**q=*")
-    names = visit.page.locator("table.grid tbody a").all_inner_texts()
+    projects = 'table.grid tbody a[href^="/projects/"]'
+    names = visit.page.locator(projects).all_inner_texts()
     assert names
     assert all("产业" in name for name in names)
 

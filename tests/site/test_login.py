@@ -288,7 +288,6 @@ ELSEWHERE = (
     "http://127.0.0.1@evil.example/",
     "//127.0.0.1@evil.example",
     "https://127.0.0.1/",
-    "\x00//evil.example",
     "/%09/evil.example\r\nX: y",
     "//evil。example",
     "..//evil.example",

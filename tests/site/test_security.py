@@ -138,6 +138,21 @@ def test_no_act_without_the_csrf_token(worlds: Worlds, say: Say) -> None:
     say(f"no act without a CSRF token: {tried} posts answered 403")
 
 
+def test_a_sign_that_no_text_holds_is_refused_everywhere(worlds: Worlds) -> None:
+    wrong = []
+    for name, row, address in addresses(worlds):
+        client = worlds.client(one_of(row))
+        for query in ("?q=%00", "?%00=1"):
+            status = client.get(address + query).status_code
+            wrong += [f"{name}{query}: {status}"] if status != 400 else []
+        if client.get(address + "?q=%01").status_code == 400:
+            wrong.append(f"{name}: refused without NUL")
+    assert not wrong, "\n".join(wrong)
+    said = worlds.client("anonymous").post("/login/", {"login": "off\0ice", "password": "x"})
+    assert said.status_code == 400
+    assert "不可见的字符" in said.content.decode()
+
+
 def test_a_strange_host_is_refused(client: Client) -> None:
     assert client.get("/login/", headers={"host": "evil.example"}).status_code == 400
 
@@ -214,6 +229,7 @@ def with_tls(tmp_path: Path, *words: str) -> subprocess.CompletedProcess[str]:
         "GUATU_HOME": str(tmp_path),
         "GUATU_TLS": "1",
         "GUATU_HOSTS": "guatu.example",
+        "GUATU_FRONTEND": str(tmp_path),
         "DJANGO_SETTINGS_MODULE": "guatu.config.settings",
         "PYTHONPATH": str(ROOT / "src"),
     }
@@ -224,6 +240,7 @@ def with_tls(tmp_path: Path, *words: str) -> subprocess.CompletedProcess[str]:
 
 
 def test_the_deployment_check_is_clean_behind_tls(tmp_path: Path) -> None:
+    (tmp_path / "node_modules" / "bootstrap" / "dist").mkdir(parents=True)
     words = ("-m", "django", "check", "--deploy", "--fail-level", "WARNING")
     done = with_tls(tmp_path, *words)
     assert done.returncode == 0, done.stdout + done.stderr

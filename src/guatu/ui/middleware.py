@@ -55,6 +55,19 @@ class Faults:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         return self.get_response(request)
 
+    def process_view(
+        self, request: HttpRequest, view: object, told: object, named: object
+    ) -> HttpResponse | None:
+        """Refuse NUL anywhere in an address or a form: no database text holds it."""
+        if "\0" in request.path or any(
+            "\0" in word
+            for asked in (request.GET, request.POST)
+            for name, values in asked.lists()
+            for word in (name, *values)
+        ):
+            return bad_request(request, ValueError("NUL"))
+        return None
+
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """Answer a refusal; leave what Django answers itself (404, 403) to Django."""
         if isinstance(error, GuatuError):
@@ -107,13 +120,15 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """The 400 page: too many fields, a host that is not ours."""
+    """The 400 page: too many fields, a host that is not ours, a sign that no text holds."""
     return render(
         request,
         "ui/refused.html",
         {
             "heading": "请求不完整",
-            "faults": [Fault("bad-request", "提交的内容不完整或过大", "请返回重试")],
+            "faults": [
+                Fault("bad-request", "提交的内容不完整、过大或含有不可见的字符", "请返回重试")
+            ],
         },
         status=400,
     )
