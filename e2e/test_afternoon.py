@@ -8,7 +8,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-import pytest
 from playwright.sync_api import Locator
 
 from conftest import Say
@@ -35,7 +34,6 @@ class Extra:
         )
 
 
-@pytest.mark.long
 def test_an_afternoon_from_forty_files_to_the_circular(visit: Visit, say: Say) -> None:
     page, folder = visit.page, visit.site.home / "demo"
     page.set_default_timeout(_PATIENCE_MS)

@@ -20,6 +20,7 @@ from guatu.organisation.models import Assignment, User
 from guatu.organisation.services import disable_user, end_role
 from guatu.organisation.services.accounts import random_password
 from guatu.organisation.services.users import reissue_password
+from guatu.ui.tokens import new_token
 from tests.factories import Cast
 
 PASSWORD = "Jiang-Yuan2026"
@@ -205,7 +206,7 @@ def test_a_role_that_ended_is_gone_with_the_next_request(people: Cast) -> None:
 
 def test_the_session_has_another_name_after_the_login(people: Cast) -> None:
     browser = Client(REMOTE_ADDR=HERE)
-    browser.post("/months/", {"note": "写了一半"})
+    browser.post("/months/", {"note": "写了一半", "form_token": new_token()})
     before = browser.cookies["sessionid"].value
     browser.post("/login/", {"login": "office", "password": PASSWORD})
     after = browser.cookies["sessionid"].value
@@ -229,7 +230,8 @@ def test_nothing_typed_is_lost_when_a_session_ends_in_the_middle_of_a_form(
     browser, _, _ = sign_in("sysadmin")
     assert is_in(browser)
     move(timedelta(minutes=16))
-    typed = {"name": "写了很久的单位", "form_token": "x" * 20}
+    token = new_token(User.objects.get(login="sysadmin").pk)
+    typed = {"name": "写了很久的单位", "form_token": token}
     sent = browser.post("/admin/organisations/new/", typed)
     assert sent.status_code == 302
     assert sent.headers["Location"].startswith("/login/?next=%2Fresume%2F")
@@ -240,6 +242,28 @@ def test_nothing_typed_is_lost_when_a_session_ends_in_the_middle_of_a_form(
     assert 'action="/admin/organisations/new/"' in page
 
 
+def test_what_one_typed_is_not_shown_to_another_at_the_same_browser(
+    people: Cast, move: Move
+) -> None:
+    browser, _, _ = sign_in("office")
+    move(timedelta(minutes=31))
+    typed = {"note": "只给本人看的话", "form_token": new_token(people.office.pk)}
+    assert "resume" in browser.post("/admin/organisations/new/", typed).headers["Location"]
+    other = {"login": "sysadmin", "password": PASSWORD, "next": "/resume/"}
+    assert browser.post("/login/", other).headers["Location"] == "/resume/"
+    assert browser.get("/resume/").headers["Location"] == "/"
+    assert "typed" not in browser.session
+
+
+def test_a_password_typed_after_the_session_ended_is_not_kept(people: Cast, move: Move) -> None:
+    browser, _, _ = sign_in("office")
+    move(timedelta(minutes=31))
+    typed = {"old": PASSWORD, "new": PASSWORD + "!", "again": PASSWORD + "!"}
+    sent = browser.post("/password/", typed)
+    assert sent.headers["Location"] == "/login/?next=%2F"
+    assert "typed" not in browser.session
+
+
 def test_a_page_with_an_old_token_offers_the_same_form_again(people: Cast) -> None:
     browser = Client(REMOTE_ADDR=HERE, enforce_csrf_checks=True)
     browser.get("/login/")
@@ -247,7 +271,8 @@ def test_a_page_with_an_old_token_offers_the_same_form_again(people: Cast) -> No
     browser.post(
         "/login/", {"login": "sysadmin", "password": PASSWORD, "csrfmiddlewaretoken": token}
     )
-    typed = {"name": "另一页写的单位", "csrfmiddlewaretoken": token, "form_token": "x" * 20}
+    typed = {"name": "另一页写的单位", "csrfmiddlewaretoken": token}
+    typed["form_token"] = new_token(User.objects.get(login="sysadmin").pk)
     sent = browser.post(
         "/admin/organisations/new/", typed, headers={"Sec-Fetch-Site": "same-origin"}
     )

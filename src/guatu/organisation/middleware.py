@@ -31,7 +31,10 @@ class SessionLimits:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        response = self.get_response(request)
+        if isinstance(request.user, User) and "opened_at" not in request.session:
+            _touch(request)  # signed in by this very request
+        return response
 
     def process_view(
         self, request: HttpRequest, view: object, args: object, kwargs: object
@@ -56,7 +59,7 @@ def _is_over(request: HttpRequest, user: User) -> bool:
     now = clock.now()
     opened, seen = _moment(request, "opened_at"), _moment(request, "seen_at")
     if opened is None or seen is None:
-        return False  # signed in within this very request
+        return False
     idle = IDLE if user.kind == UserKind.BUSINESS else IDLE_OF_ADMINISTRATORS
     return now - seen > idle or now - opened > ABSOLUTE
 

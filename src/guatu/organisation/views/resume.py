@@ -10,36 +10,52 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
 from guatu.core.errors import Fault
+from guatu.ui.tokens import TOKEN_FIELD, is_of
 
 KEPT = "typed"
 _LIMIT = 1_000_000
-_NOT_KEPT = {"csrfmiddlewaretoken", "password", "oldpassword", "password1", "password2", "login"}
 
 
 def keep_typed(request: HttpRequest) -> HttpResponse:
     """Put what was typed aside and lead to the login, which comes back to `resume`."""
-    _stash(request)
-    target = f"{reverse('account_login')}?{urlencode({'next': reverse('resume')})}"
+    goes_to = reverse("resume" if _keep(request) else "desk")
+    target = f"{reverse('account_login')}?{urlencode({'next': goes_to})}"
     if getattr(request, "htmx", None) or request.headers.get("HX-Request"):
         return HttpResponse(status=401, headers={"HX-Redirect": target})
     return HttpResponseRedirect(target)
 
 
-def _stash(request: HttpRequest) -> None:
-    fields = {name: request.POST.getlist(name) for name in request.POST if name not in _NOT_KEPT}
-    if sum(len(v) for values in fields.values() for v in values) <= _LIMIT:
-        request.session[KEPT] = {
-            "path": request.get_full_path(),
-            "fields": fields,
-            "had_files": bool(request.FILES),
-        }
+def _keep(request: HttpRequest) -> bool:
+    """Whether it was kept: only a form with its token is, so that it finds its user again.
+
+    The forms of login, password and set-up have none; no password is ever kept.
+    """
+    fields = {n: request.POST.getlist(n) for n in request.POST if n != "csrfmiddlewaretoken"}
+    if not _token(fields) or sum(len(v) for values in fields.values() for v in values) > _LIMIT:
+        return False
+    request.session[KEPT] = {
+        "path": request.get_full_path(),
+        "fields": fields,
+        "had_files": bool(request.FILES),
+    }
+    return True
+
+
+def _token(fields: dict[str, list[str]]) -> str:
+    return next(iter(fields.get(TOKEN_FIELD, [])), "")
 
 
 @require_safe
 def resume(request: HttpRequest) -> HttpResponse:
-    """Show what was typed before the login, with a button that sends it now."""
+    """Show what was typed before the login, with a button that sends it now.
+
+    Another user who logs in at the same browser does not get it, and it is gone.
+    """
     kept = request.session.get(KEPT)
     if not kept:
+        return redirect("desk")
+    if not is_of(_token(kept["fields"]), request.user.pk or 0):
+        del request.session[KEPT]
         return redirect("desk")
     return render(request, "organisation/resume.html", {"kept": kept})
 
@@ -52,10 +68,10 @@ def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
     """
     same_site = request.headers.get("Sec-Fetch-Site") == "same-origin"
     if request.method == "POST" and same_site:
-        _stash(request)
-        if request.user.is_authenticated:
+        if not request.user.is_authenticated:
+            return keep_typed(request)
+        if _keep(request):
             return HttpResponseRedirect(reverse("resume"))
-        return keep_typed(request)
     faults = [Fault("csrf", "这次提交没有通过来源检查", "请从本系统的页面重新提交")]
     context = {"heading": "没有办成", "faults": faults}
     return render(request, "ui/refused.html", context, status=403)

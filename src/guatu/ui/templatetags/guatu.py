@@ -42,12 +42,13 @@ WORDS = {
 @register.simple_tag(takes_context=True)
 def form_token(context: RequestContext) -> SafeString:
     """The two hidden fields of every form that acts: CSRF token and form token (trust D-8)."""
+    request = context["request"]
     return format_html(
         '<input type="hidden" name="csrfmiddlewaretoken" value="{}">'
         '<input type="hidden" name="{}" value="{}">',
-        get_token(context["request"]),
+        get_token(request),
         TOKEN_FIELD,
-        new_token(),
+        new_token(request.user.pk or 0),
     )
 
 
