@@ -72,7 +72,10 @@ def _links(page: Page) -> list[str]:
 
 
 def _is_file(path: str) -> bool:
-    return bool(re.search(r"/(export|download|docx|xlsx|filled|card\.svg|file)/?", path)) or "." in path
+    return (
+        bool(re.search(r"/(export|download|docx|xlsx|filled|card\.svg|file)/?", path))
+        or "." in path
+    )
 
 
 def _kind(address: str) -> str:
