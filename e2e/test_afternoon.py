@@ -108,20 +108,20 @@ def _answer_all(visit: Visit) -> Extra:
 
 
 def _answer(form: Locator) -> int:
-    """Clicks spent on one question."""
-    near = form.locator("input[type=radio]")
-    if near.count():
-        near.first.check()
-        form.locator("[value=project]").click()
-        return 2
-    choice = form.locator("[value^='choice:']")
-    if choice.count():
-        choice.first.click()
+    """Clicks spent on one question: the answer that stands out, else a reason to leave it out."""
+    given = form.locator("[value^='project:'], [value^='choice:']")
+    if given.count():
+        given.first.click()
         return 1
-    form.locator("[name=reason]").fill("电话核实")
-    accept = form.locator("[value=accept]")
-    (accept if accept.count() else form.locator("[value^=dismiss]")).first.click()
-    return 1
+    accept = form.locator(".question-answer > .inline [value=accept]")
+    if accept.count():
+        form.locator("[name=reason]").fill("电话核实")
+        accept.click()
+        return 1
+    form.locator("summary").click()
+    form.locator("[name=why_not]").fill("电话核实")
+    form.locator("[value^=dismiss]").click()
+    return 2
 
 
 def _enter_for_one_unit(visit: Visit) -> Extra:

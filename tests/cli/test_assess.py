@@ -124,9 +124,9 @@ def test_settings_hold_where_no_flag_is_given(closed: Guatu) -> None:
         (["--gap", "none"], "设置gap不能是“none”"),
         (["--time-progress", "moon"], "设置time-progress不能是“moon”"),
         (["--start-rate", "moon"], "设置start-rate不能是“moon”"),
-        (["--revision", "2"], "2026-09没有第2版。现有第1到第1版"),
-        (["--revision", "0"], "2026-09没有第0版"),
-        (["--revision", "-1"], "2026-09没有第-1版"),
+        (["--revision", "2"], "2026年9月没有第2版。现有第1到第1版"),
+        (["--revision", "0"], "2026年9月没有第0版"),
+        (["--revision", "-1"], "2026年9月没有第-1版"),
     ],
 )
 def test_unknown_books_settings_groups_and_revisions_are_refused(
@@ -248,4 +248,4 @@ def test_a_damaged_snapshot_is_refused_by_name(
     path = blob_path(september.blob.sm3)
     path.write_bytes(path.read_bytes()[:-9])
     [fault] = closed.refused("assess", "2026-09")
-    assert "2026-09 r1的定版数据缺失或被改动" in fault
+    assert "2026年重点项目 · 2026年9月 r1的定版数据缺失或被改动" in fault

@@ -81,7 +81,7 @@ def test_an_approver_is_named_only_where_two_people_act(guatu: Guatu, words: lis
 )
 def test_what_the_console_does_takes_no_account(guatu: Guatu, words: list[str]) -> None:
     [fault] = guatu.refused(*words, "--as", "office")
-    assert "不认识的参数 --as office（这条命令由console办理，不用--as）" in fault
+    assert "不认识的参数 --as office（这条命令由控制台办理，不用--as）" in fault
 
 
 @pytest.mark.parametrize(
@@ -111,7 +111,7 @@ def test_unknown_and_disabled_accounts_cannot_act(
     guatu: Guatu, words: list[str], login: str
 ) -> None:
     faults = guatu.refused(*words, "--as", login)
-    assert faults == [f"没有可用的账号“{login}”。请核对登录名；不写账号就由console办理。"]
+    assert faults == [f"没有可用的账号“{login}”。请核对登录名；不写账号就由控制台办理。"]
 
 
 def test_a_disabled_approver_is_no_second_person(guatu: Guatu) -> None:
@@ -142,7 +142,7 @@ def test_a_year_without_a_list_and_an_unknown_list_are_refused(
 ) -> None:
     tail = [guatu.report_file()] if command[0] == "import" else []
     assert guatu.refused(*command, "2026-09", *tail) == [
-        "2026年没有清单。请先用guatu import ledger导入清单。"
+        "2026年没有清单。请先导入清单。命令行：guatu import ledger。"
     ]
     guatu.list_in()
     [fault] = guatu.refused(*command, "2026-09", *tail, "--list", "没有")
@@ -206,6 +206,6 @@ def test_the_actor_of_the_command_line_is_journalled_with_the_system_s_user(guat
     guatu.list_in()
     guatu("import", "reports", guatu.report_file(), "--period", "2026-09", "--as", "office")
     first, second = Entry.objects.order_by("-seq")[:2][::-1]
-    assert (first.actor_text, second.actor_text) == ("console", "office")
+    assert (first.actor_text, second.actor_text) == ("控制台", "office")
     assert '"os_user":"' in first.body
     assert second.organisation_text == "市重点项目办公室"

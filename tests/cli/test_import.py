@@ -218,7 +218,7 @@ def test_a_mapping_that_is_off_is_refused(guatu: Guatu, mapping: str, said: str)
 
 def test_saving_a_mapping_needs_one(guatu: Guatu) -> None:
     words = ("import", "ledger", guatu.list_file(), "--year", 2026, "--save-mapping", "江北")
-    assert "请同时用--mapping写明列对应文件" in guatu.refused(*words)[0]
+    assert "请同时给出列对应文件。命令行：--mapping" in guatu.refused(*words)[0]
     assert not Mapping.objects.exists()
 
 
@@ -249,7 +249,7 @@ def test_good_reports_exit_0_and_questioned_figures_are_told_and_do_not_block(
     ran = guatu("import", "reports", path, "--period", "2026-09")
     assert ran.code == 0
     told = ran.faults.index("已入库但待核实（1）")
-    assert "低于上期7000万元" in ran.faults[told + 1]
+    assert "低于上期7,000万元" in ran.faults[told + 1]
     assert Figure.objects.filter(is_current=True).count() == 2
 
 
@@ -265,14 +265,14 @@ def test_a_closed_round_takes_no_reports(guatu: Guatu) -> None:
     guatu.closed()
     path = guatu.report_file(report_line(ROAD, 5), name="补.csv")
     [fault] = guatu.refused("import", "reports", path, "--period", "2026-09")
-    assert "2026年重点项目2026-09已锁定，数字不能再改" in fault
+    assert "2026年重点项目 · 2026年9月已锁定，数字不能再改" in fault
     assert "guatu correct" in fault
 
 
 def test_merged_months_exclude_each_other(guatu: Guatu) -> None:
     guatu.reported("2026-01+02")
     [fault] = guatu.refused("import", "reports", guatu.report_file(), "--period", "2026-02")
-    assert "2026-02与已有的2026-01+02重叠" in fault
+    assert "2026年2月与已有的2026年1—2月重叠" in fault
 
 
 def test_a_file_name_with_odd_bytes_is_printed_and_stored(guatu: Guatu) -> None:
@@ -301,3 +301,20 @@ def test_a_header_alone_is_no_report(guatu: Guatu) -> None:
     path = put_table(guatu.folder / "空.csv", ["项目名称", "本年累计完成投资（万元）"])
     [fault] = guatu.refused("import", "reports", path, "--period", "2026-09")
     assert fault == "文件“空.csv”：表里没有项目。请确认发来的是填好的进度表。"
+
+
+def test_the_office_s_own_table_without_regions_makes_nothing_twice(
+    guatu: Guatu, tmp_path: Path
+) -> None:
+    guatu.list_in()
+    there = Project.objects.count()
+    head = ["序号", "项目名称", "说不清的列", "建设地点"]
+    path = put_table(
+        tmp_path / "汇总表.csv",
+        head,
+        *([str(n), one.name, "1", ""] for n, one in enumerate(Project.objects.all(), 1)),
+    )
+    ran = guatu("import", "ledger", path, "--year", 2026)
+    assert (ran.code, Project.objects.count()) == (0, there), ran
+    assert f"新增0项，变更0项，不变{there}项" in ran.out
+    assert any("没有采用的列" in line and "命令行：--mapping。" in line for line in ran.faults)

@@ -55,21 +55,22 @@ def test_closing_prints_the_digest_and_the_entry(guatu: Guatu) -> None:
 def test_closing_twice_exits_2_and_changes_nothing(guatu: Guatu) -> None:
     guatu.closed()
     assert guatu.refused("close", "2026-09") == [
-        "2026年重点项目2026-09已经锁定。需要改数请用guatu correct。"
+        "2026年重点项目 · 2026年9月已经锁定。需要改数请办理更正。命令行：guatu correct。"
     ]
 
 
 def test_closing_out_of_order_is_refused(guatu: Guatu) -> None:
     guatu.reported("2026-08")
     guatu("import", "reports", guatu.report_file(name="九.csv"), "--period", "2026-09")
-    assert guatu.refused("close", "2026-09") == ["前面的2026-08还没有锁定。请按先后顺序锁定。"]
+    assert guatu.refused("close", "2026-09") == ["前面的2026年8月还没有锁定。请按先后顺序锁定。"]
     assert guatu("close", "2026-08").code == guatu("close", "2026-09").code == 0
 
 
 def test_a_round_never_opened_is_refused(guatu: Guatu) -> None:
     guatu.list_in()
     [fault] = guatu.refused("close", "2026-07")
-    assert fault == "2026年重点项目没有2026-07这一期。请先用guatu import reports导入该期月报。"
+    what = "2026年重点项目没有2026年7月这一期。请先导入该期月报。"
+    assert fault == f"{what}命令行：guatu import reports。"
 
 
 SECOND: list[tuple[list[str], str]] = [
@@ -97,8 +98,8 @@ def test_closing_and_correcting_need_two_people_with_the_right(
 @pytest.mark.parametrize(
     ("who", "recorded"),
     [
-        ([], "console；console（一人办理）"),
-        (["--approved-by", "office"], "console；office"),
+        ([], "控制台；控制台（一人办理）"),
+        (["--approved-by", "office"], "控制台；office"),
         (["--as", "office", "--approved-by", "office2"], "office；office2"),
     ],
 )
@@ -119,7 +120,7 @@ def test_a_correction_names_what_it_changed_and_the_later_rounds(guatu: Guatu) -
     path = guatu.report_file(report_line(PARK, 6_500), name="更正.csv")
     assert guatu("correct", "2026-08", path, "--reason", "复核").out == (
         f"已更正2026年重点项目2026-08为第2版：{PARK}。\n"
-        "受影响的后续各期（未改动，请酌情更正）：2026年重点项目2026-09\n"
+        "受影响的后续各期（未改动，请酌情更正）：2026年重点项目 · 2026年9月\n"
     )
     before = row_counts()
     ran = guatu("correct", "2026-08", path, "--reason", "再来一次")
@@ -147,11 +148,10 @@ def test_an_open_round_is_not_corrected(guatu: Guatu) -> None:
     guatu.reported()
     path = guatu.report_file(report_line(PARK, 7_500), name="更正.csv")
     [fault] = guatu.refused("correct", "2026-09", path, "--reason", "复核")
-    assert "还没有锁定。请直接用guatu import reports重报" in fault
+    assert "还没有锁定。请直接重报。命令行：guatu import reports" in fault
 
 
 def test_an_open_round_is_not_assessed(guatu: Guatu) -> None:
     guatu.reported()
-    assert guatu.refused("assess", "2026-09") == [
-        "2026年重点项目2026-09还没有锁定，没有定版数据。请先用guatu close锁定本期。"
-    ]
+    what = "2026年重点项目 · 2026年9月还没有锁定，没有定版数据。请先锁定本期。"
+    assert guatu.refused("assess", "2026-09") == [f"{what}命令行：guatu close。"]

@@ -206,7 +206,7 @@ def test_a_role_that_ended_is_gone_with_the_next_request(people: Cast) -> None:
 
 def test_the_session_has_another_name_after_the_login(people: Cast) -> None:
     browser = Client(REMOTE_ADDR=HERE)
-    browser.post("/months/", {"note": "写了一半", "form_token": new_token()})
+    browser.post("/months/", {"note": "写了一半", "form_token": new_token(people.office.pk)})
     before = browser.cookies["sessionid"].value
     browser.post("/login/", {"login": "office", "password": PASSWORD})
     after = browser.cookies["sessionid"].value

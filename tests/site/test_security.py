@@ -126,7 +126,7 @@ def test_no_act_without_the_csrf_token(worlds: Worlds, say: Say) -> None:
         actor = one_of(row)
         browser = Client(enforce_csrf_checks=True)
         user = User.objects.get(pk=getattr(worlds.people, actor).pk)
-        browser.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+        browser.force_login(user, backend="guatu.organisation.backend.Accounts")
         before = state()
         for headers in ({}, {"Origin": "https://evil.example"}):
             response = browser.post(address, {"form_token": "x" * 20}, headers=headers)

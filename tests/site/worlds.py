@@ -83,7 +83,7 @@ class Worlds:
             assert isinstance(user, User)
             browser = Client()
             fresh = User.objects.get(pk=user.pk)
-            browser.force_login(fresh, backend="django.contrib.auth.backends.ModelBackend")
+            browser.force_login(fresh, backend="guatu.organisation.backend.Accounts")
             self.sessions[name] = browser.cookies[settings.SESSION_COOKIE_NAME].value
         return self
 
@@ -95,15 +95,14 @@ class Worlds:
         return browser
 
 
-def _asked(act: Act, the_round: Round, word: str) -> tuple[Delivery, IntakeQuestion]:
+def _asked(act: Act, the_round: Round, word: str) -> tuple[DeliveredFile, IntakeQuestion]:
     """A drop of one file that was taken in, and a question that it left."""
     content = f"{word}月报".encode()
     blob = store_blob(act, content, "text/csv")
     delivery = Delivery(round=the_round, key=word, state=DeliveryState.DONE, by="office", at=act.at)
     act.write(delivery)
-    act.write(
-        DeliveredFile(delivery=delivery, blob=blob, name=f"{word}.csv", state=FileState.WAITING)
-    )
+    file = DeliveredFile(delivery=delivery, blob=blob, name=f"{word}.csv", state=FileState.WAITING)
+    act.write(file)
     imported = Import(
         kind=ImportKind.REPORTS,
         target=f"{the_round.list_id}:{the_round.period.key}",
@@ -125,7 +124,7 @@ def _asked(act: Act, the_round: Round, word: str) -> tuple[Delivery, IntakeQuest
         is_waiting=True,
     )
     act.write(question)
-    return delivery, question
+    return file, question
 
 
 def make_worlds(people: Cast) -> Worlds:
@@ -180,13 +179,14 @@ def make_worlds(people: Cast) -> Worlds:
             act.write(view)
             the_round = open_round(act, listing, parse_period(OPEN))
             closed = open_round(act, listing, parse_period(CLOSED))
-            delivery, question = _asked(act, the_round, word)
+            file, question = _asked(act, the_round, word)
             world.ids.update(
                 administered(act, word, people.organisations[unit], people.regions[region])
             )
             world.ids.update(
                 organisation_id=people.organisations[unit],
-                delivery_id=delivery.pk,
+                delivery_id=file.delivery_id,
+                file_id=file.pk,
                 question_id=question.pk,
                 project_id=project.pk,
                 list_id=listing.pk,

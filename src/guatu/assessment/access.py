@@ -44,9 +44,12 @@ class RoundViewer:
 
     @cached_property
     def project_ids(self) -> frozenset[int] | None:
-        """The list's projects that he sees, those that left included; None: all of them."""
+        """The list's projects that he sees, those that left or were removed since included.
+
+        None: all of them.
+        """
         if self.is_whole:
             return None
-        seen = visible_projects(self.user, self.assignments)
+        seen = visible_projects(self.user, self.assignments, with_removed=True)
         rows = ListEntry.objects.filter(list_id=self.round.list_id, project__in=seen)
         return frozenset(rows.values_list("project_id", flat=True))

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import lru_cache
+
+from django.db.models import QuerySet
 
 from guatu.assessment.content import thaw
-from guatu.assessment.models import RoundRequest, Run, Snapshot
+from guatu.assessment.models import Result, RoundRequest, RuleBookVersion, Run, Snapshot
 from guatu.assessment.types import Content, RequestKind
 from guatu.core import clock
 from guatu.core.errors import BadInput, Fault, NotFound
+from guatu.engines.rulebook import Book, Severity, parse_book
 from guatu.files.services import read_blob
+from guatu.ledger.models import Project
 from guatu.reporting.models import Round
 
 REQUEST_HOLDS = timedelta(hours=24)
@@ -28,8 +33,8 @@ def newest_snapshot(the_round: Round) -> Snapshot:
         raise NotFound(
             Fault(
                 "round-open",
-                f"{the_round.list}{the_round.period.key}还没有锁定，没有定版数据",
-                "请先用guatu close锁定本期",
+                f"{the_round}还没有锁定，没有定版数据",
+                "请先锁定本期",
             )
         )
     return found
@@ -45,7 +50,7 @@ def snapshot_of(the_round: Round, revision: int | None) -> Snapshot:
         raise NotFound(
             Fault(
                 "unknown-revision",
-                f"{the_round.period.key}没有第{revision}版",
+                f"{the_round.period.label}没有第{revision}版",
                 f"现有第1到第{newest.revision}版",
             )
         )
@@ -65,7 +70,7 @@ def _thawed(address: str, digest: str, named: Snapshot | RoundRequest) -> Conten
             Fault(
                 "snapshot-damaged",
                 f"{named}的定版数据缺失或被改动",
-                "请从备份恢复blobs目录，并运行guatu verify",
+                "请系统管理员从备份恢复，并请审计管理员核对日志",
             )
         ) from error
 
@@ -80,6 +85,45 @@ def run_of_record(list_id: int, round_id: int | None = None) -> Run | None:
         .order_by("-snapshot__round__period__last_on", "-snapshot__revision", "-at")
         .first()
     )
+
+
+def run_before(the_round: Round) -> Run | None:
+    """The run of record of the round before of the same list and grain; in one query."""
+    period = the_round.period
+    rows = Run.objects.filter(
+        is_of_record=True,
+        snapshot__round__list_id=the_round.list_id,
+        snapshot__round__period__grain=period.grain,
+        snapshot__round__period__last_on__lt=period.last_on,
+    ).order_by("-snapshot__round__period__last_on", "-snapshot__revision", "-at")
+    return rows.first()
+
+
+def completed_of(*runs: Run, seen: QuerySet[Project] | None = None) -> list[dict[int, int | None]]:
+    """What each project in scope of each run had done, in yuan, None without data; one query."""
+    found: dict[int, dict[int, int | None]] = {run.pk: {} for run in runs}
+    rows = Result.objects.filter(run__in=found, project__isnull=False)
+    rows = rows.exclude(verdict=Severity.NOT_IN_SCOPE.value)
+    if seen is not None:
+        rows = rows.filter(project__in=seen)
+    for run_id, project_id, yuan in rows.values_list("run_id", "project_id", "numerator"):
+        found[run_id][project_id or 0] = yuan
+    return list(found.values())
+
+
+# By digest of the text: a book of the same digest says and judges alike, whoever asks.
+@lru_cache(maxsize=32)
+def kept_book(digest: str) -> Book:
+    """The rule book as it was when it was first used in a run."""
+    kept = RuleBookVersion.objects.filter(digest=digest).first()
+    if kept is None:
+        raise NotFound(Fault("no-book", "没有找到当时的办法文本", "请由项目办重新测算本期"))
+    return parse_book(kept.toml, source=str(kept))
+
+
+def book_name(version: RuleBookVersion) -> str:
+    """How pages and papers name the book of a run: its own title, and which version of it."""
+    return f"《{kept_book(version.digest).title}》第{version.book_version}版"
 
 
 def request_in_force(the_round: Round, kind: RequestKind) -> RoundRequest | None:

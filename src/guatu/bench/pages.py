@@ -57,7 +57,7 @@ WARM_S = 3.0
 STEADY = 1.25
 """Two bares of one round that differ by more than this say the machine was busy with others."""
 BARE = "/bench/bare/"
-_BACKEND = "django.contrib.auth.backends.ModelBackend"
+_BACKEND = "guatu.organisation.backend.Accounts"
 
 
 def bench_pages() -> dict[str, Any]:

@@ -18,6 +18,7 @@ from dj_database_url import UnknownSchemeError
 from django.core.exceptions import ImproperlyConfigured
 from django.db import IntegrityError, OperationalError
 
+from guatu.cli.hints import told
 from guatu.cli.parser import UsageError, build_parser
 from guatu.core.errors import GuatuError
 
@@ -42,7 +43,7 @@ def main(argv: Sequence[str]) -> int:
         return 2
     except GuatuError as error:
         for fault in error.faults:
-            print(fault, file=sys.stderr)
+            print(told(fault), file=sys.stderr)
         return error.exit_code
     except BrokenPipeError:
         # The reader (head, less) went away; there is nobody left to tell.

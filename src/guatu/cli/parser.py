@@ -69,7 +69,7 @@ def _in_chinese(message: str) -> str:
 
 _NOT_HERE = {
     "--approved-by": "--approved-by只用于须两人办理的close和correct",
-    "--as": "这条命令由console办理，不用--as",
+    "--as": "这条命令由控制台办理，不用--as",
 }
 """Options that some commands know: why another one refuses them."""
 
@@ -117,7 +117,7 @@ def build_parser() -> ArgumentParser:
 
 def _actor_options() -> ArgumentParser:
     options = _Parser(add_help=False)
-    options.add_argument("--as", dest="login", metavar="登录名", help="以哪个账号办理，默认console")
+    options.add_argument("--as", dest="login", metavar="登录名", help="以哪个账号办理，默认控制台")
     return options
 
 

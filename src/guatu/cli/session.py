@@ -12,6 +12,7 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.db import DatabaseError, connection
 
+from guatu.cli.hints import told
 from guatu.core.errors import Fault, GuatuError
 from guatu.journal.types import Actor
 from guatu.organisation import access, queries
@@ -79,7 +80,7 @@ def approver_of(arguments: Namespace) -> Actor | None:
 
 def tell(faults: Iterable[Fault], heading: str = "") -> None:
     """Print faults on stderr, one line each, under a heading where there are any."""
-    lines = [str(fault) for fault in faults]
+    lines = [told(fault) for fault in faults]
     if lines and heading:
         print(f"{heading}（{len(lines)}）", file=sys.stderr)
     for line in lines:

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.http import HttpRequest
 
 from guatu.config.menu import ADMINISTRATION, MENU, Item
+from guatu.core import clock
 from guatu.organisation import request as who
 from guatu.organisation.models import User
 from guatu.organisation.types import UserKind
@@ -17,13 +18,14 @@ def chrome(request: HttpRequest) -> dict[str, Any]:
     """The context of base.html; for a page without a login the site's name alone."""
     user = getattr(request, "user", None)
     if not isinstance(user, User):
-        return {"has_tls": settings.HAS_TLS}
+        return {"has_tls": settings.HAS_TLS, "printed_on": clock.today()}
     name = request.resolver_match.url_name if request.resolver_match else ""
     rights = who.rights_of(request)
     kind = UserKind(user.kind)
     items = [one for one in MENU if one.is_for(kind, rights)]
     return {
         "has_tls": settings.HAS_TLS,
+        "printed_on": clock.today(),
         "menu": [(one.label, one.url_name, _is_here(one, str(name))) for one in items],
         "administration": [
             (one, _is_here(one, str(name))) for one in ADMINISTRATION if one.is_for(kind, rights)

@@ -150,7 +150,7 @@ DATA_UPLOAD_MAX_NUMBER_FILES = 200
 # Logging in (trust ): sessions in the database, five tries per account and address.
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
-    "django.contrib.auth.backends.ModelBackend",
+    "guatu.organisation.backend.Accounts",
 ]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "guatu.organisation.passwords.Composition"},
@@ -183,7 +183,10 @@ AXES_CLIENT_IP_CALLABLE = "guatu.organisation.locks.client_address"
 AXES_SENSITIVE_PARAMETERS = ["code", "new", "again", "old", "form_token", "csrfmiddlewaretoken"]
 AXES_RESET_ON_SUCCESS = True
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
-AXES_DISABLE_ACCESS_LOG = True
+AXES_DISABLE_ACCESS_LOG = False
+AXES_HANDLER = "guatu.organisation.lock_handler.Handler"
+GUATU_FAILURES_OF_ACCOUNT = 20
+GUATU_FAILURES_OF_ADDRESS = 60
 AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False
 AXES_LOCKOUT_CALLABLE = "guatu.organisation.views.account.locked_out"

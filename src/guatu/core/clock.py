@@ -9,6 +9,8 @@ from zoneinfo import ZoneInfo
 from guatu.core.errors import BadInput, Fault
 
 CHINA = ZoneInfo("Asia/Shanghai")
+FIRST_DAY, LAST_DAY = date(1949, 10, 1), date(2100, 12, 31)
+"""Days that somebody may type: what lies beyond is a slip of the pen."""
 
 
 def now() -> datetime:

@@ -10,6 +10,11 @@ _NOISE = re.compile(r"[\s\u200b\ufeff“”\"'‘’《》<>〈〉·•]+")
 _BRACKETS = str.maketrans({"[": "(", "]": ")", "【": "(", "】": ")", "〔": "(", "〕": ")"})
 
 
+def has_hidden_signs(text: str) -> bool:
+    """Whether there are signs that nobody sees: controls, line breaks, marks of direction."""
+    return any(unicodedata.category(sign) in {"Cc", "Cf", "Zl", "Zp"} for sign in text)
+
+
 @lru_cache(maxsize=1 << 16)
 def match_form(text: str) -> str:
     """NFKC, no white space or quotes, round brackets, lower case: equal forms are one name."""

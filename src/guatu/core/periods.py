@@ -71,6 +71,30 @@ class PeriodKey:
         is_first = self.first_on <= date(self.year, 1, 1) or self.key.endswith("-W01")
         return None if is_first else self.first_on - timedelta(days=1)
 
+    @property
+    def label(self) -> str:
+        """How pages, papers, prints and file names call it: `2026年9月`, `2026年1—2月`,
+        `2026年第三季度`, `2026年9月上旬`."""
+        year, last = f"{self.year}年", self.last_on
+        match self.grain:
+            case Grain.YEAR:
+                return year
+            case Grain.HALF_YEAR:
+                return f"{year}{'上' if last.month == 6 else '下'}半年"
+            case Grain.QUARTER:
+                return f"{year}第{'一二三四'[last.month // 3 - 1]}季度"
+            case Grain.WEEK:
+                return f"{year}第{last.isocalendar().week}周"
+        months = f"{year}{'' if self.first_on.month == last.month else '1—'}{last.month}月"
+        match self.grain:
+            case Grain.TEN_DAY:
+                return f"{months}{'上中下'[min((self.first_on.day - 1) // 10, 2)]}旬"
+            case Grain.HALF_MONTH:
+                return f"{months}{'上' if self.first_on.day == 1 else '下'}半月"
+            case Grain.DAY:
+                return f"{months}{last.day}日"
+        return months
+
     def is_named_by(self, told: date) -> bool:
         """Whether a title that names this day (or the month it ends) speaks of this period.
 

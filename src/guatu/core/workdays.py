@@ -39,7 +39,7 @@ class WorkCalendar:
                 Fault(
                     code="calendar-unknown",
                     what=f"没有{day.year}年的节假日安排",
-                    remedy="请在设置中录入该年放假和调休日期",
+                    remedy="请在“系统”的“日历”中录入该年放假和调休日期",
                 )
             ) from error
 

@@ -21,3 +21,14 @@ def in_unit(yuan: int, unit: str, digits: int, rounding: Rounding = Rounding.HAL
 def wan_text(yuan: int) -> str:
     """`wan_text(1_234_500)` → `"123.45"`: exactly in 万元, without trailing zeros or the unit."""
     return in_unit(yuan, "万元", 4).rstrip("0").rstrip(".")
+
+
+def wan_words(yuan: int) -> str:
+    """An amount as a sentence says it: `5,025万元`, and from a hundred million on with the same in
+    亿元: `66,400万元（6.64亿元）`."""
+    whole, point, rest = wan_text(abs(yuan)).partition(".")
+    text = f"{'-' if yuan < 0 else ''}{int(whole):,}{point}{rest}万元"
+    if abs(yuan) < YI:
+        return text
+    whole, _, rest = in_unit(abs(yuan), "亿元", 2).partition(".")
+    return f"{text}（{'-' if yuan < 0 else ''}{int(whole):,}.{rest}亿元）"

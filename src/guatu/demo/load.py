@@ -92,7 +92,7 @@ def _structure(actor: Actor, city: City) -> None:
             ],
         )
         codes = {region.code: ids[region.name] for region in districts}
-        organisation.create_organisations(
+        units = organisation.create_organisations(
             act,
             [
                 NewOrganisation(
@@ -103,6 +103,10 @@ def _structure(actor: Actor, city: City) -> None:
                 )
                 for one in city.organisations
             ],
+        )
+    for one in city.organisations:
+        organisation.create_person(
+            actor, one.contact, organisation_id=units[one.name], phone=one.phone
         )
 
 

@@ -57,7 +57,10 @@ def imager(model: type[models.Model]) -> Callable[[models.Model], str]:
         values = row.__dict__
         return _encode(
             {
-                name: commitment(values["salt"], values[name]) if personal else plain(values[name])
+                # Nothing is nobody's: so a personal column added later is empty in old rows too.
+                name: commitment(values["salt"], values[name])
+                if personal and values[name] is not None
+                else plain(values[name])
                 for name, personal in columns
             }
         )

@@ -7,6 +7,7 @@ that the same form can be mended and sent again.
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from functools import wraps
@@ -22,6 +23,7 @@ from guatu.ui.tokens import TOKEN_FIELD
 
 type View[**P] = Callable[Concatenate[HttpRequest, P], HttpResponse]
 KEPT = timedelta(days=3)
+_TOKEN = re.compile(r"[\w.-]{16,64}", re.ASCII)
 
 
 def once[**Q](view: View[Q]) -> View[Q]:
@@ -35,7 +37,7 @@ def once[**Q](view: View[Q]) -> View[Q]:
         if request.method != "POST":
             return view(request, *args, **kwargs)
         key = request.POST.get(TOKEN_FIELD, "")
-        if not 16 <= len(key) <= 64:
+        if not _TOKEN.fullmatch(key):
             raise BadInput(Fault("no-token", "表单不完整", "请刷新页面后再提交"))
         digest = _digest(request)
         with transaction.atomic():

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who does something: a user, or the built-in `console` of the command line.
+    """Who does something: a user, or the built-in console of the command line.
 
     `user_id` is None for the console. Texts are kept as they were at the time of the act.
     """
@@ -26,4 +26,4 @@ class Actor:
 
 def console(os_user: str = "") -> Actor:
     """The built-in actor of the command line, recorded with the operating-system user."""
-    return Actor(user_id=None, text="console", os_user=os_user)
+    return Actor(user_id=None, text="控制台", os_user=os_user)

@@ -7,7 +7,6 @@ database is damaged. The command line leaves its result in the same place.
 from __future__ import annotations
 
 import json
-import os
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
@@ -15,10 +14,11 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from django.conf import settings
-from django.db import DatabaseError, connections
+from django.db import DatabaseError, connections, transaction
 
 from guatu.core import clock
 from guatu.core.errors import Conflict, Fault, GuatuError
+from guatu.core.kept import keep
 from guatu.engines.chain import Mark
 from guatu.journal import queries
 from guatu.journal import services as journal
@@ -81,8 +81,12 @@ def start(actor: Actor, marks: Sequence[Mark]) -> None:
     """Begin in the background. Raises Conflict where one runs already."""
     if last_report().is_running:
         raise Conflict(Fault("verifying", "正在核对", "请等这一次核对完"))
-    _keep(begun(actor, marks))
-    launch(_in_background, actor, list(marks))
+
+    def begin() -> None:
+        _keep(begun(actor, marks))
+        launch(_in_background, actor, list(marks))
+
+    transaction.on_commit(begin)
 
 
 def launch(work: Callable[..., None], *told: object) -> None:
@@ -157,8 +161,4 @@ def _touched() -> datetime:
 
 
 def _keep(report: Report) -> None:
-    path = _file()
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    fresh = path.with_suffix(f".{os.getpid()}.{threading.get_ident()}")
-    fresh.write_text(json.dumps(asdict(report), ensure_ascii=False), encoding="utf-8")
-    os.replace(fresh, path)
+    keep(_file(), asdict(report))

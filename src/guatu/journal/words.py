@@ -8,6 +8,7 @@ ACTS = {
     "session.refused": "登录失败",
     "login.unlocked": "解锁登录",
     "password.changed": "改密码",
+    "password.expired": "密码到期",
     "password.issued": "发一次性密码",
     "administrator.activated": "管理员首次设置",
     "installation.made": "建库",
@@ -19,12 +20,30 @@ ACTS = {
     "kind.refused": "退回改账号类别",
     "role.assigned": "授予角色",
     "role.ended": "结束角色",
+    "round.opened": "开期",
     "round.closed": "锁定本期",
     "round.corrected": "更正本期",
     "list.taken_in": "导入清单",
     "reports.taken_in": "导入月报",
     "report.entered_for_unit": "代报",
+    "figure.noted_quickly": "记快报数",
+    "delivery.received": "收到表格",
+    "delivery.taken_in": "表格入库",
+    "delivery.failed": "表格没有入库",
+    "projects.changed_together": "批量修改项目",
+    "projects.change_undone": "撤销批量修改",
+    "organisation.alias_added": "记住单位别名",
+    "region.alias_added": "记住地区别名",
+    "project.alias_added": "记住项目别名",
+    "entry.left": "项目调出清单",
+    "entry.rejoined": "项目调回清单",
+    "paper.drafted": "起草材料",
+    "paper.issued": "印发材料",
+    "paper.scanned": "存盖章扫描件",
+    "paper.withdrawn": "撤回材料",
+    "table_template.kept": "存汇总表样表",
     "unit.chased": "催报",
+    "file.sender_assigned": "记发送单位",
     "journal.verified": "核对日志",
     "journal.checkpointed": "存检查点",
     "backup.made": "备份",
@@ -53,7 +72,6 @@ _NOUNS = {
     "report": "月报",
     "question": "疑问",
     "figure": "数",
-    "delivery": "收到的表格",
     "rulebook": "规则办法",
     "table": "汇总表",
     "bulletin": "通报",
@@ -63,7 +81,6 @@ _NOUNS = {
 }
 _VERBS = {
     "added": "新增",
-    "alias_added": "记住别名",
     "answered": "答复",
     "assigned": "指定",
     "changed": "修改",
@@ -71,21 +88,16 @@ _VERBS = {
     "disabled": "停用",
     "enabled": "启用",
     "ended": "撤销",
-    "failed": "失败",
     "forgotten": "删去",
-    "left": "移出",
     "made": "建立",
     "merged": "合并",
     "opened": "打开",
-    "received": "收到",
     "recorded": "登记",
-    "rejoined": "移回",
     "removed": "删除",
     "renamed": "改名",
     "saved": "保存",
     "set": "设定",
     "submitted": "报送",
-    "taken_in": "入库",
     "written": "写入",
 }
 TABLES = {
@@ -137,6 +149,7 @@ DETAILS = {
     "asked_by": "申请人",
     "entries": "日志条数",
     "file": "文件",
+    "files": "文件",
     "list": "清单",
     "login": "登录名",
     "marks": "库外检查点",
@@ -156,7 +169,7 @@ def act_label(act: str) -> str:
         return ACTS[act]
     noun, _, verb = act.partition(".")
     if noun in _NOUNS and verb in _VERBS:
-        return f"{_NOUNS[noun]}{_VERBS[verb]}"
+        return f"{_VERBS[verb]}{_NOUNS[noun]}"
     return act
 
 

@@ -29,16 +29,18 @@ _WHOLE_SCOPE_ROLES = frozenset({Role.OFFICE, Role.VIEWER, Role.REVIEWER})
 
 
 def visible_projects(
-    user: User, assignments: Sequence[Assignment] | None = None
+    user: User, assignments: Sequence[Assignment] | None = None, *, with_removed: bool = False
 ) -> QuerySet[Project]:
     """Projects that exist for this user; administrators and strangers see none (trust C).
 
     Office and viewer see what organisations within their scope answer for, and everything when
     the scope is the root; reporters their own unit's; leaders and liaisons the linked ones;
     departments those they assist in or wait for. `assignments` are the user's roles in force,
-    where the caller has read them already.
+    where the caller has read them already; `with_removed` is for the figures of locked rounds,
+    which do not change when a project is removed.
     """
-    return _seen_by(user, assignments).filter(removed_on__isnull=True)
+    seen = _seen_by(user, assignments)
+    return seen if with_removed else seen.filter(removed_on__isnull=True)
 
 
 def sees_everything(user: User, assignments: Sequence[Assignment]) -> bool:
@@ -93,7 +95,10 @@ def _is_id(number: int) -> bool:
 def visible_lists(
     user: User, assignments: Sequence[Assignment] | None = None
 ) -> QuerySet[ProjectList]:
-    """Lists on which this user sees at least one project; all where he sees every project."""
+    """Lists on which a project stands or stood that this user sees; all where he sees every one.
+
+    Also after its only one left: the list's locked rounds remain his.
+    """
     if user.kind != UserKind.BUSINESS or not user.is_active:
         return ProjectList.objects.none()
     if assignments is None:
@@ -102,8 +107,7 @@ def visible_lists(
         return ProjectList.objects.all()
     seen = ListEntry.objects.filter(
         list_id=OuterRef("pk"),
-        left_on__isnull=True,
-        project__in=visible_projects(user, assignments),
+        project__in=visible_projects(user, assignments, with_removed=True),
     )
     return ProjectList.objects.filter(Exists(seen))
 

@@ -22,7 +22,7 @@ from guatu.ledger.types import (
     ResponsibilityRole,
 )
 from guatu.organisation import queries as organisation
-from guatu.ui.forms import SiteForm, day
+from guatu.ui.forms import SiteForm, day, plain_text
 
 FIELD_OF_FAULT = {
     "code-taken": "national_code",
@@ -52,7 +52,10 @@ FIELD_OF_FAULT = {
 
 
 class LineField(forms.CharField):
-    """Text on one line: breaks and runs of blanks become one blank."""
+    """Text on one line: breaks and runs of blanks become one blank; no signs that nobody sees."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(validators=[plain_text], **options)
 
     def to_python(self, value: Any) -> str:
         return " ".join(str(super().to_python(value) or "").split())
@@ -69,6 +72,10 @@ class LedgerForm(SiteForm):
             name = self.places.get(fault.code)
             told = f"{fault.what}，{fault.remedy}" if fault.remedy else fault.what
             self.add_error(name if name in self.fields else None, told)
+
+    def take_errors(self, other: LedgerForm) -> None:
+        """Show what is wrong with the values of a form that stands for this one."""
+        self._errors = other.errors
 
     def put(self, **values: str) -> None:
         """Change what the form shows as typed: a newer version, what was asked meanwhile."""
@@ -91,8 +98,9 @@ class ProjectForm(LedgerForm):
     total = LineField(label="总投资（万元）", max_length=30, required=False)
     is_package = forms.BooleanField(label="打包项目", required=False)
     declared_parts = forms.IntegerField(
-        label="子项目数", required=False, min_value=0, max_value=10_000
-    )
+        label="子项目数", required=False, min_value=0, max_value=10_000,
+        error_messages={"invalid": "子项目数请写整数"},
+    )  # fmt: skip
     package = LineField(
         label="所属打包项目", max_length=300, required=False, help_text="写名称或代码；不属于则留空"
     )
@@ -275,7 +283,9 @@ class ListForm(LedgerForm):
     """A list's words."""
 
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=0, initial=0)
-    year = forms.IntegerField(label="年度", min_value=2000, max_value=2100)
+    year = forms.IntegerField(
+        label="年度", min_value=2000, max_value=2100, error_messages={"invalid": "年度请写四位数字"}
+    )
     name = LineField(label="清单名称", max_length=100)
     level = LineField(label="层级", max_length=20, required=False, help_text="如省级、市级、县级")
     state = forms.ChoiceField(label="状态", choices=ListState.choices)
@@ -291,6 +301,12 @@ class ListForm(LedgerForm):
         """What was typed, ready for the service."""
         data = self.cleaned_data
         return ListWords(data["year"], data["name"], data["level"], data["state"], data["parent"])
+
+
+def list_values(listing: ProjectList) -> dict[str, object]:
+    """A list as its form shows it."""
+    names = ("version", "year", "name", "level", "state")
+    return {name: getattr(listing, name) for name in names} | {"parent": listing.parent_id or ""}
 
 
 class AddToListForm(LedgerForm):
@@ -327,7 +343,7 @@ class DutyForm(LedgerForm):
     """Who bears a role from a day on."""
 
     role = forms.ChoiceField(label="职责", choices=ResponsibilityRole.choices)
-    bearing = forms.ChoiceField(label="怎么办", choices=Bearing.choices)
+    bearing = forms.ChoiceField(label="登记方式", choices=Bearing.choices)
     organisation = LineField(label="单位", max_length=200, required=False)
     person = LineField(
         label="姓名", max_length=100, required=False, help_text="包联领导和联络员写姓名"

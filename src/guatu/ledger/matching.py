@@ -117,7 +117,7 @@ class ProjectIndex:
             by_code,
             code="renamed-with-code",
             question=f"代码{code}在台账中是“{known.name}”，表中写“{name}”",
-            remedy="如已更名，请用guatu import ledger导入新名称；否则请核对代码",
+            remedy="如已更名，请在项目库改名或随清单导入新名称；否则请核对代码",
         )
 
     def coded(self, code: str) -> int | None:

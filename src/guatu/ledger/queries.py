@@ -61,7 +61,7 @@ def find_list(year: int, name: str | None) -> ProjectList:
             Fault(
                 code="unknown-list",
                 what=f"{year}年没有{wanted}清单",
-                remedy=f"现有清单：{there}" if there else "请先用guatu import ledger导入清单",
+                remedy=f"现有清单：{there}" if there else "请先导入清单",
             )
         )
     if len(lists) > 1:
@@ -70,7 +70,7 @@ def find_list(year: int, name: str | None) -> ProjectList:
             Fault(
                 code="list-required",
                 what=f"{year}年有{len(lists)}份清单：{names}",
-                remedy="请用--list写明是哪一份",
+                remedy="请写明是哪一份",
             )
         )
     return lists[0]

@@ -45,7 +45,7 @@ def actor_for_login(login: str) -> Actor:
             Fault(
                 code="unknown-user",
                 what=f"没有可用的账号“{login}”",
-                remedy="请核对登录名；不写账号就由console办理",
+                remedy="请核对登录名；不写账号就由控制台办理",
             )
         )
     return actor_of(user)
@@ -134,8 +134,8 @@ def require(actor: Actor, right: Right) -> None:
         raise NotAllowed(
             Fault(
                 code="not-allowed",
-                what=f"账号“{actor.text}”没有这项权限（{right.value}）",
-                remedy="请由有这项权限的账号或console办理",
+                what=f"账号“{actor.text}”没有这项权限",
+                remedy=f"请由{rules.holders_of(right)}办理",
             )
         )
 
@@ -184,14 +184,22 @@ def require_second_person(actor: Actor, approver: Actor | None, right: Right) ->
     unless the city runs a small office (setting `small-office`): then he is recorded as alone.
     """
     if approver is None and actor.is_console:
-        return "console（一人办理）"
-    if approver is None or approver.user_id == actor.user_id:
+        return "控制台（一人办理）"
+    if approver is None or is_same_person(approver.user_id, actor.user_id):
         if is_small_office():
             require(actor, right)
             return f"{actor.text}（小办公室，一人办理）"
         raise NotAllowed(_second_person_fault(is_same=approver is not None))
     require(approver, right)
     return approver.text
+
+
+def is_same_person(one: int | None, other: int | None) -> bool:
+    """Whether two accounts are one, or belong to one person: he is no second person to himself."""
+    if one == other:
+        return True
+    persons = User.objects.filter(pk__in=[one or 0, other or 0]).values_list("person_id", flat=True)
+    return len(persons) == 2 and persons[0] is not None and persons[0] == persons[1]
 
 
 def is_small_office() -> bool:
@@ -203,7 +211,7 @@ def _second_person_fault(*, is_same: bool) -> Fault:
     if is_same:
         what, remedy = "办理人和批准人是同一账号", "请由另一名有权限的人批准"
     else:
-        what, remedy = "这项操作须两人办理", "请用--approved-by写明另一名有权限的账号"
+        what, remedy = "这项操作须两人办理", "请写明另一名有权限的账号"
     return Fault(code="second-person", what=what, remedy=remedy)
 
 

@@ -5,9 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from django.contrib import messages
 from django.http import HttpRequest
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from guatu.journal.once import sweep_tokens
+from guatu.organisation import locks
 from guatu.organisation import request as who
 from guatu.organisation.locks import client_address
 from guatu.organisation.models import User
@@ -28,6 +31,10 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         """Sign in, start the session's clocks, and say so in the journal."""
         super().login(request, user)
         accounts.record_login(who.actor_of(request))
+        if isinstance(user, User) and (left := accounts.ask_for_new_password(user)) is not None:
+            messages.warning(request, f"密码还有{left}天到期，请及时更换")
+        sweep_tokens()
+        locks.sweep()
 
     def authenticate(self, request: HttpRequest, **credentials: Any) -> Any:
         """Who it is; nobody where a one-time password was not used in time (trust A-4)."""

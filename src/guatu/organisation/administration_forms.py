@@ -6,13 +6,16 @@ from typing import Any
 
 from django import forms
 
-from guatu.organisation.listed import value_label
+from guatu.organisation.listed import parts_of, value_label
 from guatu.organisation.types import (
+    DECREED,
+    MEASURES,
+    SWITCHES_IN_USE,
+    TIME_PROGRESS,
     OrganisationKind,
     RegionKind,
     Role,
     SettingSpec,
-    SwitchName,
     UserKind,
 )
 from guatu.ui.forms import SiteForm, choice, day, text
@@ -27,6 +30,7 @@ _NAMES = {
     "own-parent": "parent",
     "ended": "parent",
     "root-does-not-move": "parent",
+    "scope-widens": "parent",
     "own-successor": "successor",
     "person-there": "name",
 }
@@ -64,7 +68,7 @@ class EndForm(SiteForm):
 
     places = _NAMES
     on = day("撤销日期")
-    successor = choice("由谁承接", required=False)
+    successor = choice("承接单位", required=False)
 
 
 class RegionForm(SiteForm):
@@ -87,11 +91,12 @@ class RegionRenameForm(SiteForm):
 
 
 class PersonForm(SiteForm):
-    """A person's name and unit."""
+    """A person's name, unit and number."""
 
-    places = _NAMES
+    places = {**_NAMES, "bad-phone": "phone"}
     name = text("姓名", 100)
     unit = choice("单位", required=False)
+    phone = text("办公电话", 40, required=False, help_text="写了电话的是本单位的联系人，催报时列出")
 
 
 class AccountForm(SiteForm):
@@ -138,21 +143,43 @@ class RoleEndForm(SiteForm):
 class SettingForm(SiteForm):
     """One city setting with the basis of its change."""
 
+    places = {"bad-setting": "value", "unknown-setting": "value", "no-basis": "basis"}
     basis = text("依据", 500, required=False, help_text="文件名称和文号，或谁的决定")
 
-    def __init__(self, *args: Any, spec: SettingSpec, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, *args: Any, spec: SettingSpec, value: str, **kwargs: Any) -> None:
+        common, own = parts_of(value)
+        super().__init__(*args, initial={"value": common or spec.default, **own}, **kwargs)
         self.spec = spec
-        field: forms.Field = (
-            choice("值", [(one, value_label(one)) for one in spec.choices])
-            if spec.choices
+        choices = spec.choices or spec.by_measure
+        if spec.key == TIME_PROGRESS:
+            choices = ("months", "days", "plan", DECREED)
+            self.fields[DECREED] = text(
+                "规定的百分数", 6, required=False, help_text="算法选“规定百分数”时填，如25"
+            )
+        self.fields["value"] = (
+            choice("值", [(one, value_label(one)) for one in choices])
+            if choices
             else text("值", 500, required=False, help_text=spec.hint)
         )
-        usual = "form-select" if spec.choices else "form-control"
-        field.widget.attrs["class"] = usual
-        self.fields["value"] = field
-        self.order_fields(["value", "basis"])
-        self.places = {"bad-setting": "value", "unknown-setting": "value"}
+        if spec.by_measure:
+            usual = [("", "同上"), *((one, value_label(one)) for one in choices)]
+            for measure, label in MEASURES.items():
+                self.fields[measure] = choice(label, usual, required=False)
+        for field in self.fields.values():
+            is_choice = isinstance(field.widget, forms.Select)
+            field.widget.attrs["class"] = "form-select" if is_choice else "form-control"
+        self.order_fields(["value", DECREED, *MEASURES, "basis"])
+
+    def clean(self) -> dict[str, Any]:
+        """The value as it is stored, put together from its parts."""
+        told = super().clean() or {}
+        common = told.get("value", "")
+        own = {name: told[name] for name in MEASURES if told.get(name)}
+        if own:
+            told["value"] = ",".join(f"{name}={own.get(name, common)}" for name in MEASURES)
+        elif common == DECREED:
+            told["value"] = f"{DECREED}:{told.get(DECREED, '').strip().rstrip('%％')}"
+        return told
 
 
 class SwitchForm(SiteForm):
@@ -163,7 +190,7 @@ class SwitchForm(SiteForm):
         "switch-without-scope": "scope",
         "switch-in-the-past": "until",
     }
-    name = choice("开关", SwitchName.choices)
+    name = choice("开关", [(one.value, one.label) for one in SWITCHES_IN_USE])
     basis = text("依据", 500, help_text="文件名称和文号")
     scope = text("范围", 200, help_text="适用的清单或单位")
     until = day("到哪天止", help_text="过了这天自动关闭")
@@ -181,7 +208,7 @@ class CheckpointForm(SiteForm):
     """Where a checkpoint goes."""
 
     places = {"no-place": "kept_at"}
-    kept_at = text("存到哪里", 200, help_text="不管服务器的人或地方，如市纪委办公室、打印存档")
+    kept_at = text("保存地点", 200, help_text="不管服务器的人或地方，如市纪委办公室、打印存档")
 
 
 class VerificationForm(SiteForm):

@@ -9,6 +9,7 @@ from allauth.account.forms import LoginForm as AllauthLoginForm
 from django import forms
 
 from guatu.organisation.models import User
+from guatu.ui.forms import SiteForm
 
 
 class LoginForm(AllauthLoginForm):  # type: ignore[misc]
@@ -35,8 +36,10 @@ class LoginForm(AllauthLoginForm):  # type: ignore[misc]
         return unicodedata.normalize("NFKC", str(self.cleaned_data["login"])).strip()
 
 
-class ChangePasswordForm(forms.Form):
+class ChangePasswordForm(SiteForm):
     """The old password, and the new one twice."""
+
+    places = {"wrong-password": "old", "weak-password": "new", "used-password": "new"}
 
     old = forms.CharField(
         label="现在的密码", widget=forms.PasswordInput, max_length=200, strip=False
@@ -49,13 +52,6 @@ class ChangePasswordForm(forms.Form):
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.user = user
-
-    def clean_old(self) -> str:
-        """Whoever sits down at an open screen must not take the account over."""
-        old = str(self.cleaned_data["old"])
-        if not self.user.check_password(old):
-            raise forms.ValidationError("现在的密码不对")
-        return old
 
     def clean(self) -> dict[str, Any]:
         """Both new ones are the same, and another than the old."""

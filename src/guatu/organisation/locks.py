@@ -13,10 +13,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from axes.handlers.proxy import AxesProxyHandler
-from axes.models import AccessAttempt
+from axes.models import AccessAttempt, AccessLog
 from django.conf import settings
 from django.contrib.auth.signals import user_login_failed
-from django.db.models import Max, Sum
+from django.contrib.sessions.backends.db import SessionStore
+from django.db.models import Max, Q, Sum
 from django.http import HttpRequest
 
 from guatu.core import clock
@@ -25,6 +26,9 @@ from guatu.journal import services as journal
 from guatu.journal.types import Actor
 from guatu.organisation import access
 from guatu.organisation.types import Right
+
+KNOWN_DAYS = 180
+"""How long an address stays known from which an account has signed in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +83,33 @@ def is_locked(request: HttpRequest, login: str) -> bool:
 def count_failure(request: HttpRequest, login: str) -> None:
     """Count one wrong try outside the login page."""
     user_login_failed.send(sender=__name__, credentials={"username": login}, request=request)
+
+
+def is_under_attack(request: HttpRequest, login: str) -> bool:
+    """Whether so many tries failed for this account, or from this address, that only addresses
+    from which it has signed in before may go on (trust A-5).
+
+    The office's own desks stay open whatever a stranger does; a stranger gets no further tries
+    by changing addresses or accounts.
+    """
+    address = client_address(request)
+    recent = AccessAttempt.objects.filter(
+        attempt_time__gt=clock.real_now() - settings.AXES_COOLOFF_TIME
+    )
+    failures = recent.aggregate(
+        of_account=Sum("failures_since_start", filter=Q(username=login)),
+        of_address=Sum("failures_since_start", filter=Q(ip_address=address)),
+    )
+    is_much = (failures["of_account"] or 0) >= settings.GUATU_FAILURES_OF_ACCOUNT or (
+        failures["of_address"] or 0
+    ) >= settings.GUATU_FAILURES_OF_ADDRESS
+    return is_much and not AccessLog.objects.filter(username=login, ip_address=address).exists()
+
+
+def sweep() -> None:
+    """Forget sessions that are over, and where somebody signed in long ago."""
+    SessionStore.clear_expired()
+    AxesProxyHandler.reset_logs(age_days=KNOWN_DAYS)
 
 
 def locks() -> list[Lock]:

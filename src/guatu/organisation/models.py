@@ -113,12 +113,14 @@ class OrganisationClosure(models.Model):
 
 class Person(Journalled):
     """A person with a duty, known by name and unit: people of one name are many. Of most, nobody
-    says the unit (None). The journal keeps a commitment of the name only (trust F-9)."""
+    says the unit (None). `phone` is the number at the office. The journal keeps only commitments
+    of both (trust F-9)."""
 
-    journal_personal: ClassVar[frozenset[str]] = frozenset({"name"})
+    journal_personal: ClassVar[frozenset[str]] = frozenset({"name", "phone"})
 
     name = models.CharField(max_length=100)
     organisation = models.ForeignKey(Organisation, models.PROTECT, null=True, blank=True)
+    phone = models.CharField(max_length=40, null=True, blank=True)
     salt = models.CharField(max_length=32)
 
     def __str__(self) -> str:
@@ -162,6 +164,17 @@ class User(AbstractBaseUser, Versioned):
     def check_password(self, raw_password: str | None) -> bool:
         """Whether the password is right. Django would re-hash here, past the journal."""
         return check_password(raw_password, self.password)
+
+
+class UsedPassword(models.Model):
+    """A password that its user chose himself, hashed, and since when (trust A-3). No record."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="used_passwords")
+    password = models.CharField(max_length=128)
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.at:%Y-%m-%d}"
 
 
 class KindProposal(AppendOnly):

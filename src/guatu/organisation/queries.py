@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -20,6 +21,7 @@ from guatu.organisation.models import (
     Setting,
     Switch,
 )
+from guatu.organisation.spoken import SpokenUnits, Unit, spoken_units
 from guatu.organisation.types import SETTINGS, NameKind, RegionKind, SwitchName
 
 
@@ -66,6 +68,21 @@ def organisation_names(on: date | None = None) -> NameIndex:
     return _index(rows, on or clock.today())
 
 
+def units_as_spoken() -> SpokenUnits:
+    """How files and titles may call every unit but the root, whose name stands in all titles."""
+    names: dict[int, list[str]] = defaultdict(list)
+    for owner, name in OrganisationName.objects.order_by("pk").values_list(
+        "organisation_id", "name"
+    ):
+        names[owner].append(name)
+    regions: dict[int, list[str]] = defaultdict(list)
+    for owner, name in RegionName.objects.order_by("pk").values_list("region_id", "name"):
+        regions[owner].append(name)
+    rows = Organisation.objects.order_by("pk").values_list("pk", "kind", "region_id")
+    units = [Unit(pk, kind, region_id, tuple(names[pk])) for pk, kind, region_id in rows]
+    return spoken_units(units[1:], regions, root_region().pk)
+
+
 def names_of_organisations(ids: Iterable[int]) -> dict[int, str]:
     """Today's official names of some organisations, in one query."""
     rows = OrganisationName.objects.filter(
@@ -90,6 +107,15 @@ def person_ids() -> dict[tuple[str, int | None], int]:
     """Persons by name and unit (None: nobody says which). A name alone is nobody's identity."""
     rows = Person.objects.order_by("-pk").values_list("name", "organisation_id", "pk")
     return {(name, unit): pk for name, unit, pk in rows}
+
+
+def contacts_of(organisation_ids: Iterable[int]) -> dict[int, list[str]]:
+    """Whom to call at some organisations: "name number" of those with a number, in one query."""
+    found: dict[int, list[str]] = defaultdict(list)
+    rows = Person.objects.filter(organisation_id__in=set(organisation_ids), phone__isnull=False)
+    for unit, name, phone in rows.order_by("pk").values_list("organisation_id", "name", "phone"):
+        found[unit or 0].append(f"{name} {phone}")
+    return dict(found)
 
 
 def root_region() -> Region:

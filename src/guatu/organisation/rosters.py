@@ -108,6 +108,7 @@ def people(query: QueryDict) -> Roster[PersonRow]:
         [
             Column("name", "姓名", link, "tight", is_sortable=True, value=lambda r: r.person.name),
             Column("unit", "单位", lambda r: r.unit, "wide", is_sortable=True),
+            Column("phone", "办公电话", lambda r: r.person.phone, "tight"),
             Column(
                 "account",
                 "账号",

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import unicodedata
 from datetime import timedelta
 
 from guatu.core.errors import Fault
+from guatu.core.names import has_hidden_signs
 from guatu.organisation.types import Right, Role, UserKind
 
 RIGHTS: dict[Role, frozenset[Right]] = {
@@ -48,6 +48,14 @@ RIGHTS_OF_KIND: dict[UserKind, frozenset[Right]] = {
 }
 """What the three administrators may do: none touches business data (trust A-13)."""
 
+
+def holders_of(right: Right) -> str:
+    """Who holds a right, in the words of a refusal: `项目办、系统管理员`."""
+    roles = [role.label for role, rights in RIGHTS.items() if right in rights]
+    kinds = [kind.label for kind, rights in RIGHTS_OF_KIND.items() if right in rights]
+    return "、".join([*roles, *kinds])
+
+
 PROPOSAL_HOLDS = timedelta(hours=24)
 """How long a proposal waits for the second person (architecture §6)."""
 
@@ -62,6 +70,6 @@ def name_fault(text: str, longest: int) -> Fault | None:
         return Fault("name-empty", "没有写名称", "请写名称")
     if len(name) > longest:
         return Fault("text-too-long", f"名称超过{longest}字", "请写短一些")
-    if any(unicodedata.category(sign) in {"Cc", "Cf", "Zl", "Zp"} for sign in name):
+    if has_hidden_signs(name):
         return Fault("name-not-plain", "名称里有看不见的字符或换行", "请重新输入，不要粘贴")
     return None

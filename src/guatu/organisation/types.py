@@ -75,7 +75,11 @@ class Right(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SettingSpec:
-    """One city setting: its meaning, default and allowed values (empty: free text)."""
+    """One city setting: its meaning, default and allowed values (empty: free text).
+
+    `by_measure`: the values it may take, one for all measures or one for each. `right`: who may
+    change it; what would let the office act alone is not the office's to change.
+    """
 
     key: str
     meaning: str
@@ -83,15 +87,17 @@ class SettingSpec:
     choices: tuple[str, ...] = ()
     pattern: str = ""
     hint: str = ""
+    by_measure: tuple[str, ...] = ()
+    right: Right = Right.CHANGE_SETTINGS
 
 
-MEASURES = (
-    "completion_rate",
-    "time_progress",
-    "gap_to_time_progress",
-    "year_on_year",
-    "start_rate",
-)
+MEASURES = {
+    "completion_rate": "完成率",
+    "time_progress": "时间进度",
+    "gap_to_time_progress": "与时间进度之差",
+    "year_on_year": "同比",
+    "start_rate": "开工率",
+}
 """What is printed as a percentage, each with its own digits and rounding if the city wants."""
 
 
@@ -114,12 +120,14 @@ SETTINGS: dict[str, SettingSpec] = {
         SettingSpec("head", "通报的发文机关标志，空则为发文署名加“文件”，写“无”则不印红头", ""),
         SettingSpec("number-word", "发文字号的机关代字，如“江重办”，序号留空待填", ""),
         SettingSpec("addressee", "通报主送机关", "各县（市、区）人民政府，市直有关单位"),
+        SettingSpec("copied-to", "通报抄送机关，印在版记；空则版记中留空待填", ""),
         SettingSpec("rulebook", "默认规则办法编号", "default"),
         SettingSpec(
             "digits",
             "百分数的小数位数，可按指标写",
             "1",
             pattern=_DIGITS,
+            by_measure=("0", "1", "2"),
             hint=f"写0、1或2，或如completion_rate=2,start_rate=0；指标有{'、'.join(MEASURES)}",
         ),
         SettingSpec(
@@ -127,6 +135,7 @@ SETTINGS: dict[str, SettingSpec] = {
             "舍入方式：四舍五入或去尾，可按指标写",
             "half-up",
             pattern=_ROUNDING,
+            by_measure=("half-up", "truncate"),
             hint=f"写half-up或truncate，或如start_rate=truncate；指标有{'、'.join(MEASURES)}",
         ),
         SettingSpec(
@@ -161,13 +170,25 @@ SETTINGS: dict[str, SettingSpec] = {
         ),
         SettingSpec("functional-zones", "功能区名称，用逗号分开，单独排名", ""),
         SettingSpec(
+            "password-days",
+            "密码用多少天必须更换，0为不限",
+            "90",
+            pattern=r"0|[1-9][0-9]{0,2}",
+            hint="写0到999的整数",
+            right=Right.GRANT_ROLES,
+        ),
+        SettingSpec(
             "small-office",
             "小办公室：须两人办理的事可由一人办理，记录在案",
             "no",
             ("no", "yes"),
+            right=Right.GRANT_ROLES,
         ),
     )
 }
+
+
+TIME_PROGRESS, DECREED = "time-progress", "decreed"
 
 
 class SwitchName(models.TextChoices):
@@ -178,3 +199,7 @@ class SwitchName(models.TextChoices):
     POINTS = "points", "积分"
     MOBILE = "mobile", "移动填报"
     PUBLICATION = "publication", "对外公开"
+
+
+SWITCHES_IN_USE = (SwitchName.RANKINGS,)
+"""Switches that something asks for today; the others only keep name and basis."""

@@ -28,7 +28,9 @@ class ListImportForm(SiteForm):
         label="清单表格", required=False, widget=_ManyFiles({"accept": ".xlsx,.xls,.et,.ods,.csv"}),
         help_text="可以一次选几个；xlsx、xls、et、ods、csv",
     )  # fmt: skip
-    year = forms.IntegerField(label="年度", min_value=2000, max_value=2100)
+    year = forms.IntegerField(
+        label="年度", min_value=2000, max_value=2100, error_messages={"invalid": "年度请写四位数字"}
+    )
     list_name = text("清单名称", 100, required=False, help_text="当年只有一份清单时可以不写")
     creates_missing = forms.BooleanField(
         label="表中没见过的地区、单位、行业照表新增", required=False

@@ -3,14 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from guatu.core.errors import Fault
 from guatu.ledger.models import ProjectList
 from guatu.planning.services import ListTaken
+from guatu.planning.types import Difference, NewProject
 from guatu.ui.tables import Column, Grid
+from guatu.ui.templatetags.guatu import money
 
 MOST_SHOWN = 500
+MOST_OPEN = 20
+"""Rows of a table that is shown at once; a longer one is folded under its heading."""
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One table of the preview under its heading, at most `MOST_SHOWN` rows of it."""
+
+    title: str
+    grid: Grid[Any]
+    count: int
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it is short enough to be read at once."""
+        return self.count <= MOST_OPEN
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether there are more rows than are shown."""
+        return self.count > MOST_SHOWN
 
 
 def lists_there() -> list[str]:
@@ -20,17 +44,19 @@ def lists_there() -> list[str]:
 
 
 def preview_page(taken: ListTaken, options: dict[str, Any]) -> dict[str, Any]:
-    """What an import would do: counts, new names, rows that wait with their cell."""
+    """What an import would do: counts, then what waits, what is new, what changes, notices."""
     return {
         "taken": taken,
         "options": options,
         "counts": counts_of(taken),
         "can_apply": taken.new + taken.changed > 0,
-        "new_names": taken.new_names[:MOST_SHOWN],
-        "changed_names": taken.changed_names[:MOST_SHOWN],
-        "faults": _grid(taken.faults),
-        "notices": _grid(taken.notices),
-        "added": [
+        "waiting": _section("待核对，不导入（{}处）", _FAULTS, taken.faults),
+        "added": _section("新增的项目（{}个）", _ADDED, taken.added),
+        "changed": _section(
+            f"更新的项目（{taken.changed}个，{{}}处）", _DIFFERENCES, taken.differences
+        ),
+        "notices": _section("提示，不影响导入（{}条）", _FAULTS, taken.notices),
+        "names": [
             (label, names)
             for label, names in (
                 ("地区", taken.new_regions),
@@ -47,19 +73,30 @@ def counts_of(taken: ListTaken) -> str:
     return f"{taken.new}/{taken.changed}/{taken.same}/{taken.doubtful}"
 
 
-def _grid(faults: Sequence[Fault]) -> Grid[Fault] | None:
-    if not faults:
+_FAULTS: list[Column[Fault]] = [
+    Column("file", "文件", lambda f: f.file),
+    Column("sheet", "工作表", lambda f: f.sheet, "tight"),
+    Column("cell", "单元格", lambda f: f.cell, "tight"),
+    Column("what", "为什么", lambda f: f.what, "wide"),
+    Column("remedy", "处理", lambda f: f.remedy, "wide"),
+]
+_ADDED: list[Column[NewProject]] = [
+    Column("name", "项目名称", lambda r: r.name, "wide"),
+    Column("region", "所属地区", lambda r: r.region, "tight"),
+    Column("unit", "责任单位", lambda r: r.unit),
+    Column("plan", "年度计划投资（万元）", lambda r: money(r.plan_yuan, "万元"), "num"),
+]
+_DIFFERENCES: list[Column[Difference]] = [
+    Column("project", "项目名称", lambda r: r.project, "wide"),
+    Column("field", "改动", lambda r: r.field, "tight"),
+    Column("old", "现在", lambda r: r.old),
+    Column("new", "改为", lambda r: r.new),
+]
+
+
+def _section[Row](
+    title: str, columns: Sequence[Column[Row]], rows: Sequence[Row]
+) -> Section | None:
+    if not rows:
         return None
-    columns: list[Column[Fault]] = [
-        Column("file", "文件", lambda f: f.file),
-        Column("sheet", "工作表", lambda f: f.sheet, "tight"),
-        Column("cell", "单元格", lambda f: f.cell, "tight"),
-        Column("what", "哪里不对", lambda f: f.what, "wide"),
-        Column("remedy", "怎么办", lambda f: on_site(f.remedy), "wide"),
-    ]
-    return Grid(columns, faults[:MOST_SHOWN])
-
-
-def on_site(remedy: str) -> str:
-    """A remedy in the words of the page: the command line's option is a box here."""
-    return remedy.replace("确属新增请加--create-missing", "确属新增请勾选“照表新增”")
+    return Section(title.format(len(rows)), Grid(columns, rows[:MOST_SHOWN]), len(rows))

@@ -22,6 +22,12 @@ def plans_in_force(list_id: int, kind: PlanKind = PlanKind.ASSIGNED) -> dict[int
     return {row.entry_id: row for row in rows}
 
 
+def plans_of(entry_ids: Iterable[int], kind: PlanKind = PlanKind.ASSIGNED) -> dict[int, int]:
+    """The newest plan of some entries, in yuan by entry id."""
+    rows = AnnualPlan.objects.filter(entry_id__in=set(entry_ids), kind=kind)
+    return dict(rows.order_by("plan_version").values_list("entry_id", "amount_yuan"))
+
+
 def slices_of(list_id: int) -> dict[int, dict[date, int]]:
     """The slices of each plan of a list, in yuan by day."""
     found: dict[int, dict[date, int]] = defaultdict(dict)

@@ -34,6 +34,7 @@ from guatu.planning.intake.check import Checked, Known, check_rows
 from guatu.planning.intake.rows import FIGURE_FIELDS, TAKEN_FIELDS, LedgerRow, ledger_rows
 from guatu.planning.intake.write import Outcome, Writer, create_missing
 from guatu.planning.rules import Plan
+from guatu.planning.types import Difference, NewProject
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +62,23 @@ class ListTaken:
     new_regions: list[str] = field(default_factory=list)
     new_organisations: list[str] = field(default_factory=list)
     new_sectors: list[str] = field(default_factory=list)
-    new_names: list[str] = field(default_factory=list)
-    changed_names: list[str] = field(default_factory=list)
+    added: list[NewProject] = field(default_factory=list)
+    differences: list[Difference] = field(default_factory=list)
+    held: int = 0
+    """Projects that stood on the list before."""
     faults: list[Fault] = field(default_factory=list)
     notices: list[Fault] = field(default_factory=list)
+
+    @property
+    def changed_names(self) -> list[str]:
+        """The known projects that changed, each once."""
+        return list(dict.fromkeys(one.project for one in self.differences))
+
+    @property
+    def is_mostly_new(self) -> bool:
+        """Whether most rows would be new projects beside those that the list already holds."""
+        rows = self.new + self.changed + self.same + self.doubtful
+        return self.held > 0 and self.new * 2 > rows
 
 
 def take_in_list(actor: Actor, paths: Sequence[Path], command: TakeInList) -> ListTaken:
@@ -102,7 +116,8 @@ def take_in_list(actor: Actor, paths: Sequence[Path], command: TakeInList) -> Li
             elif has_changed:
                 _record(act, read, command, outcome, taken)
     taken.new, taken.changed, taken.same = outcome.new, outcome.changed, outcome.same
-    taken.new_names, taken.changed_names = outcome.new_names, outcome.changed_names
+    taken.added, taken.differences = outcome.added, outcome.differences
+    taken.held = len(known.on_list)
     taken.notices += outcome.notices
     taken.new_regions, taken.new_sectors = checked.new_regions, checked.new_sectors
     taken.new_organisations = [*checked.new_organisations, *checked.new_owners]
@@ -112,7 +127,7 @@ def take_in_list(actor: Actor, paths: Sequence[Path], command: TakeInList) -> Li
 def _require_mapping(command: TakeInList) -> None:
     sender = command.save_mapping_for
     if sender and command.mapping is None:
-        raise BadInput(Fault("no-mapping", "没有可记住的列对应", "请同时用--mapping写明列对应文件"))
+        raise BadInput(Fault("no-mapping", "没有可记住的列对应", "请同时给出列对应文件"))
     if len(sender) > 200:
         raise BadInput(Fault("text-too-long", "发送单位超过200字", "请改用简称"))
 
@@ -156,7 +171,7 @@ def _columns_aside(table: Table, file: str) -> Iterator[Fault]:
     figures = [str(c.field) for c in table.columns if c.field in FIGURE_FIELDS]
     if figures:
         names = "、".join(dict.fromkeys(figures))
-        remedy = "需要时请用guatu import reports导入"
+        remedy = "这些数在收表时采用"
         what = f"进度列（{names}）不随清单导入"
         yield Fault("figures-aside", what, remedy, file, table.sheet)
     recognised = {c.field for c in table.columns if c.field is not None}
@@ -166,7 +181,7 @@ def _columns_aside(table: Table, file: str) -> Iterator[Fault]:
     unread = [c.label for c in table.columns if c.field is None and c.claims is None and c.label]
     if unread:
         what = f"没有采用的列：{'、'.join(unread)}"
-        remedy = "如需采用，请把表头改成常用名称，或用--mapping指明"
+        remedy = "如需采用，请把表头改成常用名称"
         yield Fault("columns-unread", what, remedy, file, table.sheet)
     fields = table.fields
     if "建设性质" not in fields and {"计划开工时间", "实际开工时间"} & fields.keys():
@@ -188,6 +203,7 @@ def _check(
         root_region_id=organisation.root_region().pk,
         year=command.year,
         plans={} if listing is None else _plans(listing),
+        on_list=frozenset() if listing is None else _standing_on(listing.pk),
         above=_above(listing),
     )
     return check_rows(rows, known, create_missing=command.creates_missing), known
@@ -197,7 +213,12 @@ def _above(listing: ProjectList | None) -> frozenset[int] | None:
     """The projects of the list that a list lies in; None where it lies in none."""
     if listing is None or listing.parent_id is None:
         return None
-    entries = ledger.entries_of(listing.parent_id)
+    return _standing_on(listing.parent_id)
+
+
+def _standing_on(list_id: int) -> frozenset[int]:
+    """The projects that stand on a list now."""
+    entries = ledger.entries_of(list_id)
     return frozenset(pk for pk, entry in entries.items() if entry.left_on is None)
 
 
@@ -232,7 +253,7 @@ def _find_list(command: TakeInList) -> ProjectList | None:
     named = [one for one in lists if command.list_name in (one.name, str(one))]
     if len(named) > 1:
         what = f"{command.year}年有{len(named)}份名为“{command.list_name}”的清单，分不清是哪一份"
-        remedy = "请用--list写一个不重复的清单名称，另立一份清单"
+        remedy = "请写一个不重复的清单名称，另立一份清单"
         raise BadInput(Fault("ambiguous-list", what, remedy))
     return named[0] if named else None
 

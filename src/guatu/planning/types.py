@@ -1,8 +1,30 @@
-"""Kinds of plans, milestones and date facts."""
+"""Kinds of plans, milestones and date facts; what a list import would change, in words."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from django.db import models
+
+
+@dataclass(frozen=True, slots=True)
+class NewProject:
+    """A project that a list brings, as a clerk checks it."""
+
+    name: str
+    region: str
+    unit: str
+    plan_yuan: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One field of a known project that a list changes, in the words of the page."""
+
+    project: str
+    field: str
+    old: str
+    new: str
 
 
 class PlanKind(models.TextChoices):

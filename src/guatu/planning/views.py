@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
@@ -100,7 +101,9 @@ def _kept(request: HttpRequest) -> dict[str, Any]:
 def _forget(request: HttpRequest) -> None:
     kept = request.session.pop(KEPT, None)
     if isinstance(kept, dict):
-        staging.drop(str(kept.get("token", "")))
+        token = str(kept.get("token", ""))
+        # Only once the import stands: what is taken back can then be confirmed again.
+        transaction.on_commit(lambda: staging.drop(token))
 
 
 def _tell(form: ListImportForm, error: BadInput) -> None:

@@ -105,7 +105,11 @@ def locked_rounds() -> QuerySet[Round]:
         Round.objects.filter(state=RoundState.CLOSED)
         .select_related("list", "period")
         .prefetch_related(
-            Prefetch("papers", Paper.objects.exclude(state=PaperState.WITHDRAWN), "in_force")
+            Prefetch(
+                "papers",
+                Paper.objects.exclude(state=PaperState.WITHDRAWN).select_related("snapshot"),
+                "in_force",
+            )
         )
         .order_by("-period__last_on", "list_id")
     )

@@ -11,6 +11,7 @@ urlpatterns = [
     path("papers/export/", papers.export, name="papers-export"),
     path("papers/<int:round_id>/circular/", circular.circular, name="circular"),
     path("papers/<int:round_id>/circular/edit/", circular.edit, name="circular-edit"),
+    path("papers/<int:round_id>/circular/preview/", circular.preview, name="circular-preview"),
     path("papers/<int:round_id>/circular/docx/", circular.docx, name="circular-docx"),
     path("papers/<int:round_id>/circular/check/", circular.check, name="circular-check"),
     path("papers/<int:round_id>/circular/issue/", circular.issue, name="circular-issue"),

@@ -13,7 +13,8 @@ from guatu.ledger.types import ResponsibilityRole
 from guatu.organisation.access import rights_of
 from guatu.organisation.models import Assignment, Organisation, User
 from guatu.organisation.types import Right, UserKind
-from guatu.reporting.models import Delivery, IntakeQuestion, Round
+from guatu.reporting.models import DeliveredFile, Delivery, IntakeQuestion, Round
+from guatu.reporting.types import RoundState
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,18 +31,22 @@ def is_id(number: int) -> bool:
 
 
 def rounds_seen(viewer: Viewer) -> QuerySet[Round]:
-    """Rounds of lists on which the user sees at least one project; administrators see none."""
+    """Rounds of lists on which the user sees at least one project; administrators see none.
+
+    A locked round remains his when the project has left the list since, or was removed.
+    """
     rounds = Round.objects.select_related("list", "period")
     if viewer.user.kind != UserKind.BUSINESS:
         return rounds.none()
     if sees_everything(viewer.user, viewer.assignments):
         return rounds
-    seen = ListEntry.objects.filter(
-        list_id=OuterRef("list_id"),
-        left_on__isnull=True,
-        project__in=visible_projects(viewer.user, viewer.assignments),
+    entries = ListEntry.objects.filter(list_id=OuterRef("list_id"))
+    ever = visible_projects(viewer.user, viewer.assignments, with_removed=True)
+    standing = entries.filter(
+        left_on__isnull=True, project__removed_on__isnull=True, project__in=ever
     )
-    return rounds.filter(Exists(seen))
+    is_locked = Q(state=RoundState.CLOSED)
+    return rounds.filter(Exists(standing) | is_locked & Exists(entries.filter(project__in=ever)))
 
 
 def get_round(
@@ -85,6 +90,15 @@ def get_delivery(the_round: Round, delivery_id: int) -> Delivery:
     found = the_round.deliveries.filter(pk=delivery_id).first() if is_id(delivery_id) else None
     if found is None:
         raise NotFound(Fault("unknown-delivery", "没有这一批文件", "请从收表台进入"))
+    return found
+
+
+def get_file(the_round: Round, file_id: int) -> DeliveredFile:
+    """One file dropped in the round, or NotFound."""
+    rows = DeliveredFile.objects.select_related("blob").filter(delivery__round=the_round)
+    found = rows.filter(pk=file_id).first() if is_id(file_id) else None
+    if found is None:
+        raise NotFound(Fault("unknown-file", "没有这个文件", "请从收表台进入"))
     return found
 
 

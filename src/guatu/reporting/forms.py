@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
@@ -10,26 +11,29 @@ from django.http import QueryDict
 
 from guatu.core import clock
 from guatu.core.errors import BadInput, Fault
-from guatu.reporting.desk.presenters import Asked
+from guatu.reporting.desk.questions import Asked
 from guatu.reporting.intake.answers import FOR_GOOD, date_value
 from guatu.reporting.intake.asking import yuan_of_wan
 from guatu.reporting.services.answers import GiveAnswer
 from guatu.reporting.services.proxy import LONGEST_TEXT, SOURCES, EnterFor
-from guatu.reporting.types import AnswerKind
+from guatu.reporting.types import AnswerKind, ReportSource
+from guatu.ui.forms import day
 
 _NEVER = Fault("wrong-answer", "没有选怎样答复", "请选一项")
 
 
 def answer_of(asked: Asked, posted: QueryDict) -> GiveAnswer:
-    """The answer that a form gives. Raises BadInput for one that is no answer."""
-    pressed = posted.get("answer", "")[:100]
+    """The answer that a form gives: by the button pressed, else, after the enter key, by the one
+    field that was typed in. Raises BadInput for one that is no answer."""
+    pressed = posted.get("answer", "")[:100] or _typed(posted)
     reason = posted.get("reason", "").strip()
     match pressed.partition(":"):
         case ("choice", _, number) if number.isdecimal() and int(number[:6]) < len(asked.choices):
             choice = asked.choices[int(number[:6])]
             return GiveAnswer(AnswerKind(choice.kind), choice.value, reason)
-        case ("project", _, _):
-            return GiveAnswer(AnswerKind.PROJECT, posted.get("project", "")[:20], reason)
+        case ("project", _, number):
+            chosen = number or posted.get("project", "")
+            return GiveAnswer(AnswerKind.PROJECT, chosen[:20], reason)
         case ("region", _, _):
             return GiveAnswer(AnswerKind.REGION, posted.get("region", "")[:20], reason)
         case ("figure", _, _):
@@ -40,8 +44,23 @@ def answer_of(asked: Asked, posted: QueryDict) -> GiveAnswer:
             return GiveAnswer(AnswerKind.ACCEPT, "", reason)
         case ("dismiss", _, how):
             value = FOR_GOOD if how == "for-good" else ""
-            return GiveAnswer(AnswerKind.DISMISS, value, reason)
+            why = posted.get("why_not", "").strip()
+            return GiveAnswer(AnswerKind.DISMISS, value, why)
     raise BadInput(_NEVER)
+
+
+_FIELDS = (
+    ("wan", "figure"),
+    ("day", "day"),
+    ("reason", "accept"),
+    ("why_not", "dismiss"),
+    ("project_text", "project"),
+)
+
+
+def _typed(posted: QueryDict) -> str:
+    found = [answer for name, answer in _FIELDS if posted.get(name, "").strip()]
+    return found[0] if len(found) == 1 else ""
 
 
 def _wan(text: str) -> int:
@@ -86,16 +105,16 @@ class ProxyForm(forms.Form):
     life = WanField(label="自开工累计完成投资", required=False)
     progress = forms.CharField(label="形象进度", required=False, max_length=LONGEST_TEXT)
     problem = forms.CharField(label="存在问题", required=False, max_length=LONGEST_TEXT)
-    started_on = forms.DateField(label="实际开工时间", required=False)
-    completed_on = forms.DateField(label="实际竣工时间", required=False)
+    started_on = day("实际开工时间", required=False)
+    completed_on = day("实际竣工时间", required=False)
     source = forms.ChoiceField(
         label="来源",
         choices=[(one.value, one.label) for one in SOURCES],
         error_messages=_REQUIRED,
     )
-    said_by = forms.CharField(label="谁报的", max_length=100, error_messages=_REQUIRED)
+    said_by = forms.CharField(label="报送人", max_length=100, error_messages=_REQUIRED)
     said_at = forms.DateTimeField(
-        label="什么时候",
+        label="报送时间",
         error_messages={**_REQUIRED, "invalid": "请写成2026-10-31 10:20"},
         input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"],
     )
@@ -106,7 +125,7 @@ class ProxyForm(forms.Form):
         """What the form says, as one command."""
         held = self.cleaned_data
         return EnterFor(
-            source=held["source"],
+            source=ReportSource(held["source"]),
             said_by=held["said_by"],
             said_at=held["said_at"],
             year_yuan=held["year"],
@@ -125,16 +144,36 @@ class NoteForm(forms.Form):
     """What a unit said when it was called."""
 
     text = forms.CharField(label="催报情况", max_length=300, error_messages=_REQUIRED)
-    promised_on = forms.DateField(label="答应报送日期", required=False)
+    promised_on = day("答应报送日期", required=False)
 
 
-class QuickForm(forms.Form):
-    """A figure of the evening call."""
+@dataclass(slots=True)
+class QuickFigures:
+    """Figures of the evening call by project: yuan of what can be read, and what cannot."""
 
-    project = forms.IntegerField(
-        label="项目", min_value=1, max_value=2**62, error_messages=_REQUIRED
-    )
-    value = WanField(label="快报数", error_messages=_REQUIRED)
+    yuan: dict[int, int] = field(default_factory=dict)
+    errors: dict[int, str] = field(default_factory=dict)
+    typed: dict[int, str] = field(default_factory=dict)
+
+
+MOST_FIGURES = 500
+
+
+def quick_figures(posted: QueryDict) -> QuickFigures:
+    """The rows of the form in which something is typed. Raises BadInput where nothing is."""
+    found = QuickFigures()
+    for name in list(posted)[: 2 * MOST_FIGURES]:
+        number, text = name.removeprefix("value-"), posted.get(name, "").strip()
+        if name == f"value-{number}" and text and number.isdecimal() and len(number) < 19:
+            project_id = int(number)
+            found.typed[project_id] = text[:40]
+            try:
+                found.yuan[project_id] = WanField().clean(text)
+            except forms.ValidationError as error:
+                found.errors[project_id] = "、".join(error.messages)
+    if not found.typed:
+        raise BadInput(Fault("no-figure", "没有填快报数", "请在要记的项目后面填数，再点保存"))
+    return found
 
 
 def now_text() -> str:

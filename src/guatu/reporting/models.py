@@ -48,12 +48,17 @@ class Period(Journalled):
     last_on = models.DateField()
 
     def __str__(self) -> str:
-        return self.key
+        return self.label
 
     @property
     def parsed(self) -> PeriodKey:
         """The key as a value."""
         return parse_period(self.key)
+
+    @property
+    def label(self) -> str:
+        """The period as officials say it: 2026年9月."""
+        return self.parsed.label
 
 
 class Round(Versioned):
@@ -74,7 +79,7 @@ class Round(Versioned):
         ]
 
     def __str__(self) -> str:
-        return f"{self.list} {self.period}"
+        return f"{self.list} · {self.period}"
 
 
 class Report(Versioned):

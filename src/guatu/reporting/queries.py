@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import json
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date
+
+from django.db.models import Case, Exists, OuterRef, QuerySet, Value, When
 
 from guatu.core.errors import Fault, NotFound
 from guatu.core.periods import Grain, PeriodKey
-from guatu.ledger.models import ProjectList
+from guatu.ledger.models import ListEntry, Project, ProjectList
 from guatu.planning.models import DateFact
 from guatu.planning.types import DateKind
 from guatu.reporting.models import Figure, Indicator, IntakeQuestion, Period, Report, Round
 from guatu.reporting.types import FigureSource, QuestionState
+
+type Seen = Collection[int] | QuerySet[Project] | None
+"""The projects that a reader sees; None: all of them."""
 
 
 def find_round(listing: ProjectList, period: PeriodKey) -> Round:
@@ -25,8 +33,8 @@ def find_round(listing: ProjectList, period: PeriodKey) -> Round:
         raise NotFound(
             Fault(
                 code="unknown-round",
-                what=f"{listing}没有{period.key}这一期",
-                remedy="请先用guatu import reports导入该期月报",
+                what=f"{listing}没有{period.label}这一期",
+                remedy="请先导入该期月报",
             )
         )
     return found
@@ -82,14 +90,170 @@ def weeks_across_new_year() -> dict[int, int]:
     return {row.pk: row.parsed.year for row in rows}
 
 
-def open_questions(the_round: Round) -> int:
-    """How many questions of waiting rows are open in a round's period."""
-    return IntakeQuestion.objects.filter(
-        period=the_round.period,
-        imported__target=f"{the_round.list_id}:{the_round.period.key}",
-        is_waiting=True,
-        state=QuestionState.OPEN,
-    ).count()
+@dataclass(frozen=True, slots=True)
+class OpenQuestion:
+    """One thing to be answered: one row's, or one column's of a file for all the rows it keeps
+    waiting. 待答复 where rows are out (`is_waiting`), else 待核实."""
+
+    round_id: int
+    is_waiting: bool
+    blob_id: int
+    projects: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a round stands, the same on every page: projects expected, with a report (已收), with a
+    row that waits and no report; questions that keep rows out (待答复) and others (待核实)."""
+
+    expected: int
+    received: int
+    waiting: int
+    to_answer: int
+    to_verify: int
+
+    @property
+    def not_received(self) -> int:
+        """Projects without a report (未收到)."""
+        return self.expected - self.received
+
+    @property
+    def missing(self) -> int:
+        """Projects of which nothing came at all (未报)."""
+        return self.not_received - self.waiting
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether everything came and nothing keeps a row out."""
+        return self.expected > 0 and not self.not_received and not self.to_answer
+
+
+def open_questions(rounds: Iterable[Round], seen: Seen = None) -> list[OpenQuestion]:
+    """What waits for an answer in some rounds, in one query."""
+    targets = {f"{one.list_id}:{one.period.key}": one.pk for one in rounds}
+    return _together(
+        (question_key(pk, imported_id, code, facts), targets[target], blob_id, project_id, waits)
+        for _, pk, imported_id, blob_id, project_id, waits, target, code, facts in _asked(
+            targets, seen
+        )
+    )
+
+
+def _asked(targets: Iterable[str], seen: Seen) -> QuerySet[IntakeQuestion, _Row]:
+    rows = IntakeQuestion.objects.filter(
+        imported__target__in=list(targets), state=QuestionState.OPEN
+    )
+    if seen is not None:
+        rows = rows.filter(project__in=seen)
+    return rows.order_by().values_list(
+        Value("question"),
+        "pk",
+        "imported_id",
+        "imported__blob_id",
+        "project_id",
+        Case(When(is_waiting=True, then=Value(1)), default=Value(0)),
+        "imported__target",
+        "code",
+        "facts",
+    )
+
+
+type _Row = tuple[str, int, int, int, int | None, int, str, str, str]
+"""What it is, its ids, a mark and texts: one shape for entries, reports and questions."""
+
+
+def open_now(the_round: Round, questions: Iterable[IntakeQuestion]) -> list[OpenQuestion]:
+    """The same of a round's open questions that are at hand."""
+    return _together(
+        (
+            question_key(one.pk, one.imported_id, one.code, one.facts),
+            the_round.pk,
+            one.imported.blob_id,
+            one.project_id,
+            one.is_waiting,
+        )
+        for one in questions
+    )
+
+
+def _together(
+    rows: Iterable[tuple[tuple[int, str], int, int, int | None, int]],
+) -> list[OpenQuestion]:
+    found: dict[tuple[int, str], OpenQuestion] = {}
+    for key, round_id, blob_id, project_id, is_waiting in rows:
+        before = found[key].projects if key in found else frozenset()
+        projects = before | ({project_id} if project_id else frozenset())
+        found[key] = OpenQuestion(round_id, bool(is_waiting), blob_id, projects)
+    return list(found.values())
+
+
+def question_key(pk: int, imported_id: int, code: str, facts: str) -> tuple[int, str]:
+    """What makes open questions one thing to be answered: a column without a unit is asked about
+    once for all its rows."""
+    if code != "unit-missing":
+        return pk, ""
+    return imported_id, f"{code} {json.loads(facts).get('label', '') if facts else ''}"
+
+
+def expected_entries(list_ids: Iterable[int]) -> QuerySet[ListEntry]:
+    """The entries of lists that a round expects a report of: a part of a listed package is
+    reported with the package."""
+    packages = ListEntry.objects.filter(
+        list_id=OuterRef("list_id"),
+        project_id=OuterRef("project__package_id"),
+        left_on__isnull=True,
+    )
+    return ListEntry.objects.filter(
+        list_id__in=set(list_ids), left_on__isnull=True, project__removed_on__isnull=True
+    ).exclude(Exists(packages))
+
+
+def standings(rounds: Sequence[Round], seen: Seen = None) -> dict[int, Standing]:
+    """How each of some rounds stands, in one query."""
+    entries = expected_entries(one.list_id for one in rounds)
+    reports = Report.objects.filter(period__in={one.period_id for one in rounds})
+    if seen is not None:
+        entries, reports = entries.filter(project__in=seen), reports.filter(project__in=seen)
+    none, empty = Value(0), Value("")
+    targets = {f"{one.list_id}:{one.period.key}": one.pk for one in rounds}
+    rows = _asked(targets, seen).union(
+        entries.order_by().values_list(
+            Value("entry"), "list_id", none, none, "project_id", none, empty, empty, empty
+        ),
+        reports.order_by().values_list(
+            Value("report"), "period_id", none, none, "project_id", none, empty, empty, empty
+        ),
+        all=True,
+    )
+    held: dict[tuple[str, int], set[int]] = defaultdict(set)
+    asked = []
+    for what, pk, imported_id, blob_id, project_id, waits, target, code, facts in rows:
+        if what == "question":
+            key = question_key(pk, imported_id, code, facts)
+            asked.append((key, targets[target], blob_id, project_id, waits))
+        elif project_id is not None:
+            held[what, pk].add(project_id)
+    together = _together(asked)
+    return {
+        one.pk: standing_of(
+            held["entry", one.list_id],
+            held["report", one.period_id],
+            [question for question in together if question.round_id == one.pk],
+        )
+        for one in rounds
+    }
+
+
+def standing_of(
+    expected: Collection[int], reported: Collection[int], asked: Sequence[OpenQuestion]
+) -> Standing:
+    """How a round stands, from the projects expected and reported and what waits. Pure."""
+    received = set(expected) & set(reported)
+    came = {pk for one in asked if one.is_waiting for pk in one.projects} & set(expected)
+    to_answer = sum(one.is_waiting for one in asked)
+    return Standing(
+        len(expected), len(received), len(came - received), to_answer, len(asked) - to_answer
+    )
 
 
 def reports_of(period: Period) -> dict[int, Report]:

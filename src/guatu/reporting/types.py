@@ -90,4 +90,5 @@ class AnswerKind(models.TextChoices):
     ROW = "row", "以哪一行为准"
     SENDER = "sender", "以哪个单位为准"
     TABLE = "table", "整张表是否采用"
+    FILE = "file", "是哪个单位发的"
     DISMISS = "dismiss", "不采用"

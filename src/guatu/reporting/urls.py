@@ -16,6 +16,7 @@ urlpatterns = [
     path(f"{_INTAKE}files/", intake.files, name="intake-files"),
     path(f"{_INTAKE}deliver/", intake.deliver, name="intake-deliver"),
     path(f"{_INTAKE}deliveries/<int:delivery_id>/take-in/", intake.take_in, name="intake-take-in"),
+    path(f"{_INTAKE}files/<int:file_id>/sender/", intake.sender, name="intake-sender"),
     path(f"{_INTAKE}projects/", answers.projects, name="intake-projects"),
     path(f"{_INTAKE}questions/<int:question_id>/answer/", answers.answer, name="intake-answer"),
     path(f"{_INTAKE}units/<int:organisation_id>/note/", chasing.note, name="intake-note"),

@@ -6,8 +6,11 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
 
+from guatu.core.clock import FIRST_DAY, LAST_DAY
 from guatu.core.errors import BadInput
+from guatu.core.names import has_hidden_signs
 
 Options = Mapping[str, Sequence[tuple[Any, str]]]
 """What the choices of a form offer, by field: read once for all forms of a page."""
@@ -51,6 +54,12 @@ class SiteForm(forms.Form):
         return True
 
 
+def plain_text(value: str) -> None:
+    """Refuse signs that nobody sees: they make two equal names out of one look."""
+    if has_hidden_signs(value):
+        raise forms.ValidationError("里面有看不见的字符，请重新输入，不要粘贴")
+
+
 def text(label: str, longest: int, *, required: bool = True, help_text: str = "") -> Any:
     """One line of text."""
     return forms.CharField(
@@ -58,14 +67,19 @@ def text(label: str, longest: int, *, required: bool = True, help_text: str = ""
         max_length=longest,
         required=required,
         help_text=help_text,
+        validators=[plain_text],
         error_messages={"max_length": f"{label}不能超过{longest}字"},
     )
 
 
 def day(label: str, *, required: bool = True, help_text: str = "") -> Any:
-    """A calendar day."""
+    """A calendar day of the platform's time."""
     return forms.DateField(
         label=label,
+        validators=[
+            MinValueValidator(FIRST_DAY, f"{label}不能早于{FIRST_DAY}"),
+            MaxValueValidator(LAST_DAY, f"{label}不能晚于{LAST_DAY}"),
+        ],
         required=required,
         help_text=help_text,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),

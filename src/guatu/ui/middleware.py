@@ -9,8 +9,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from django.conf import settings
-from django.db import OperationalError
-from django.http import HttpRequest, HttpResponse
+from django.db import IntegrityError, OperationalError
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import render
 
 from guatu.core.errors import (
@@ -32,16 +32,25 @@ STATUS: tuple[tuple[type[GuatuError], int, str], ...] = (
     (BadInput, 422, "没有办成"),
 )
 log = logging.getLogger("guatu.ui")
+MOST_FAULTS = 200
+"""Descriptions of crashes that are kept; the oldest go first."""
 
 
 class PrivatePages:
-    """Pages behind the login are never stored by a browser or proxy (trust A-31)."""
+    """Pages behind the login are never stored by a browser or proxy (trust A-31).
+
+    What is posted is UTF-8; another alphabet is refused before anything reads it.
+    """
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        response = self.get_response(request)
+        charset = request.content_params.get("charset", "utf-8") if request.content_params else ""
+        if charset and charset.lower() != "utf-8":
+            response = bad_request(request, ValueError(charset))
+        else:
+            response = self.get_response(request)
         response.headers.setdefault("Cache-Control", "no-store")
         return response
 
@@ -53,7 +62,10 @@ class Faults:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        response = self.get_response(request)
+        if isinstance(response, HttpResponseNotAllowed) and not response.content:
+            return not_by_this_method(request, response)
+        return response
 
     def process_view(
         self, request: HttpRequest, view: object, told: object, named: object
@@ -75,6 +87,12 @@ class Faults:
         if isinstance(error, OperationalError) and "locked" in str(error):
             busy = Conflict(Fault("busy", "数据库正忙，这次没有办成", "请过几秒再点一次"))
             return refusal(request, busy)
+        if isinstance(error, IntegrityError):
+            log.warning("refused by the database: %s", error)
+            taken = Conflict(
+                Fault("taken-meanwhile", "刚有人存了同样的内容", "请刷新页面，看清后再办")
+            )
+            return refusal(request, taken)
         return None
 
 
@@ -90,6 +108,15 @@ def refusal(request: HttpRequest, error: GuatuError) -> HttpResponse:
     return render(request, template, context, status=status)
 
 
+def not_by_this_method(request: HttpRequest, answer: HttpResponseNotAllowed) -> HttpResponse:
+    """The 405 page: an address that only a button leads to, or a page that takes no form."""
+    fault = Fault("method", "这个地址不是一个页面", "请从页面上的按钮进入")
+    context = {"heading": "不能直接打开", "faults": [fault]}
+    page = render(request, "ui/refused.html", context, status=405)
+    page.headers["Allow"] = answer.headers["Allow"]
+    return page
+
+
 def crashed(request: HttpRequest) -> HttpResponse:
     """The page of an internal fault: a number, no detail (trust B-15)."""
     fault_id = secrets.token_hex(4)
@@ -97,6 +124,8 @@ def crashed(request: HttpRequest) -> HttpResponse:
     folder = Path(settings.HOME) / "faults"
     try:
         folder.mkdir(parents=True, exist_ok=True)
+        for old in sorted(folder.glob("*.txt"), key=lambda one: one.stat().st_mtime)[:-MOST_FAULTS]:
+            old.unlink(missing_ok=True)
         (folder / f"{fault_id}.txt").write_text(text, encoding="utf-8")
     except OSError:
         log.error("fault %s could not be kept", fault_id)

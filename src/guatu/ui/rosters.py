@@ -75,7 +75,7 @@ class Roster[Row]:
         """The context of `ui/_roster.html`."""
         rows = self.found()
         order = listing(self.query, self.columns, default_sort=self.default_sort)
-        place = Page(order.page, len(rows), query=without(self.query, "page"))
+        place = Page.of(self.query, len(rows))
         grid = Grid(
             self.columns,
             rows[place.start : place.start + place.size],

@@ -8,14 +8,20 @@ from dataclasses import dataclass, field
 from django.http import QueryDict
 
 PAGE_SIZE = 50
+MOST_ROWS = 5_000
+"""What `rows=all` shows at most on one page: the whole list, to be printed."""
+_A4_CHARACTERS = 62
+"""Chinese characters that stand side by side on an upright A4 sheet."""
+_WIDTHS = {"wide": 14, "num": 6, "date": 6, "tight": 6}
 
 
 @dataclass(frozen=True, slots=True)
 class Column[Row]:
     """One column: its head, what a row shows in it, and how it is set.
 
-    `kind` is empty, `num` (right-aligned), `date` or `tight` (never broken). `value` is what an
-    export writes where that is not the text shown (a number, a date).
+    `kind` is empty, `wide`, `num` (right-aligned), `date` or `tight` (never broken), with
+    `no-print` beside it for what is an act and no data, `minor` for what a phone leaves out.
+    `value` is what an export writes where that is not the text shown (a number, a date).
     """
 
     key: str
@@ -30,6 +36,11 @@ class Column[Row]:
         """The cell as an export writes it."""
         return (self.value or self.shown)(row)
 
+    @property
+    def is_act(self) -> bool:
+        """Whether the column holds links to act: neither printed nor exported."""
+        return "no-print" in self.kind.split()
+
 
 @dataclass(slots=True)
 class Grid[Row]:
@@ -43,6 +54,23 @@ class Grid[Row]:
     total: Mapping[str, object] = field(default_factory=dict)
     row_class: Callable[[Row], str] | None = None
     select: Callable[[Row], object] | None = None
+
+    @property
+    def lead(self) -> Column[Row] | None:
+        """The column that names the row: it stays in sight when the table is moved sideways."""
+        kinds = [(column, column.kind.split()) for column in self.columns if not column.is_act]
+        wide = (column for column, kind in kinds if "wide" in kind)
+        return next(wide, next((column for column, kind in kinds if "num" not in kind), None))
+
+    @property
+    def is_wide(self) -> bool:
+        """Whether the table needs a sheet laid crosswise."""
+        printed = [column for column in self.columns if not column.is_act]
+        return sum(_width(column.kind) for column in printed) > _A4_CHARACTERS
+
+
+def _width(kind: str) -> int:
+    return next((_WIDTHS[word] for word in kind.split() if word in _WIDTHS), 8)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,13 +102,18 @@ def listing[Row](
     shown = tuple(
         column.key for column in columns if (column.key in chosen if chosen else column.is_default)
     )
-    page = query.get("page", "1")
     return Listing(
         name,
         asked.startswith("-"),
-        int(page) if page.isdecimal() and int(page[:9]) >= 1 else 1,
+        _page_asked(query),
         shown or tuple(column.key for column in columns if column.is_default),
     )
+
+
+def _page_asked(query: QueryDict) -> int:
+    page = query.get("page", "1")
+    is_number = page.isascii() and page.isdecimal() and len(page) < 10
+    return max(int(page), 1) if is_number else 1
 
 
 def without(query: QueryDict, *names: str) -> str:
@@ -100,6 +133,26 @@ class Page:
     count: int
     size: int = PAGE_SIZE
     query: str = ""
+    is_whole: bool = False
+    is_parted: bool = False
+
+    @classmethod
+    def of(cls, query: QueryDict, count: int, size: int = PAGE_SIZE) -> Page:
+        """The page that a URL asks for; `rows=all` asks for the whole list, to be printed."""
+        is_whole = query.get("rows") == "all"
+        return cls(
+            _page_asked(query),
+            count,
+            MOST_ROWS if is_whole else size,
+            without(query, "page", "rows"),
+            is_whole,
+            is_parted=count > size,
+        )
+
+    @property
+    def way(self) -> str:
+        """The query of the pages before and after."""
+        return f"{self.query}rows=all&" if self.is_whole else self.query
 
     @property
     def pages(self) -> int:

@@ -109,6 +109,7 @@ def _copy_sqlite(writer: Writer, folder: Path) -> list[str]:
     with sqlite3.connect(copy) as target:
         source.backup(target)
         target.execute("PRAGMA journal_mode=DELETE")
+        target.execute("PRAGMA secure_delete=ON")
         # Whoever gets hold of a backup must not get live logins with it.
         target.executescript("".join(f'DELETE FROM "{table}";' for table in _LEFT_OUT))
         manifest = writer.manifest

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import json
-import os
-import threading
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from django.conf import settings
-from django.db import DatabaseError, connections
+from django.db import DatabaseError, connections, transaction
 
 from guatu.core import clock
 from guatu.core.errors import Conflict, Fault, GuatuError
+from guatu.core.kept import keep
 from guatu.journal import verification
 from guatu.journal.types import Actor
 from guatu.organisation import access
@@ -76,8 +75,12 @@ def start(actor: Actor) -> None:
     if state().is_running:
         raise Conflict(Fault("backing-up", "正在备份", "请等这一次做完"))
     begun = State("running", new_name(), actor.text, clock.real_now().isoformat(timespec="seconds"))
-    _keep(begun)
-    verification.launch(in_background, actor, begun)
+
+    def begin() -> None:
+        _keep(begun)
+        verification.launch(in_background, actor, begun)
+
+    transaction.on_commit(begin)
 
 
 def in_background(actor: Actor, begun: State) -> None:
@@ -102,8 +105,4 @@ def _file() -> Path:
 
 
 def _keep(one: State) -> None:
-    path = _file()
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    fresh = path.with_suffix(f".{os.getpid()}.{threading.get_ident()}")
-    fresh.write_text(json.dumps(asdict(one), ensure_ascii=False), encoding="utf-8")
-    os.replace(fresh, path)
+    keep(_file(), asdict(one))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
@@ -41,8 +43,9 @@ def make_backup(request: HttpRequest) -> HttpResponse:
 @needs(Right.SEE_HEALTH)
 def doctor(request: HttpRequest) -> HttpResponse:
     checks = doctoring.checks()
-    wrong = [one for one in checks if one.state == doctoring.BAD]
-    return render(request, "upkeep/doctor_page.html", {"checks": checks, "wrong": len(wrong)})
+    count = Counter(one.state for one in checks)
+    context = {"checks": checks, "wrong": count[doctoring.BAD], "notices": count[doctoring.NOTICE]}
+    return render(request, "upkeep/doctor_page.html", context)
 
 
 @login_not_required

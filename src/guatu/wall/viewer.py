@@ -52,6 +52,13 @@ class Viewer:
         return None if self.sees_everything else self.projects
 
     @property
+    def seen_locked(self) -> QuerySet[Project] | None:
+        """The narrowing of locked figures: they do not change when a project is removed later."""
+        if self.sees_everything:
+            return None
+        return access.visible_projects(self.user, self.assignments, with_removed=True)
+
+    @property
     def lists(self) -> list[ProjectList]:
         """The lists with a project that he sees, newest year first; read once."""
         if self._lists is None:

@@ -12,7 +12,9 @@ from guatu.assessment import details, queries
 from guatu.assessment.access import RoundViewer
 from guatu.assessment.comparing import Difference, differences
 from guatu.assessment.content import digest_of
+from guatu.assessment.falls import Fall, fall_of
 from guatu.assessment.freezing import content_of
+from guatu.assessment.judging import Assessed
 from guatu.assessment.models import Result, RoundRequest, Run, Snapshot
 from guatu.assessment.round_page.figures import (
     SHOWN_LIGHTS,
@@ -31,8 +33,8 @@ from guatu.core.periods import title_of
 from guatu.journal.queries import details_of
 from guatu.organisation.access import is_small_office
 from guatu.organisation.types import Right
-from guatu.reporting.models import IntakeQuestion
-from guatu.reporting.types import QuestionState, RoundState
+from guatu.reporting.queries import standings
+from guatu.reporting.types import RoundState
 
 LONGEST_COMPARISON = 500
 """Rows of one comparison on a page."""
@@ -89,12 +91,13 @@ def _open(viewer: RoundViewer) -> dict[str, Any]:
     content = content_of(the_round, 1)
     context: dict[str, Any] = {
         "digest": digest_of(content),
-        "waiting": _waiting(viewer),
+        "standing": standings([the_round], viewer.project_ids)[the_round.pk],
         "earlier": earlier_open(the_round),
         "is_small": is_small_office(),
     }
     try:
-        context["figures"] = figures_of(assess_unkept(narrowed(content, viewer.project_ids)))
+        assessed = assess_unkept(narrowed(content, viewer.project_ids))
+        context |= {"figures": figures_of(assessed), "fall": _fall(viewer, assessed)}
     except GuatuError as error:
         context["faults"] = error.faults
     asked = queries.request_in_force(the_round, RequestKind.CLOSE)
@@ -105,18 +108,16 @@ def _open(viewer: RoundViewer) -> dict[str, Any]:
     return context
 
 
-def _waiting(viewer: RoundViewer) -> int:
-    """Open questions of rows that will not count."""
-    the_round = viewer.round
-    rows = IntakeQuestion.objects.filter(
-        period_id=the_round.period_id,
-        imported__target=f"{the_round.list_id}:{the_round.period.key}",
-        is_waiting=True,
-        state=QuestionState.OPEN,
-    )
-    if viewer.project_ids is not None:
-        rows = rows.filter(project_id__in=viewer.project_ids)
-    return rows.count()
+def _fall(viewer: RoundViewer, assessed: Assessed) -> Fall | None:
+    """Why locking now would leave less done than the round before had."""
+    run = queries.run_before(viewer.round)
+    if run is None:
+        return None
+    seen = viewer.project_ids
+    told = queries.completed_of(run)[0]
+    before = {pk: yuan for pk, yuan in told.items() if seen is None or pk in seen}
+    now = {one.subject.id: one.completed_yuan for one in assessed.measured if one.is_in_scope}
+    return fall_of(before, now)
 
 
 def _asked(asked: RoundRequest, viewer: RoundViewer) -> Asked:

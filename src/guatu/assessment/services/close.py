@@ -90,8 +90,8 @@ def require_closable(the_round: Round) -> None:
         raise Conflict(
             Fault(
                 "already-closed",
-                f"{the_round.list}{the_round.period.key}已经锁定",
-                "需要改数请用guatu correct",
+                f"{the_round}已经锁定",
+                "需要改数请办理更正",
             )
         )
     waiting = earlier_open(the_round)
@@ -112,8 +112,9 @@ def earlier_open(the_round: Round) -> list[str]:
         period__grain=the_round.period.grain,
         period__last_on__lt=the_round.period.last_on,
         state=RoundState.OPEN,
-    ).order_by("period__last_on")
-    return list(earlier.values_list("period__key", flat=True))
+    )
+    rows = earlier.select_related("period").order_by("period__last_on")
+    return [one.period.label for one in rows]
 
 
 def keep_snapshot(act: Act, the_round: Round, content: Content) -> Snapshot:

@@ -84,7 +84,7 @@ def apply_correction(
     """The act of correcting; whoever calls has asked for the rights of those named."""
     reason = command.reason.strip()
     if not reason:
-        raise BadInput(Fault("no-reason", "更正须写明理由", "请用--reason写明"))
+        raise BadInput(Fault("no-reason", "更正须写明理由", "请写明理由"))
     listing, period = found.list, found.period.parsed
     batch = gather(read(), listing, period, mapping=None)
     if batch.taken.refused:
@@ -98,8 +98,8 @@ def apply_correction(
             raise Conflict(
                 Fault(
                     "not-closed",
-                    f"{listing}{period.key}还没有锁定",
-                    "请直接用guatu import reports重报",
+                    f"{listing} · {period.label}还没有锁定",
+                    "请直接重报",
                 )
             )
         before = queries.snapshot_content(queries.newest_snapshot(the_round))
@@ -207,4 +207,4 @@ def _later_rounds(the_round: Round, project_ids: set[int]) -> list[str]:
         for pk in later.filter(list__entries__project_id__in=some).values_list("pk", flat=True)
     }
     named = later.filter(pk__in=holding).order_by("period__last_on", "list_id")
-    return [f"{r.list}{r.period.key}" for r in named.select_related("list", "period")]
+    return [str(r) for r in named.select_related("list", "period")]

@@ -36,7 +36,7 @@ def test_closing_freezes_what_stands(office: Office) -> None:
     assert (park.report_state, park.progress) == (ReportState.ACCEPTED, "主体")
     the_round = office.round()
     assert (the_round.state, the_round.revision) == (RoundState.CLOSED, 1)
-    assert the_round.closed_by == "console；console（一人办理）"
+    assert the_round.closed_by == "控制台；控制台（一人办理）"
 
 
 def test_missing_reports_are_no_data_and_do_not_hinder_closing(office: Office) -> None:
@@ -195,7 +195,7 @@ def test_an_earlier_open_round_must_be_closed_first(office: Office) -> None:
     for period in ("2026-01+02", "2026-03", "2026-09"):
         office.report(report_line(PARK, 7_000), period=period)
     before = row_counts()
-    with pytest.raises(Conflict, match=r"前面的2026-01\+02、2026-03还没有锁定"):
+    with pytest.raises(Conflict, match=r"前面的2026年1—2月、2026年3月还没有锁定"):
         office.close()
     assert row_counts() == before
     for period in ("2026-01+02", "2026-03", "2026-09"):
@@ -214,14 +214,14 @@ def test_rounds_of_another_grain_or_list_or_never_opened_do_not_count(office: Of
 def test_a_round_is_closed_once(office: Office) -> None:
     office.closed_september()
     before = row_counts()
-    with pytest.raises(Conflict, match="已经锁定。需要改数请用guatu correct"):
+    with pytest.raises(Conflict, match="已经锁定。需要改数请办理更正"):
         office.close()
     assert row_counts() == before
 
 
 def test_a_round_that_was_never_opened_cannot_be_closed(office: Office) -> None:
     office.list_in(*LIST)
-    with pytest.raises(NotFound, match="没有2026-07这一期"):
+    with pytest.raises(NotFound, match="没有2026年7月这一期"):
         office.close("2026-07")
 
 

@@ -43,7 +43,7 @@ def test_a_correction_makes_the_next_revision_with_reason_and_approver(office: O
     assert subject(done.snapshot, PARK).investment[-1].value == 7_500 * WAN
     assert subject(first, PARK).investment[-1].value == 7_000 * WAN
     new = Figure.objects.get(project__name=PARK, as_of=date(2026, 9, 30), is_current=True)
-    assert (new.reason, new.approved_by) == ("复核后更正", "console（一人办理）")
+    assert (new.reason, new.approved_by) == ("复核后更正", "控制台（一人办理）")
     assert new.supersedes is not None
     assert new.supersedes.value == 7_000 * WAN
     assert Import.objects.latest("pk").kind == ImportKind.CORRECTION
@@ -179,7 +179,7 @@ def test_an_open_round_is_not_corrected(office: Office) -> None:
 
 def test_a_round_never_opened_is_not_corrected(office: Office) -> None:
     office.list_in(*LIST)
-    with pytest.raises(NotFound, match="没有2026-07这一期"):
+    with pytest.raises(NotFound, match="没有2026年7月这一期"):
         office.correct(report_line(PARK, 7_500), period="2026-07")
 
 
@@ -243,7 +243,7 @@ def test_later_closed_rounds_that_hold_the_figure_are_listed_and_not_changed(
     office.report(report_line(PARK, 7_900), period="2026-10", list_name="重点项目")
     digest = queries.newest_snapshot(september).content_sm3
     done = office.correct(report_line(PARK, 6_100), period="2026-08")
-    assert done.touched_rounds == ["2026年重点项目2026-09"]
+    assert done.touched_rounds == ["2026年重点项目 · 2026年9月"]
     assert office.round("2026-08").revision == august.revision + 1
     assert queries.newest_snapshot(september).content_sm3 == digest
     assert office.round().revision == 1
@@ -257,7 +257,7 @@ def test_a_closed_round_of_another_list_on_the_same_day_is_listed(office: Office
     office.close()
     close_round(office.console, find_list(2026, "省重点"), parse_period("2026-09"))
     done = office.correct(report_line(PARK, 7_500))
-    assert done.touched_rounds == ["2026年省重点2026-09"]
+    assert done.touched_rounds == ["2026年省重点 · 2026年9月"]
 
 
 def test_a_correction_leaves_its_files_and_old_revisions_readable(

@@ -14,14 +14,14 @@ from guatu.assessment.content import digest_of
 from guatu.assessment.freezing import content_of
 from guatu.assessment.models import RoundRequest, Snapshot
 from guatu.assessment.services.assess import assess_for_record
-from guatu.assessment.tests.rounds import LIST, PARK, ROAD, Office
+from guatu.assessment.tests.rounds import LIST, PARK, PLANT, ROAD, Office
 from guatu.organisation.models import User
 from guatu.organisation.services import change_settings
 from guatu.reporting.types import RoundState
 from guatu.ui.tokens import TOKEN_FIELD, new_token
 from tests.tables import project_row, put_report, report_line
 
-BACKEND = "django.contrib.auth.backends.ModelBackend"
+BACKEND = "guatu.organisation.backend.Accounts"
 SCRIPT = "<script>alert(1)</script>"
 
 
@@ -66,9 +66,20 @@ def test_the_open_round_shows_what_would_be_frozen(september: Office) -> None:
     assert "已收 / 应收" in told
     assert "1 / 3" in told
     assert "没有定版" in told
-    assert "锁定后将冻结：3个项目" in told
+    assert "锁定后将定版：3个项目" in told
+    assert "冻结" not in told
     assert "无数据2个" in told
     assert seen(september) in told
+
+
+def test_digests_stand_apart_for_who_needs_them(september: Office) -> None:
+    digest = seen(september)[:16]
+    before = text_of(page(september))
+    assert before.index("<summary>校验</summary>") < before.index(f"数据摘要 {digest}")
+    september.close()
+    after = text_of(page(september))
+    assert after.count(digest) == 1
+    assert after.index("<summary>校验</summary>") < after.index(digest)
 
 
 def test_two_people_close_on_the_page(september: Office) -> None:
@@ -120,8 +131,21 @@ def test_one_form_closes_once_however_often_it_is_sent(september: Office) -> Non
 def test_an_earlier_open_round_is_told_and_nothing_offered(september: Office) -> None:
     september.report(report_line(PARK, 6_000), period="2026-08")
     told = text_of(page(september))
-    assert "前面的2026-08还没有锁定" in told
+    assert "前面的2026年8月还没有锁定" in told
     assert "申请锁定</button>" not in told
+
+
+def test_what_locking_would_take_away_is_told_before_it(september: Office) -> None:
+    """August had 6,000 and 9,000 万元; September has 7,000 alone so far."""
+    assert "累计比上期少" not in text_of(page(september))
+    lines = report_line(PARK, 6_000), report_line(ROAD, 9_000), report_line(PLANT, 100)
+    september.report(*lines, period="2026-08")
+    assess_for_record(september.console, september.close("2026-08"))
+    told = "累计比上期少0.81亿元（1.51→0.70）：2个无数据，上期计0.91亿元"
+    assert told in text_of(page(september))
+    part = text_of(page(september, "reviewer"))
+    assert "累计比上期少0.80亿元（1.50→0.70）：1个无数据，上期计0.90亿元" in part
+    assert told not in part
 
 
 @pytest.mark.parametrize("name", ["viewer", "reviewer"])

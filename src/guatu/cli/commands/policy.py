@@ -8,10 +8,7 @@ from guatu.cli.screen import switch_terms
 from guatu.cli.session import actor_of, require_ready
 from guatu.core.errors import BadInput, Fault
 from guatu.organisation import queries, services
-from guatu.organisation.types import SETTINGS, SwitchName
-
-IN_USE = (SwitchName.RANKINGS,)
-"""Switches that something asks for today; the others only keep name and basis."""
+from guatu.organisation.types import SETTINGS, SWITCHES_IN_USE, SwitchName
 
 
 def settings(arguments: Namespace) -> int:
@@ -46,7 +43,7 @@ def switch_on(arguments: Namespace) -> int:
         until=arguments.until,
     )
     label = SwitchName(row.name).label
-    idle = "" if row.name in IN_USE else "目前还没有功能用到这个开关。"
+    idle = "" if row.name in SWITCHES_IN_USE else "目前还没有功能用到这个开关。"
     print(f"已打开“{label}”：{switch_terms(row)}。{idle}")
     return 0
 

@@ -45,14 +45,15 @@ def close(arguments: Namespace) -> int:
     actor = actor_of(arguments)
     period = parse_period(arguments.period)
     listing = find_list(period.year, arguments.list_name)
-    waiting = reporting.open_questions(reporting.find_round(listing, period))
+    the_round = reporting.find_round(listing, period)
+    waiting = reporting.standings([the_round])[the_round.pk].to_answer
     snapshot = close_round(actor, listing, period, approver=approver_of(arguments))
     content = assessment.snapshot_content(snapshot)
     figures = [subject.figure_at(content.as_of) for subject in content.subjects]
     print(
         f"已锁定{listing}{period.key}：{snapshot.subject_count}个项目，"
         f"其中{figures.count(None)}个没有数据，{sum(bool(f and f.mark) for f in figures)}个待核实；"
-        f"待处理的问题{waiting}条，未计入。"
+        f"待答复疑问{waiting}条，未计入。"
     )
     print(f"定版数据sm3:{snapshot.content_sm3}，日志第{snapshot.journal_seq}条。")
     _keep_results(actor, snapshot)

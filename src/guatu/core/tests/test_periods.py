@@ -177,3 +177,23 @@ def test_the_periods_of_a_day_all_contain_it(day: date) -> None:
         assert period.first_on <= day <= period.last_on
         assert period.year_before.year == period.year - 1
         assert 0 < days_progress(period).as_fraction() <= 1
+
+
+@pytest.mark.parametrize(
+    ("key", "label"),
+    [
+        ("2026", "2026年"),
+        ("2026-H1", "2026年上半年"),
+        ("2026-H2", "2026年下半年"),
+        ("2026-Q3", "2026年第三季度"),
+        ("2026-09", "2026年9月"),
+        ("2026-01+02", "2026年1—2月"),
+        ("2026-09-T2", "2026年9月中旬"),
+        ("2026-02-T3", "2026年2月下旬"),
+        ("2026-09-B2", "2026年9月下半月"),
+        ("2026-W53", "2026年第53周"),
+        ("2026-09-14", "2026年9月14日"),
+    ],
+)
+def test_a_period_is_called_as_officials_say_it(key: str, label: str) -> None:
+    assert parse_period(key).label == label

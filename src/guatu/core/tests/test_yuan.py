@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from guatu.core.ratio import Rounding
-from guatu.core.yuan import LIMIT, UNITS, WAN, YI, in_unit, wan_text
+from guatu.core.yuan import LIMIT, UNITS, WAN, YI, in_unit, wan_text, wan_words
 
 
 @pytest.mark.parametrize(
@@ -59,3 +59,18 @@ def test_printed_money_is_never_off_by_more_than_half_of_its_last_digit(
 
 def test_units_are_what_their_names_say() -> None:
     assert UNITS["亿元"] == YI == WAN * WAN
+
+
+@pytest.mark.parametrize(
+    ("yuan", "words"),
+    [
+        (50_250_000, "5,025万元"),
+        (1_234, "0.1234万元"),
+        (-50_000, "-5万元"),
+        (664_000_000, "66,400万元（6.64亿元）"),
+        (648_300_000_000, "64,830,000万元（6,483.00亿元）"),
+        (-664_000_000, "-66,400万元（-6.64亿元）"),
+    ],
+)
+def test_an_amount_in_a_sentence_has_separators_and_a_sane_unit(yuan: int, words: str) -> None:
+    assert wan_words(yuan) == words

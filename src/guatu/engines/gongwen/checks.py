@@ -74,6 +74,7 @@ def _texts(document: Document) -> Iterator[str]:
     yield document.logo or ""
     yield document.number.word if document.number else ""
     yield document.signature.issuer if document.signature else ""
+    yield document.imprint.copies + document.imprint.office if document.imprint else ""
     yield from (block.text for block in document.blocks)
     for annex in document.annexes:
         yield from (annex.title, annex.table.unit, *annex.notes)

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from guatu.engines.gongwen.grid import CELL_MARGIN, CHARACTER, TABLE_ROW, TEXT_WIDTH
-from guatu.engines.gongwen.pieces import Part, Piece, Role
+from guatu.engines.gongwen.grid import CELL_MARGIN, CHARACTER, FOOT_OFFICE, TABLE_ROW, TEXT_WIDTH
+from guatu.engines.gongwen.pieces import Foot, Part, Piece, Role
 from guatu.engines.gongwen.tables import column_widths, head_positions
-from guatu.engines.gongwen.types import Face, HeadCell, Row, Table
+from guatu.engines.gongwen.types import Face, HeadCell, Imprint, Row, Table
 from guatu.engines.gongwen.xml import Element, element, text_run
 
 
 def draw(part: Part) -> Element:
     """The `w:p` or `w:tbl` of one part."""
+    if isinstance(part, Foot):
+        return _foot(part.imprint)
     return _table(part) if isinstance(part, Table) else _paragraph(part)
 
 
@@ -44,7 +46,7 @@ def _properties(piece: Piece) -> Element:
         made.append(element("keepLines"))
     if piece.new_page:
         made.append(element("pageBreakBefore"))
-    if piece.role is Role.LOGO:
+    if piece.role in (Role.LOGO, Role.SPACER):
         made.append(
             element(
                 "spacing", before=piece.before, after=0, line=piece.line_height, lineRule="exact"
@@ -168,6 +170,66 @@ def _body_row(row: Row, table: Table, widths: tuple[int, ...]) -> Element:
             for text, width, column in zip(row.cells, widths, table.columns, strict=True)
         )
     )
+
+
+_THICK, _THIN = 8, 6
+"""0.35 mm for the first and last rule of 版记, 0.25 mm between (clause 7.4.1)."""
+
+
+def _foot(imprint: Imprint) -> Element:
+    """版记: 抄送 over 印发机关 and 印发日期, one character in from both sides."""
+    rule: dict[str, str | int] = {"val": "single", "space": 0, "color": "auto"}
+    copies = _foot_cell(imprint.copies, TEXT_WIDTH, columns=2)
+    copies[-1][0].append(
+        element(
+            "ind",
+            leftChars=400,
+            left=4 * CHARACTER,
+            rightChars=100,
+            right=CHARACTER,
+            hangingChars=300,
+            hanging=3 * CHARACTER,
+        )
+    )
+    office = _foot_cell(imprint.office, FOOT_OFFICE)
+    office[-1][0].append(element("ind", leftChars=100, left=CHARACTER))
+    day = _foot_cell(imprint.date_text, TEXT_WIDTH - FOOT_OFFICE)
+    day[-1][0].append(element("ind", rightChars=100, right=CHARACTER))
+    day[-1][0].append(element("jc", val="right"))
+    return element(
+        "tbl",
+        element(
+            "tblPr",
+            element("tblW", w=TEXT_WIDTH, type="dxa"),
+            element("jc", val="center"),
+            element(
+                "tblBorders",
+                element("top", sz=_THICK, **rule),
+                element("bottom", sz=_THICK, **rule),
+                element("insideH", sz=_THIN, **rule),
+            ),
+            element("tblLayout", type="fixed"),
+            element(
+                "tblCellMar",
+                *(element(side, w=0, type="dxa") for side in ("top", "left", "bottom", "right")),
+            ),
+        ),
+        element(
+            "tblGrid",
+            element("gridCol", w=FOOT_OFFICE),
+            element("gridCol", w=TEXT_WIDTH - FOOT_OFFICE),
+        ),
+        element("tr", element("trPr", element("cantSplit")), copies),
+        element("tr", element("trPr", element("cantSplit")), office, day),
+    )  # fmt: skip
+
+
+def _foot_cell(text: str, width: int, *, columns: int = 1) -> Element:
+    properties = element("tcPr", element("tcW", w=width, type="dxa"))
+    if columns > 1:
+        properties.append(element("gridSpan", val=columns))
+    style = element("pPr", element("pStyle", val="GwFoot"))
+    return element("tc", properties, element("p", style, text_run(text, Face.BODY)))
 
 
 def page_number(*, even: bool) -> Element:

@@ -21,6 +21,11 @@ TITLE_LINE = 640
 TABLE_LINE = 320
 TABLE_ROW = 454
 CELL_MARGIN = 45
+FOOT_OFFICE = TEXT_WIDTH - 4000
+"""Where 印发机关 ends; beside it 印发日期 has room for thirteen characters."""
+FOOT_RULES = 120
+"""What the rules of 版记, and those of tables above it, may add to the counted heights."""
+AFTER_TABLE = 20
 RED_LINE, RED_BORDER = 142, 30
 """An empty paragraph of this height puts the red line 4 mm under the number (clause 7.2.7)."""
 LOGO_BEFORE = 247

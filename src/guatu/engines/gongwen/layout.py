@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from guatu.engines.gongwen.checks import require_settable
-from guatu.engines.gongwen.grid import TEXT_HEIGHT
-from guatu.engines.gongwen.pieces import Filling, Part, Piece, Role, parts
+from guatu.engines.gongwen.grid import AFTER_TABLE, TABLE_LINE, TEXT_HEIGHT
+from guatu.engines.gongwen.pieces import Filling, Foot, Part, Piece, Role, parts
 from guatu.engines.gongwen.tables import table_heights
 from guatu.engines.gongwen.types import Document, GongwenError, Table
 
@@ -19,7 +19,25 @@ _TEXT = frozenset({Role.BODY, Role.HEADING_1, Role.HEADING_2, Role.HEADING_3, Ro
 
 def count_pages(document: Document) -> int:
     """Pages of the whole document, annexes included. Raises GongwenError as `fill` does."""
-    return len(paginate(parts(document, fill(document))))
+    return len(paginate(laid_out(document)))
+
+
+def laid_out(document: Document) -> tuple[Part, ...]:
+    """Everything that stands on paper, 版记 at the foot of the last page (clause 7.4).
+
+    Raises GongwenError as `fill` does.
+    """
+    placed = parts(document, fill(document))
+    if document.imprint is None:
+        return placed
+    foot = Foot(document.imprint)
+    # A word processor puts a paragraph behind a table that ends the text: ours takes no line.
+    last = Piece(Role.SPACER, line_height=AFTER_TABLE)
+    free = TEXT_HEIGHT - paginate(placed)[-1].used - foot.height - AFTER_TABLE
+    starts_page = free < TABLE_LINE
+    if starts_page:
+        free = TEXT_HEIGHT - foot.height - AFTER_TABLE
+    return (*placed, Piece(Role.SPACER, line_height=free, new_page=starts_page), foot, last)
 
 
 def fill(document: Document) -> Filling:
@@ -91,6 +109,8 @@ def paginate(placed: Sequence[Part]) -> list[Page]:
     for at, part in enumerate(placed):
         if isinstance(part, Table):
             _place_table(part, pages)
+        elif isinstance(part, Foot):
+            pages[-1].add(part.height, None, "")
         else:
             _place_piece(part, _needed(placed, at), pages)
     return pages
@@ -113,6 +133,8 @@ def _needed(placed: Sequence[Part], at: int) -> int:
         if isinstance(part, Table):
             heads, rows = table_heights(part)
             return total + sum(heads) + sum(rows[:1])
+        if isinstance(part, Foot):
+            return total + part.height
         if not part.keep_next:
             return total + (sum(part.heights()) if part.keep_lines else part.heights()[0])
         total += sum(part.heights())

@@ -13,11 +13,14 @@ from enum import StrEnum
 from guatu.engines.gongwen.breaking import break_lines, text_width
 from guatu.engines.gongwen.grid import (
     CHARACTER,
+    FOOT_OFFICE,
+    FOOT_RULES,
     LINE,
     LOGO_BEFORE,
     RED_BORDER,
     RED_LINE,
     SIZE_BODY,
+    SIZE_FOOT,
     SIZE_TABLE,
     SIZE_TITLE,
     TABLE_LINE,
@@ -27,7 +30,16 @@ from guatu.engines.gongwen.grid import (
 )
 from guatu.engines.gongwen.numbering import heading_texts
 from guatu.engines.gongwen.titles import title_lines
-from guatu.engines.gongwen.types import Annex, Document, Face, Heading, Paragraph, Run, Table
+from guatu.engines.gongwen.types import (
+    Annex,
+    Document,
+    Face,
+    Heading,
+    Imprint,
+    Paragraph,
+    Run,
+    Table,
+)
 
 SHORT_PARAGRAPH = 8
 """A last paragraph of up to so many lines moves whole to the page of the signature."""
@@ -52,6 +64,7 @@ class Role(StrEnum):
     ANNEX_MARK = "GwAnnexMark"
     UNIT = "GwUnit"
     TABLE_NOTE = "GwTableNote"
+    SPACER = "GwSpacer"
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +112,28 @@ class Piece:
         return tuple(heights)
 
 
-type Part = Piece | Table
+@dataclass(frozen=True, slots=True)
+class Foot:
+    """版记 as it stands on paper: its texts broken into lines, its height."""
+
+    imprint: Imprint
+
+    @property
+    def height(self) -> int:
+        """Twips of its two rows."""
+        indent, available = 4 * CHARACTER, TEXT_WIDTH - CHARACTER
+        copies = break_lines(
+            self.imprint.copies,
+            first_indent=CHARACTER,
+            indent=indent,
+            available=available,
+            size=SIZE_FOOT,
+        )
+        office = break_lines(self.imprint.office, available=FOOT_OFFICE - CHARACTER, size=SIZE_FOOT)
+        return (len(copies) + len(office)) * LINE + FOOT_RULES
+
+
+type Part = Piece | Table | Foot
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,6 +34,12 @@ class ReadTable:
 
     rows: tuple[tuple[str, ...], ...]
 
+    @property
+    def is_imprint(self) -> bool:
+        """Whether it is 版记 (抄送, 印发机关, 印发日期) and no table of figures."""
+        texts = ["".join(row).replace(" ", "") for row in self.rows]
+        return len(texts) <= 3 and bool(texts) and texts[-1].endswith("印发")
+
 
 @dataclass(frozen=True, slots=True)
 class ReadDocument:

@@ -22,8 +22,7 @@ from guatu.engines.gongwen.grid import (
     RIGHT,
     TOP,
 )
-from guatu.engines.gongwen.layout import fill
-from guatu.engines.gongwen.pieces import parts
+from guatu.engines.gongwen.layout import laid_out
 from guatu.engines.gongwen.styles import font_table_xml, settings_xml, styles_xml
 from guatu.engines.gongwen.titles import title_lines
 from guatu.engines.gongwen.types import Document
@@ -39,7 +38,7 @@ def render(document: Document) -> bytes:
 
     Raises GongwenError with every reason why it cannot be set; deterministic.
     """
-    placed = parts(document, fill(document))
+    placed = laid_out(document)
     opened = docx.Document()
     _replace_parts(opened)
     body = opened.element.body

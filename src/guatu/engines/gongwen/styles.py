@@ -11,6 +11,7 @@ from guatu.engines.gongwen.grid import (
     LINE,
     RED_LINE,
     SIZE_BODY,
+    SIZE_FOOT,
     SIZE_TABLE,
     SIZE_TITLE,
     SPACING,
@@ -61,6 +62,8 @@ _STYLES = (
     _Style(Role.ANNEX_MARK, "附件序号", Face.HEI),
     _Style(Role.UNIT, "表格单位", size=SIZE_TABLE, line=TABLE_LINE + 80, align="right"),
     _Style(Role.TABLE_NOTE, "表格附注", size=SIZE_TABLE, line=TABLE_LINE),
+    _Style(Role.SPACER, "版记上方空白", line=TABLE_LINE),
+    _Style("GwFoot", "版记", size=SIZE_FOOT, align="left"),
     _Style("GwCell", "表格文字", size=SIZE_TABLE, line=TABLE_LINE, align="center", spacing=0),
     _Style("GwFooter", "公文页码", Face.SONG, 14, 280, "left", spacing=0),
 )

@@ -162,6 +162,30 @@ class Annex:
 
 
 @dataclass(frozen=True, slots=True)
+class Imprint:
+    """版记 (clause 7.4) at the foot of the last page: 抄送, 印发机关, 印发日期.
+
+    What is not known is left blank, to be typed in.
+    """
+
+    copied_to: str
+    office: str
+    printed_on: date | None = None
+
+    @property
+    def copies(self) -> str:
+        """`抄送：…。`; nothing known: the label alone."""
+        told = self.copied_to.strip().rstrip("。")
+        return f"抄送：{told}。" if told else "抄送："
+
+    @property
+    def date_text(self) -> str:
+        """`2026年11月3日印发`."""
+        day = self.printed_on
+        return f"{day.year}年{day.month}月{day.day}日印发" if day else "　　　　年　　月　　日印发"
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """A downward document (通报 and the like) as it will be signed.
 
@@ -177,3 +201,4 @@ class Document:
     number: Number | None = None
     keep: tuple[str, ...] = ()
     annexes: tuple[Annex, ...] = field(default=())
+    imprint: Imprint | None = None

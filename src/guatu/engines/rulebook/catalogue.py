@@ -19,7 +19,8 @@ class Measure:
     `operator` over `of` is how it follows from other measures when it is not given itself.
     `carried` tells whether a workbook (or the ledger made from workbooks) carries it today; a
     measure that nothing carries is missing data until somebody records it. `phrases` are the
-    Chinese words explanations use: positive, negative, zero; yes, no.
+    Chinese words explanations use: positive, negative, zero; yes, no; none for a limit that
+    allows nothing above zero ("0 or less" of a lag says nothing to a reader).
     """
 
     name: str

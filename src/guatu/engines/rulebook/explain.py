@@ -38,6 +38,7 @@ from guatu.engines.rulebook.types import (
 from guatu.engines.rulebook.wording import (
     leaf_limit,
     leaf_measure,
+    limit_words,
     limits_of,
     phrase,
     value_text,
@@ -141,9 +142,9 @@ class _Explanation:
                 limit = f"不符合“{limit}”"
                 text = f"{words}，是{lamp}的条件（{measure}{limit}）"
             elif bad:
-                text = f"{words}，达到{lamp}界线（{measure}{limit}）"
+                text = f"{words}，达到{lamp}界线（{limit_words(limit, self.catalogue[measure])}）"
             else:
-                text = f"{words}，符合{lamp}条件（{measure}{limit}）"
+                text = f"{words}，符合{lamp}条件（{limit_words(limit, self.catalogue[measure])}）"
             text += "" if number else interpretation_text(case.interpretation)
             yield Reason(case.id, case.clause, measure, value, limit, text)
 

@@ -131,12 +131,23 @@ def leaf_limit(leaf: Leaf, catalogue: Catalogue) -> str:
         case Chain(comparisons):
             return "且".join(leaf_limit(part, catalogue) for part in comparisons)
         case Comparison(Named(_), sign, Limit(value)):
-            return _BOUND[sign].format(limit_text(value, measure))
+            return _bound(sign, value, measure)
         case Comparison(Limit(value), sign, Named(_)):
-            return _BOUND[MIRRORED[sign]].format(limit_text(value, measure))
+            return _bound(MIRRORED[sign], value, measure)
         case Comparison(_, sign, Named(other)):
             return _BOUND[sign].format(f"“{other}”")
     raise TypeError(leaf)
+
+
+def _bound(sign: str, value: Value, measure: Measure) -> str:
+    if sign == "<=" and "none" in measure.phrases and isinstance(value, tuple) and not value[0]:
+        return measure.phrases["none"]
+    return _BOUND[sign].format(limit_text(value, measure))
+
+
+def limit_words(limit: str, measure: Measure) -> str:
+    """The measure and its limit as one phrase: `落后时间进度超过30个百分点`."""
+    return limit if limit == measure.phrases.get("none") else f"{measure.name}{limit}"
 
 
 def _band(low: Value, one: str, two: str, high: Value, measure: Measure) -> str:

@@ -157,7 +157,7 @@ class Settler:
                 column.field, column.kind = None, None
                 continue
             what = f"“{first.label}”和“{column.label}”都像“{column.slot}”，只采用前者"
-            remedy = "请删去其中一列，或用--mapping指明列的含义"
+            remedy = "请删去其中一列，或把表头改成不同的名称"
             fault = self._fault("duplicate-field", what, remedy, column)
             money = column.kind is Kind.MONEY
             (self.questions if money else self.notices).append(fault)
@@ -176,7 +176,7 @@ class Settler:
                 column.unit, column.unit_from = next((s for s in sources if s[0]), (None, ""))
             if column.unit is None and column.unit_column is None:
                 what = f"“{column.label}”金额没有写单位"
-                remedy = "请在表头写明“万元”或“亿元”，或用--mapping指定单位"
+                remedy = "请在表头写明“万元”或“亿元”"
                 self.questions.append(self._fault("unit-missing", what, remedy, column))
 
     def _tell_missing(self, mapping: ColumnMapping) -> None:

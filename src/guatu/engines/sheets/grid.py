@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 
@@ -9,6 +10,8 @@ from guatu.core.errors import Fault
 
 Cell = str | int | float | bool | date | datetime | time | timedelta | None
 """What one cell holds. `""` and `None` are both an empty cell."""
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 
 Place = tuple[int, int]
 """Row and column, both counted from 0."""
@@ -37,6 +40,13 @@ class Sheet:
     merges: tuple[Merge, ...] = ()
     uncached: frozenset[Place] = frozenset()
     broken: frozenset[Place] = frozenset()
+
+    def __post_init__(self) -> None:
+        """Leave out the signs that no database text and no XML holds, NUL above all."""
+        for line in self.rows:
+            for column, cell in enumerate(line):
+                if type(cell) is str and not cell.isprintable() and _CONTROL.search(cell):
+                    line[column] = _CONTROL.sub("", cell)
 
     def cell(self, row: int, column: int) -> Cell:
         """The cell at a place; an empty text outside the grid."""

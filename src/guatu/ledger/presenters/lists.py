@@ -16,6 +16,7 @@ from guatu.core.yuan import UNITS
 from guatu.ledger.models import ListEntry, Project, ProjectList
 from guatu.ledger.types import ListState, Nature
 from guatu.organisation import queries as organisation
+from guatu.ui.rosters import Choice, Roster
 from guatu.ui.tables import Column, Grid, Page, listing, without
 from guatu.ui.templatetags.guatu import money
 
@@ -110,24 +111,43 @@ def _tree(lists: Sequence[ProjectList]) -> Iterator[tuple[ProjectList, int]]:
     return below(None, 0)
 
 
-def lists_page(lists: Iterable[ProjectList], seen: QuerySet[Project] | None) -> dict[str, Any]:
-    """All lists with counts and totals."""
+def lists_roster(
+    lists: Iterable[ProjectList], seen: QuerySet[Project] | None, query: QueryDict
+) -> Roster[ListRow]:
+    """All lists with counts and totals, in the order of the papers."""
     found = rows(lists, seen)
-    return {"rows": found, "grid": Grid(list_columns(), found) if found else None}
+    years = sorted({row.listing.year for row in found}, reverse=True)
+    return Roster(
+        "清单",
+        list_columns(),
+        found,
+        lambda r: f"{r.listing}\n{r.owner}\n{r.listing.level}",
+        [
+            Choice("year", "年度", [(str(one), f"{one}年") for one in years],
+                   lambda r: str(r.listing.year)),
+            Choice("state", "状态", ListState.choices, lambda r: r.listing.state),
+        ],
+        search_label="清单、制定单位或层级",
+        empty="还没有清单",
+        query=query,
+    )  # fmt: skip
 
 
-def list_columns() -> list[Column[ListRow]]:
-    """What the page of lists and its export show."""
+def list_columns(*, is_sortable: bool = True) -> list[Column[ListRow]]:
+    """What the page of lists and its export show, and a list's page of those inside it."""
     return [
-        Column("name", "清单", _list_link, "wide", value=lambda r: str(r.listing)),
-        Column("owner", "制定单位", lambda r: r.owner, "tight"),
-        Column("level", "层级", lambda r: r.listing.level, "tight"),
-        Column("state", "状态", lambda r: ListState(r.listing.state).label, "tight"),
-        Column("projects", "项目（个）", lambda r: r.projects, "num"),
-        Column("packages", "其中打包（个）", lambda r: r.packages, "num"),
-        Column("parts", "子项目（个）", lambda r: r.parts, "num"),
+        Column("name", "清单", _list_link, "wide", is_sortable=is_sortable,
+               value=lambda r: str(r.listing)),
+        Column("owner", "制定单位", lambda r: r.owner, "tight", is_sortable=is_sortable),
+        Column("level", "层级", lambda r: r.listing.level, "tight", is_sortable=is_sortable),
+        Column("state", "状态", lambda r: ListState(r.listing.state).label, "tight",
+               is_sortable=is_sortable),
+        Column("projects", "项目（个）", lambda r: r.projects, "num", is_sortable=is_sortable),
+        Column("packages", "其中打包（个）", lambda r: r.packages, "num", is_sortable=is_sortable),
+        Column("parts", "子项目（个）", lambda r: r.parts, "num", is_sortable=is_sortable),
         Column(
             "total", f"总投资（{UNIT}）", lambda r: money(r.total_yuan, UNIT), "num",
+            is_sortable=is_sortable,
             value=lambda r: None if r.total_yuan is None else r.total_yuan / UNITS[UNIT],
         ),
     ]  # fmt: skip
@@ -135,11 +155,15 @@ def list_columns() -> list[Column[ListRow]]:
 
 def _list_link(row: ListRow) -> SafeString:
     address = reverse("list", args=[row.listing.pk])
-    kind = ' class="sub-list"' if row.depth else ""
-    mark = "└ " * bool(row.depth)
-    link = format_html('<a href="{}">{}{}</a>', address, "　" * max(0, row.depth - 1) + mark,
-                       row.listing)  # fmt: skip
-    return format_html("<span{}>{}</span>", SafeString(kind), link)
+    link = format_html('<a href="{}">{}</a>', address, row.listing)
+    return below_another(link, depth=row.depth)
+
+
+def below_another(link: SafeString, *, depth: int) -> SafeString:
+    """A link set in under the row that it belongs to."""
+    if not depth:
+        return link
+    return format_html('<span class="set-in">{}└ {}</span>', "　" * (depth - 1), link)
 
 
 def entries(list_id: int, seen: QuerySet[Project] | None, shown: Shown) -> QuerySet[ListEntry]:
@@ -196,7 +220,7 @@ def entry_columns(*, may_edit: bool) -> list[Column[ListEntry]]:
         Column("total", f"总投资（{UNIT}）", lambda e: money(e.project.total_yuan, UNIT), "num",
                is_sortable=True, value=lambda e: _in_unit(e.project.total_yuan)),
         Column("joined", "列入", lambda e: e.joined_on, "date", is_sortable=True),
-        Column("left", "退出", lambda e: e.left_on, "date"),
+        Column("left", "退出日期", lambda e: e.left_on, "date"),
         Column("reason", "退出原因", lambda e: e.reason),
     ]  # fmt: skip
     if may_edit:
@@ -210,7 +234,9 @@ def _in_unit(yuan: int | None) -> float | None:
 
 def _project_link(entry: ListEntry) -> SafeString:
     address = reverse("project", args=[entry.project_id])
-    return format_html('<a href="{}">{}</a>', address, entry.project.name)
+    link = format_html('<a href="{}">{}</a>', address, entry.project.name)
+    project = entry.project
+    return below_another(link, depth=int(bool(project.package_id or project.phase_of_id)))
 
 
 def _belonging(entry: ListEntry) -> list[str]:
@@ -231,7 +257,9 @@ def _belongs(entry: ListEntry) -> SafeString:
 
 def _acts(entry: ListEntry) -> SafeString:
     edit = format_html('<a href="{}">修改</a>', reverse("project-edit", args=[entry.project_id]))
-    name, word = ("entry-leave", "退出") if entry.left_on is None else ("entry-rejoin", "重新列入")
+    name, word = (
+        ("entry-leave", "退出清单") if entry.left_on is None else ("entry-rejoin", "重新列入")
+    )
     return format_html('{} <a href="{}">{}</a>', edit, reverse(name, args=[entry.pk]), word)
 
 
@@ -255,7 +283,7 @@ def list_page(
         columns = [one for one in columns if one.key not in ("left", "reason")]
     asked = listing(query, columns, default_sort="serial")
     found = entries(listing_.pk, seen, shown)
-    place = Page(asked.page, found.count(), query=without(query, "page"))
+    place = Page.of(query, found.count())
     ordered = _ordered(found, asked.sort, is_descending=asked.is_descending)
     grid = Grid(
         columns,
@@ -268,7 +296,7 @@ def list_page(
         "own": own,
         "state": ListState(listing_.state).label,
         "unit": UNIT,
-        "below": Grid(list_columns(), below) if below else None,
+        "below": Grid(list_columns(is_sortable=False), below) if below else None,
         "shown": shown,
         "states": list(STATES.items()),
         "grid": grid,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,7 +18,7 @@ from guatu.ledger import queries
 from guatu.ledger.models import ListEntry, Project, ProjectList, Responsibility
 from guatu.ledger.types import MATRIX_ROLES, ResponsibilityRole
 from guatu.organisation import queries as organisation
-from guatu.ui.tables import Column, Grid, Page, listing, without
+from guatu.ui.tables import Column, Grid, Page, without
 
 ANY_GAP = "any"
 _LONGEST_SEARCH = 100
@@ -56,6 +56,7 @@ class Row:
     entry: ListEntry
     region: str
     bearers: dict[str, str]
+    contacts: str = ""
 
 
 @dataclass(slots=True)
@@ -131,8 +132,7 @@ def page(matrix: Matrix) -> dict[str, Any]:
     if matrix.chosen is None:
         return context
     found = matrix.narrowed()
-    number = listing(matrix.query, columns(may_edit=False)).page
-    place = Page(number, found.count(), query=without(matrix.query, "page"))
+    place = Page.of(matrix.query, found.count())
     gaps = _gaps(matrix)
     regions = organisation.region_names().official
     grid = Grid(
@@ -172,6 +172,7 @@ def rows(found: QuerySet[ListEntry], regions: dict[int, str]) -> list[Row]:
         held[duty.project_id][duty.role].append(duty)
         units.add(duty.organisation_id or 0)
     names = organisation.names_of_organisations(units)
+    contacts = organisation.contacts_of(units)
     return [
         Row(
             one,
@@ -180,9 +181,21 @@ def rows(found: QuerySet[ListEntry], regions: dict[int, str]) -> list[Row]:
                 role: "、".join(queries.bearer_text(duty, names) for duty in many)
                 for role, many in held[one.project_id].items()
             },
+            _contacts(held[one.project_id], contacts),
         )
         for one in entries
     ]
+
+
+def _contacts(
+    duties: Mapping[str, Sequence[Responsibility]], contacts: Mapping[int, Sequence[str]]
+) -> str:
+    """Whom to call: the liaison where his number is known, then the lead unit's contacts."""
+    liaisons = [duty.person for duty in duties.get(ResponsibilityRole.LIAISON.value, ())]
+    told = [f"{one.name} {one.phone}" for one in liaisons if one is not None and one.phone]
+    for duty in duties.get(ResponsibilityRole.LEAD.value, ()):
+        told += contacts.get(duty.organisation_id or 0, ())
+    return "、".join(dict.fromkeys(told))
 
 
 def columns(*, may_edit: bool) -> list[Column[Row]]:
@@ -200,6 +213,7 @@ def columns(*, may_edit: bool) -> list[Column[Row]]:
             )
             for role in MATRIX_ROLES
         ),
+        Column("contacts", "联系人", lambda r: r.contacts),
     ]
 
 

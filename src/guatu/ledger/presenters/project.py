@@ -10,7 +10,7 @@ from django import forms
 
 from guatu.core import clock
 from guatu.ledger import queries
-from guatu.ledger.forms import project_values
+from guatu.ledger.comparing import Rival
 from guatu.ledger.models import ListEntry, Project, ProjectAlias, Responsibility
 from guatu.ledger.types import ResponsibilityRole
 from guatu.organisation import queries as organisation
@@ -25,7 +25,7 @@ class Field:
     """A field of a form with the value that somebody else has saved meanwhile, if another."""
 
     bound: forms.BoundField
-    theirs: str | None = None
+    theirs: Rival | None = None
 
     @property
     def is_wide(self) -> bool:
@@ -38,40 +38,15 @@ class Field:
         return isinstance(self.bound.field.widget, forms.CheckboxInput)
 
 
-def fields_of(form: forms.Form, theirs: Mapping[str, str] | None = None) -> list[Field]:
+def fields_of(form: forms.Form, theirs: Mapping[str, Rival] | None = None) -> list[Field]:
     """The visible fields in order."""
     told = theirs or {}
     return [Field(bound, told.get(bound.name)) for bound in form.visible_fields()]
 
 
-def theirs_beside(form: forms.Form, project: Project) -> dict[str, str]:
-    """What is saved now, by field, where it differs from what was typed."""
-    found = {}
-    for name, value in project_values(project).items():
-        if name == "version":
-            continue
-        bound = form[name]
-        typed = bound.value()
-        mine = _text(bound, "" if typed is None else typed)
-        saved = _text(bound, value)
-        if mine != saved:
-            found[name] = saved
-    return found
-
-
-def _text(bound: forms.BoundField, value: object) -> str:
-    if isinstance(bound.field, forms.BooleanField):
-        return "是" if value in (True, "on", "true", "True") else "否"
-    if isinstance(bound.field, forms.ChoiceField):
-        return str(dict(_choices(bound.field)).get(str(value), ""))
-    return str(value)
-
-
-def _choices(field: forms.ChoiceField) -> list[tuple[str, str]]:
-    return [(str(value), str(label)) for value, label in field.widget.choices]
-
-
-def edit_page(form: forms.Form, project: Project, theirs: Mapping[str, str]) -> dict[str, Any]:
+def edit_page(
+    form: forms.Form, project: Project, theirs: Mapping[str, Rival] | None = None
+) -> dict[str, Any]:
     """A project's form with what hangs on it: names, lists, parts, phases."""
     return {
         "form": form,
@@ -125,7 +100,7 @@ def duties_page(form: forms.Form, project: Project) -> dict[str, Any]:
         "grid": Grid(
             [
                 Column("role", "职责", lambda r: ResponsibilityRole(r.role).label, "tight"),
-                Column("bearer", "由谁承担", lambda r: queries.bearer_text(r, names), "wide"),
+                Column("bearer", "责任主体", lambda r: queries.bearer_text(r, names), "wide"),
                 Column("from", "自", lambda r: r.valid_from, "date"),
                 Column("to", "至", lambda r: r.valid_to, "date"),
                 Column("state", "状态", lambda r: _state(r, today), "tight"),

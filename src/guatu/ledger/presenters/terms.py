@@ -6,29 +6,44 @@ from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
+from django.http import QueryDict
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from guatu.ledger import queries
 from guatu.ledger.models import Project, Term
-from guatu.ui.tables import Column, Grid
+from guatu.ui.rosters import Choice, Roster
+from guatu.ui.tables import Column
 
 _Row = tuple[Term, int]
 
 
-def terms_page(
-    seen: QuerySet[Project] | None, form: forms.Form, *, may_edit: bool
-) -> dict[str, Any]:
+def terms_roster(
+    seen: QuerySet[Project] | None, query: QueryDict, *, may_edit: bool
+) -> Roster[_Row]:
     """The sectors with the number of projects that this user sees."""
-    rows = queries.sector_counts(seen)
     columns: list[Column[_Row]] = [
-        Column("name", "行业领域", lambda r: r[0].name, "wide"),
-        Column("count", "项目（个）", _count, "num", value=lambda r: r[1]),
+        Column("name", "行业领域", lambda r: r[0].name, "wide", is_sortable=True),
+        Column("count", "项目（个）", _count, "num", is_sortable=True, value=lambda r: r[1]),
     ]
     if may_edit:
         columns.append(Column("acts", "办理", _acts, "tight no-print"))
-    return {"grid": Grid(columns, rows) if rows else None, "form": form}
+    return Roster(
+        "行业领域",
+        columns,
+        queries.sector_counts(seen),
+        lambda r: r[0].name,
+        [Choice("used", "用没用到", [("yes", "有项目"), ("no", "没有项目")], _is_used)],
+        search_label="行业领域",
+        empty="还没有行业领域",
+        empty_next="随清单导入，或由项目办在这里加入",
+        query=query,
+    )
+
+
+def _is_used(row: _Row) -> str:
+    return "yes" if row[1] else "no"
 
 
 def _count(row: _Row) -> object:

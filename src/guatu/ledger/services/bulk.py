@@ -14,7 +14,13 @@ from guatu.journal import services as journal
 from guatu.journal.types import Actor
 from guatu.ledger import access, queries
 from guatu.ledger.models import BulkChange, ListEntry, Responsibility, Term
-from guatu.ledger.services.duties import AssignDuty, end_duties, open_duties, person_of
+from guatu.ledger.services.duties import (
+    AssignDuty,
+    end_duties,
+    open_duties,
+    person_of,
+    require_whole,
+)
 from guatu.ledger.types import BulkField, ResponsibilityRole, Vocabulary
 from guatu.organisation import queries as organisation
 from guatu.organisation.access import require
@@ -149,16 +155,7 @@ def _duty(command: ChangeMany) -> AssignDuty | None:
     role = _DUTIES.get(command.field)
     if role is None:
         return None
-    faults = []
-    if role is ResponsibilityRole.LEAD and command.target_id is None:
-        faults.append(Fault("no-organisation", "没有写单位", "请写单位名称"))
-    if role is ResponsibilityRole.LEADER and not command.text.strip():
-        faults.append(Fault("no-person", "没有写姓名", "请写姓名"))
-    if not command.basis.strip():
-        faults.append(Fault("no-basis", "没有写依据", "请写文件名称和文号，或写明哪次会议"))
-    if faults:
-        raise BadInput(*faults)
-    return AssignDuty(
+    duty = AssignDuty(
         role=role,
         valid_from=command.valid_from or clock.today(),
         basis=command.basis.strip(),
@@ -166,6 +163,8 @@ def _duty(command: ChangeMany) -> AssignDuty | None:
         person_name=command.text.strip() if role is ResponsibilityRole.LEADER else "",
         creates_person=command.creates_person,
     )
+    require_whole(duty)
+    return duty
 
 
 def _change_duties(

@@ -40,7 +40,7 @@ def assign_duty(actor: Actor, project_id: int, command: AssignDuty) -> Responsib
     """Give a project's role a bearer from a day on; who bore it ends the day before."""
     project = access.get_project(actor, project_id)
     require(actor, Right.EDIT_PROJECTS)
-    _require_whole(command)
+    require_whole(command)
     held = open_duties([project.pk], command.role)
     with journal.act(actor, "duty.assigned") as act:
         person_id = person_of(act, command)
@@ -100,7 +100,8 @@ def person_of(act: journal.Act, command: AssignDuty) -> int | None:
     return create_persons(act, [name])[name]
 
 
-def _require_whole(command: AssignDuty) -> None:
+def require_whole(command: AssignDuty) -> None:
+    """Raise BadInput with everything that a duty lacks: bearer, basis, a day that can be meant."""
     faults = []
     is_person = command.role in PERSON_ROLES
     if command.bearing != Bearing.END:

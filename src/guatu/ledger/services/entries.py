@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
+from django.db import transaction
+
 from guatu.core import clock
 from guatu.core.errors import BadInput, Conflict, Fault
 from guatu.journal import services as journal
@@ -12,6 +14,7 @@ from guatu.journal.types import Actor
 from guatu.ledger import access, queries, rules
 from guatu.ledger.models import ListEntry, Project
 from guatu.organisation.access import require
+from guatu.organisation.queries import lock_root
 from guatu.organisation.types import Right
 
 
@@ -60,6 +63,7 @@ def rejoin_list(actor: Actor, entry_id: int, *, basis: str, version: int) -> Lis
     return entry
 
 
+@transaction.atomic
 def add_to_list(
     actor: Actor, list_id: int, projects: Sequence[Project], *, basis: str
 ) -> list[ListEntry]:
@@ -69,6 +73,7 @@ def add_to_list(
     """
     listing = access.get_list(actor, list_id)
     require(actor, Right.EDIT_PROJECTS)
+    lock_root()  # who stands on the list and the next number are read before they are written
     projects = list(dict.fromkeys(projects))
     held = queries.entries_of(listing.pk)
     again = [one for one in projects if one.pk in held]

@@ -6,6 +6,8 @@ import uuid
 from dataclasses import dataclass, fields
 from datetime import date
 
+from django.db import transaction
+
 from guatu.core import clock
 from guatu.core.errors import BadInput, Conflict, Fault
 from guatu.core.names import match_form
@@ -15,6 +17,7 @@ from guatu.ledger import access, queries, rules
 from guatu.ledger.models import ListEntry, Project, ProjectAlias, Responsibility
 from guatu.ledger.types import ResponsibilityRole
 from guatu.organisation.access import require
+from guatu.organisation.queries import lock_root
 from guatu.organisation.types import Right
 
 
@@ -79,6 +82,7 @@ def edit_project(actor: Actor, project_id: int, words: ProjectWords, *, version:
     return project
 
 
+@transaction.atomic
 def add_project(actor: Actor, new: NewProject) -> ListEntry:
     """Add a project to a list (M-A2).
 
@@ -86,6 +90,7 @@ def add_project(actor: Actor, new: NewProject) -> ListEntry:
     says first that it is none of them.
     """
     require(actor, Right.EDIT_PROJECTS)
+    lock_root()  # look-alikes, codes and the next number are read before they are written
     listing = access.get_list(actor, new.list_id)
     if listing.parent_id is not None:
         what, remedy = f"{listing}是子清单", "请先列入上级清单，再加到子清单"

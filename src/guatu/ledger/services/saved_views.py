@@ -24,7 +24,7 @@ def save_view(
     if is_shared:
         require(actor, Right.EDIT_PROJECTS)
     if actor.user_id is None:
-        raise BadInput(Fault("no-user", "视图属于账号，console没有视图"))
+        raise BadInput(Fault("no-user", "视图属于账号，控制台没有视图"))
     if len(query) > 2000:
         raise BadInput(Fault("query-too-long", "筛选条件过长", "请减少条件"))
     view = SavedView.objects.filter(user_id=actor.user_id, name=name).first()

@@ -149,3 +149,11 @@ def test_nothing_to_change_and_no_basis_are_refused(town: Town) -> None:
 def test_bulk_changes_are_the_offices(town: Town, who: str) -> None:
     with pytest.raises(NotAllowed):
         services.change_many(town.people.act_as(who), command(town, BulkField.STAGE, text="在建"))
+
+
+def test_a_day_that_cannot_be_meant_is_refused_for_many_as_for_one(town: Town) -> None:
+    unit = town.people.organisations[DEPARTMENT_UNIT]
+    far = command(town, BulkField.LEAD, target_id=unit, valid_from=date(2206, 1, 1), basis="8号文")
+    with pytest.raises(BadInput) as error:
+        services.change_many(town.office, far)
+    assert [one.code for one in error.value.faults] == ["far-future"]

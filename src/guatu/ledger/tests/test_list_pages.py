@@ -104,8 +104,8 @@ def test_making_and_changing_a_list(town: Town) -> None:
     changed = {**posted, "version": 1, "state": "issued", "parent": town.listing.pk}
     assert office.post(edit, {**changed, **token()}).status_code == 302
     late = office.post(edit, {**changed, "name": "百日攻坚", **token()})
-    assert late.status_code == 422
-    assert "刚被别人修改" in late.content.decode()
+    assert late.status_code == 409
+    assert "别人刚改为：“大会战”" in late.content.decode()
     assert "百日攻坚" in late.content.decode()
     same = office.post(reverse("list-new"), {**posted, **token()})
     assert "已有“大会战”" in same.content.decode()

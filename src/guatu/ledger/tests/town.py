@@ -40,7 +40,7 @@ class Town:
     def client(self, who: str = "office") -> Client:
         browser = Client()
         user = User.objects.get(pk=getattr(self.people, who).pk)
-        browser.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+        browser.force_login(user, backend="guatu.organisation.backend.Accounts")
         return browser
 
 

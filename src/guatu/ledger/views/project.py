@@ -2,26 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from guatu.core import clock
 from guatu.core.errors import BadInput, Conflict
 from guatu.journal.once import once
-from guatu.ledger import queries, services
+from guatu.ledger import comparing, queries, services
 from guatu.ledger import request as seen
 from guatu.ledger.forms import (
     AliasForm,
     DutyForm,
     LeaveForm,
+    LedgerForm,
     NewProjectForm,
     ProjectForm,
     RejoinForm,
     project_values,
 )
-from guatu.ledger.models import Project
+from guatu.ledger.models import ListEntry, Project
 from guatu.ledger.presenters import project as presenters
 from guatu.ledger.presenters.project import fields_of
 from guatu.organisation.request import actor_of
@@ -32,40 +36,45 @@ from guatu.organisation.request import actor_of
 def edit(request: HttpRequest, project_id: int) -> HttpResponse:
     project = seen.project_for(request, project_id)
     seen.require(request)
-    form = _form(request, project)
-    theirs: dict[str, str] = {}
-    status = 200
+    form = _form(request, project, request.POST if request.method == "POST" else None)
+    status, is_conflict = 200, False
     if request.method == "POST":
-        status = 422
-        if form.is_valid():
+        data = comparing.settled(form, request.POST, project_values(project))
+        meant = form if data is None else _form(request, project, data)
+        status, is_conflict = 422, data is not None
+        if meant.is_valid():
             try:
                 services.edit_project(
                     actor_of(request),
                     project_id,
-                    form.words(),
-                    version=form.cleaned_data["version"],
+                    meant.words(),
+                    version=meant.cleaned_data["version"],
                 )
             except Conflict:
                 project = seen.project_for(request, project_id)
-                theirs, status = presenters.theirs_beside(form, project), 409
+                status, is_conflict = 409, True
                 form.put(version=str(project.version))
             except BadInput as error:
-                form.take_faults(error)
+                meant.take_faults(error)
             else:
                 messages.success(request, "已保存")
                 return redirect("project-edit", project_id)
+        form.take_errors(meant)
+    theirs = comparing.rivals(form, project_values(project)) if is_conflict else {}
     context = presenters.edit_page(form, project, theirs)
     context |= {"is_conflict": status == 409, "alias_form": AliasForm()}
     return render(request, "ledger/project_edit.html", context, status=status)
 
 
-def _form(request: HttpRequest, project: Project) -> ProjectForm:
-    return ProjectForm(
-        request.POST if request.method == "POST" else None,
+def _form(request: HttpRequest, project: Project, data: QueryDict | None) -> ProjectForm:
+    form = ProjectForm(
+        data,
         initial=project_values(project),
         seen=seen.projects_of(request),
         terms=queries.sector_terms().values(),
     )
+    comparing.remember_opening(form)
+    return form
 
 
 @require_http_methods(["GET", "POST"])
@@ -113,12 +122,8 @@ def add_alias(request: HttpRequest, project_id: int) -> HttpResponse:
         else:
             messages.success(request, "已记住这个别名")
             return redirect("project-edit", project_id)
-    form = ProjectForm(
-        initial=project_values(project),
-        seen=seen.projects_of(request),
-        terms=queries.sector_terms().values(),
-    )
-    context = presenters.edit_page(form, project, {}) | {"alias_form": alias}
+    form = _form(request, project, None)
+    context = presenters.edit_page(form, project) | {"alias_form": alias}
     return render(request, "ledger/project_edit.html", context, status=422)
 
 
@@ -147,48 +152,52 @@ def duties(request: HttpRequest, project_id: int) -> HttpResponse:
 @once
 def leave(request: HttpRequest, entry_id: int) -> HttpResponse:
     entry = seen.entry_for(request, entry_id)
-    seen.require(request)
     initial = {"version": entry.version, "left_on": clock.today()}
     form = LeaveForm(request.POST if request.method == "POST" else None, initial=initial)
-    if request.method == "POST" and form.is_valid():
-        data = form.cleaned_data
-        try:
-            services.leave_list(
-                actor_of(request),
-                entry_id,
-                left_on=data["left_on"],
-                reason=data["reason"],
-                version=data["version"],
-            )
-        except BadInput as error:
-            form.take_faults(error)
-        else:
-            messages.success(request, f"“{entry.project}”已退出{entry.list}")
-            return redirect("list", entry.list_id)
-    context = {"form": form, "fields": fields_of(form), "entry": entry, "is_leaving": True}
-    status = 422 if request.method == "POST" else 200
-    return render(request, "ledger/entry_move.html", context, status=status)
+
+    def act(data: dict[str, Any]) -> None:
+        services.leave_list(actor_of(request), entry_id, **data)
+
+    return _move(request, entry, form, act, told="已退出", is_leaving=True)
 
 
 @require_http_methods(["GET", "POST"])
 @once
 def rejoin(request: HttpRequest, entry_id: int) -> HttpResponse:
     entry = seen.entry_for(request, entry_id)
-    seen.require(request)
     form = RejoinForm(
         request.POST if request.method == "POST" else None, initial={"version": entry.version}
     )
+
+    def act(data: dict[str, Any]) -> None:
+        services.rejoin_list(actor_of(request), entry_id, **data)
+
+    return _move(request, entry, form, act, told="已重新列入", is_leaving=False)
+
+
+def _move(
+    request: HttpRequest,
+    entry: ListEntry,
+    form: LedgerForm,
+    act: Callable[[dict[str, Any]], None],
+    *,
+    told: str,
+    is_leaving: bool,
+) -> HttpResponse:
+    """Show or do the leaving or rejoining; what was typed stays where it is refused."""
+    seen.require(request)
+    status = 422 if request.method == "POST" else 200
     if request.method == "POST" and form.is_valid():
-        data = form.cleaned_data
         try:
-            services.rejoin_list(
-                actor_of(request), entry_id, basis=data["basis"], version=data["version"]
-            )
+            act(form.cleaned_data)
         except BadInput as error:
             form.take_faults(error)
+        except Conflict as error:
+            entry, status = seen.entry_for(request, entry.pk), 409
+            form.take_faults(error)
+            form.put(version=str(entry.version))
         else:
-            messages.success(request, f"“{entry.project}”已重新列入{entry.list}")
+            messages.success(request, f"“{entry.project}”{told}{entry.list}")
             return redirect("list", entry.list_id)
-    context = {"form": form, "fields": fields_of(form), "entry": entry, "is_leaving": False}
-    status = 422 if request.method == "POST" else 200
+    context = {"form": form, "fields": fields_of(form), "entry": entry, "is_leaving": is_leaving}
     return render(request, "ledger/entry_move.html", context, status=status)

@@ -16,6 +16,8 @@ from guatu.ledger.models import Project, Term
 from guatu.ledger.presenters import terms as presenters
 from guatu.organisation.request import actor_of, rights_of
 from guatu.organisation.types import Right
+from guatu.ui.export import download, workbook
+from guatu.ui.rosters import Roster
 
 
 @require_safe
@@ -24,9 +26,20 @@ def terms(request: HttpRequest) -> HttpResponse:
 
 
 def _terms(request: HttpRequest, form: TermForm, *, status: int) -> HttpResponse:
-    may_edit = Right.EDIT_PROJECTS in rights_of(request)
-    context = presenters.terms_page(seen.narrowing_of(request), form, may_edit=may_edit)
+    context = _roster(request).page() | {"form": form}
     return render(request, "ledger/terms_page.html", context, status=status)
+
+
+def _roster(request: HttpRequest) -> Roster[tuple[Term, int]]:
+    may_edit = Right.EDIT_PROJECTS in rights_of(request)
+    return presenters.terms_roster(seen.narrowing_of(request), request.GET, may_edit=may_edit)
+
+
+@require_safe
+def export(request: HttpRequest) -> HttpResponse:
+    roster = _roster(request)
+    columns = [one for one in roster.columns if not one.is_act]
+    return download(workbook(roster.title, columns, roster.found()), f"{roster.title}.xlsx")
 
 
 @require_POST

@@ -8,7 +8,15 @@ from datetime import date
 from guatu.core import clock
 from guatu.core.workdays import CalendarUnknown, WorkCalendar
 from guatu.organisation.models import Holiday, Setting, Switch
-from guatu.organisation.types import SETTINGS, SettingSpec, SwitchName
+from guatu.organisation.rules import holders_of
+from guatu.organisation.types import (
+    DECREED,
+    MEASURES,
+    SETTINGS,
+    SWITCHES_IN_USE,
+    SettingSpec,
+    SwitchName,
+)
 
 
 @dataclass(slots=True)
@@ -27,7 +35,17 @@ class SettingRow:
     @property
     def choices(self) -> list[str]:
         """What it may be, in Chinese."""
-        return [value_label(one) for one in self.spec.choices]
+        return [value_label(one) for one in self.spec.choices or self.spec.by_measure]
+
+    @property
+    def default_label(self) -> str:
+        """What it is when nobody has changed it, in Chinese."""
+        return value_label(self.spec.default)
+
+    @property
+    def is_for(self) -> str:
+        """Who may change it."""
+        return holders_of(self.spec.right)
 
 
 _VALUES = {
@@ -41,6 +59,7 @@ _VALUES = {
     "months": "按月",
     "days": "按日",
     "plan": "按项目自身计划",
+    "decreed": "规定百分数",
     "half-up": "四舍五入",
     "truncate": "去尾",
     "listed": "按一个计",
@@ -51,8 +70,24 @@ _VALUES = {
 
 
 def value_label(value: str) -> str:
-    """A setting's value in Chinese, with what the command line writes; others as they are."""
-    return f"{_VALUES[value]}（{value}）" if value in _VALUES else value
+    """A setting's value in Chinese: `四舍五入，开工率去尾`, `规定百分数25%`; text as it is."""
+    common, own = parts_of(value)
+    if DECREED in own:
+        return f"{_VALUES[DECREED]}{own[DECREED]}%"
+    told = [f"{MEASURES[name]}{_VALUES.get(one, one)}" for name, one in own.items()]
+    return "，".join([_VALUES.get(common, common), *told] if common or not told else told)
+
+
+def parts_of(value: str) -> tuple[str, dict[str, str]]:
+    """The value for all measures and those of single ones; `decreed:25` with its percentage."""
+    if value.startswith(f"{DECREED}:"):
+        return DECREED, {DECREED: value.removeprefix(f"{DECREED}:")}
+    parts = dict(part.split("=", 1) for part in value.split(",") if "=" in part)
+    if not parts or not parts.keys() <= MEASURES.keys():
+        return value, {}
+    values = list(parts.values())
+    common = max(values, key=values.count) if parts.keys() == MEASURES.keys() else ""
+    return common, {name: one for name, one in parts.items() if one != common}
 
 
 def settings() -> list[SettingRow]:
@@ -64,9 +99,10 @@ def settings() -> list[SettingRow]:
     ]
 
 
-def setting_history(key: str) -> list[Setting]:
+def setting_history(key: str) -> list[SettingRow]:
     """Every value of a setting, the newest first."""
-    return list(Setting.objects.filter(key=key).order_by("-pk"))
+    rows = Setting.objects.filter(key=key).order_by("-pk")
+    return [SettingRow(SETTINGS[key], row.value, row) for row in rows]
 
 
 @dataclass(slots=True)
@@ -84,7 +120,7 @@ class SwitchRow:
 
 
 def switches() -> list[SwitchRow]:
-    """All switches."""
+    """The switches that something asks for, and whatever was switched before."""
     today = clock.today()
     history: dict[str, list[Switch]] = {}
     for row in Switch.objects.order_by("-pk"):
@@ -92,6 +128,8 @@ def switches() -> list[SwitchRow]:
     found = []
     for name in SwitchName:
         rows = history.get(name, [])
+        if not rows and name not in SWITCHES_IN_USE:
+            continue
         newest = rows[0] if rows else None
         is_on = newest is not None and newest.is_on and not (newest.until and newest.until < today)
         found.append(SwitchRow(name, newest if is_on else None, rows))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 
-from django.contrib.auth.hashers import make_password
+from django.contrib.auth.hashers import check_password, make_password
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 
@@ -13,9 +13,13 @@ from guatu.core.errors import BadInput, Fault, NotAllowed
 from guatu.journal import services as journal
 from guatu.journal.types import Actor
 from guatu.organisation import access
-from guatu.organisation.models import User
+from guatu.organisation.models import UsedPassword, User
+from guatu.organisation.queries import settings_in_force
 
 _SHOWN = 60
+NOT_AGAIN = 5
+"""How many of one's last passwords may not come back."""
+WARNED_DAYS = 7
 
 
 def record_login(actor: Actor) -> None:
@@ -39,13 +43,46 @@ def record_failed_login(login: str, address: str) -> None:
 
 
 def change_password(user: User, password: str) -> None:
-    """Give an account another password; raises BadInput where it is too weak (trust A-2)."""
+    """Give an account another password.
+
+    Raises BadInput where it is too weak or one of the last five (trust A-2, A-3).
+    """
     _require_strong(user, password)
+    used = UsedPassword.objects.filter(user=user).order_by("-at")[:NOT_AGAIN]
+    if any(check_password(password, one.password) for one in used):
+        raise BadInput(Fault("used-password", "新密码是最近用过的", "请换一个没有用过的"))
     with journal.act(access.actor_of(user), "password.changed") as act:
         user.password = make_password(password)
         user.must_change_password = False
         user.password_until = None
         act.write(user)
+        _remember(user)
+
+
+def ask_for_new_password(user: User) -> int | None:
+    """At a login: a password that is too old has to be changed first (trust A-3).
+
+    Returns the days that are left where they are few, else None. A password that somebody else
+    has set counts from the day its user replaced it.
+    """
+    longest = int(settings_in_force()["password-days"])
+    newest = UsedPassword.objects.filter(user=user).order_by("-at").first()
+    if not longest or newest is None or user.must_change_password:
+        return None
+    left = longest - (clock.today() - newest.at.astimezone(clock.CHINA).date()).days
+    if left <= 0:
+        with journal.act(access.actor_of(user), "password.expired") as act:
+            user.must_change_password = True
+            act.write(user)
+        return None
+    return left if left <= WARNED_DAYS else None
+
+
+def _remember(user: User) -> None:
+    UsedPassword.objects.create(user=user, password=user.password, at=clock.now())
+    newest = UsedPassword.objects.filter(user=user).order_by("-at")
+    kept = list(newest.values_list("pk", flat=True)[:NOT_AGAIN])
+    UsedPassword.objects.filter(user=user).exclude(pk__in=kept).delete()
 
 
 def is_one_time_over(user: User) -> bool:
@@ -78,6 +115,7 @@ def activate_administrator(login: str, code: str, password: str) -> User:
         user.is_active, user.set_up_due = True, False
         user.must_change_password, user.password_until = False, None
         act.write(user)
+        _remember(user)
     return user
 
 

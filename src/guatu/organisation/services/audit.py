@@ -20,7 +20,7 @@ def save_checkpoint(actor: Actor, *, kept_at: str) -> Mark:
     access.require(actor, Right.READ_JOURNAL)
     kept_at = kept_at.strip()
     if not kept_at:
-        raise BadInput(Fault("no-place", "没有写检查点存到哪里", "请写保管人或地点，如市纪委"))
+        raise BadInput(Fault("no-place", "没有写检查点的保存地点", "请写保管人或地点，如市纪委"))
     return journal.record_checkpoint(actor, kept_at=kept_at[:LONGEST_PLACE])
 
 

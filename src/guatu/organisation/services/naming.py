@@ -11,6 +11,7 @@ from guatu.journal.services import Act
 from guatu.journal.types import Actor
 from guatu.organisation import access, queries, rules
 from guatu.organisation.models import (
+    Assignment,
     Organisation,
     OrganisationClosure,
     OrganisationName,
@@ -72,7 +73,11 @@ def rename_organisation(
         )
         act.write(row)
         if moves:
+            queries.lock_root()
+            before = _lines_above(unit)
             _rebuild_closure(act)
+            if not actor.is_console:
+                _require_nobody_gains(_lines_above(unit) - before)
     return row
 
 
@@ -219,6 +224,30 @@ def _require_movable(unit: Organisation, parent_id: int | None, valid_from: date
         raise BadInput(Fault("moves-later", "换上级只能从今天或以前起", "到那一天再改上级"))
     if OrganisationClosure.objects.filter(ancestor=unit, descendant_id=parent_id).exists():
         raise BadInput(Fault("own-parent", "上级不能是自己或自己的下级", "请另选上级"))
+
+
+def _lines_above(unit: Organisation) -> set[int]:
+    rows = OrganisationClosure.objects.filter(descendant=unit, depth__gt=0)
+    return set(rows.values_list("ancestor_id", flat=True))
+
+
+def _require_nobody_gains(ancestors: set[int]) -> None:
+    """Whoever has a role over a unit's new line above would see its projects without a grant."""
+    today = clock.today()
+    gaining = (
+        Assignment.objects.filter(scope_organisation__in=ancestors, valid_from__lte=today)
+        .exclude(end__on__lte=today)
+        .select_related("user")
+        .first()
+    )
+    if gaining is not None:
+        raise BadInput(
+            Fault(
+                "scope-widens",
+                f"改上级后“{gaining.user.login}”会多看到这个单位的项目",
+                "请安全管理员先结束他的角色，改后再按需要授予",
+            )
+        )
 
 
 def _rebuild_closure(act: Act) -> None:

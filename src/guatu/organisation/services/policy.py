@@ -57,8 +57,16 @@ def change_settings(actor: Actor, values: Mapping[str, str], *, basis: str = "")
 
     `basis` is the paper or decision that asks for it, where there is one.
     """
-    access.require(actor, Right.CHANGE_SETTINGS)
+    for right in sorted({SETTINGS[key].right for key in values if key in SETTINGS}):
+        access.require(actor, right)
     check_settings(values)
+    guarded = [key for key in values if SETTINGS[key].right != Right.CHANGE_SETTINGS]
+    if guarded and not basis.strip() and not actor.is_console:
+        raise BadInput(
+            Fault(
+                "no-basis", f"改“{SETTINGS[guarded[0]].meaning}”须写依据", "请写文件名称或谁的决定"
+            )
+        )
     now = queries.settings_in_force()
     changed = {key: value for key, value in values.items() if now[key] != value}
     if changed:
@@ -98,7 +106,7 @@ def switch_on(actor: Actor, name: str, *, basis: str, scope: str, until: date) -
             Fault(
                 code="switch-without-basis",
                 what=f"打开“{which.label}”须写明依据",
-                remedy="请用--basis写文件名称和文号",
+                remedy="请写文件名称和文号",
             )
         )
     if not scope.strip():
@@ -106,7 +114,7 @@ def switch_on(actor: Actor, name: str, *, basis: str, scope: str, until: date) -
             Fault(
                 code="switch-without-scope",
                 what=f"打开“{which.label}”须写明范围",
-                remedy="请用--scope写适用的清单或单位",
+                remedy="请写适用的清单或单位",
             )
         )
     if len(basis) > 500 or len(scope) > 200:
@@ -122,7 +130,7 @@ def switch_on(actor: Actor, name: str, *, basis: str, scope: str, until: date) -
             Fault(
                 code="switch-in-the-past",
                 what=f"截止日期{until}已过",
-                remedy="请用--until写今天以后的日期",
+                remedy="请写今天以后的日期",
             )
         )
     if faults:

@@ -8,7 +8,7 @@ from guatu.core import clock
 from guatu.core.errors import BadInput, Conflict, Fault, NotAllowed
 from guatu.journal import services as journal
 from guatu.journal.types import Actor
-from guatu.organisation import access
+from guatu.organisation import access, queries
 from guatu.organisation.models import Assignment, AssignmentEnd, User
 from guatu.organisation.types import Right, Role, UserKind
 
@@ -50,8 +50,6 @@ def end_role(actor: Actor, assignment_id: int, *, on: date) -> AssignmentEnd:
     """End a role on a day: on that day its holder has it no more."""
     access.require(actor, Right.GRANT_ROLES)
     row = access.get_assignment(assignment_id)
-    if AssignmentEnd.objects.filter(assignment=row).exists():
-        raise Conflict(Fault("ended", "这个角色已经结束", "请刷新页面"))
     if on < row.valid_from:
         raise BadInput(
             Fault(
@@ -59,6 +57,9 @@ def end_role(actor: Actor, assignment_id: int, *, on: date) -> AssignmentEnd:
             )
         )
     with journal.act(actor, "role.ended") as act:
+        queries.lock_root()
+        if AssignmentEnd.objects.filter(assignment=row).exists():
+            raise Conflict(Fault("ended", "这个角色已经结束", "请刷新页面"))
         end = AssignmentEnd(assignment=row, on=on, by=actor.text)
         act.write(end)
     return end

@@ -28,6 +28,8 @@ from guatu.organisation.types import Right, UserKind
 ONE_TIME_PASSWORD_HOLDS = timedelta(days=7)
 _LOGIN = re.compile(r"[\w.@-]{1,60}")
 LONGEST_PERSON = 100
+LONGEST_PHONE = 40
+_PHONE = re.compile(r"[+(]?[0-9][0-9 ()+/-]*(?:转 ?[0-9]+)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,11 +130,12 @@ def disable_user(actor: Actor, user_id: int) -> User:
     user = access.get_user(user_id)
     if user.pk == actor.user_id:
         raise BadInput(Fault("own-account", "不能停用自己的账号", "请由另一名系统管理员办理"))
-    _require_not_last(user)
     if not user.is_active:
         return user
-    user.is_active = False
     with journal.act(actor, "user.disabled") as act:
+        queries.lock_root()
+        _require_not_last(user)
+        user.is_active = False
         act.write(user)
     return user
 
@@ -168,6 +171,14 @@ def change_user(
         access.get_person(person_id)
     if (user.organisation_id, user.person_id) == (organisation_id, person_id):
         return user
+    if not actor.is_console and access.current_assignments(user.pk, clock.today()):
+        raise BadInput(
+            Fault(
+                "has-roles",
+                f"“{user.login}”有角色，改单位或人员会改变他能看到的项目",
+                "请安全管理员先结束这些角色，改后再授予",
+            )
+        )
     user.organisation_id, user.person_id = organisation_id, person_id
     with journal.act(actor, "user.changed") as act:
         act.write(user)
@@ -194,17 +205,20 @@ def decide_kind(actor: Actor, proposal_id: int, *, is_granted: bool) -> KindDeci
     proposal = KindProposal.objects.select_related("user").filter(pk=proposal_id).first()
     if proposal is None:
         raise NotFound(Fault("not-found", "没有这项申请", "请回到列表"))
-    if KindDecision.objects.filter(proposal=proposal).exists():
-        raise Conflict(Fault("decided", "这项申请已经办过", "请刷新页面"))
-    if proposal.by_user_id is not None and actor.user_id in (proposal.by_user_id, proposal.user_id):
+    if proposal.by_user_id is not None and any(
+        access.is_same_person(actor.user_id, one) for one in (proposal.by_user_id, proposal.user_id)
+    ):
         raise NotAllowed(Fault("second-person", "提出人和本人不能确认", "请由另一名安全管理员确认"))
     user = proposal.user
-    if is_granted:
-        if clock.now() > proposal.at + rules.PROPOSAL_HOLDS:
-            raise Conflict(Fault("too-late", "申请已过24小时", "请系统管理员重新提出"))
-        _require_without_roles(user)
-        _require_not_last(user)
     with journal.act(actor, "kind.granted" if is_granted else "kind.refused") as act:
+        queries.lock_root()
+        if KindDecision.objects.filter(proposal=proposal).exists():
+            raise Conflict(Fault("decided", "这项申请已经办过", "请刷新页面"))
+        if is_granted:
+            if clock.now() > proposal.at + rules.PROPOSAL_HOLDS:
+                raise Conflict(Fault("too-late", "申请已过24小时", "请系统管理员重新提出"))
+            _require_without_roles(user)
+            _require_not_last(user)
         decision = KindDecision(proposal=proposal, is_granted=is_granted, by=actor.text, at=act.at)
         act.write(decision)
         if is_granted:
@@ -213,31 +227,52 @@ def decide_kind(actor: Actor, proposal_id: int, *, is_granted: bool) -> KindDeci
     return decision
 
 
-def create_person(actor: Actor, name: str, *, organisation_id: int | None) -> Person:
-    """Note a person with a duty: name and unit."""
+def create_person(
+    actor: Actor, name: str, *, organisation_id: int | None, phone: str = ""
+) -> Person:
+    """Note a person with a duty: name, unit and the number at the office."""
     access.require(actor, Right.MANAGE_UNITS)
     name = checked_name(name, LONGEST_PERSON)
     _require_new_person(name, organisation_id)
-    person = Person(name=name, organisation_id=organisation_id, salt=secrets.token_hex(16))
+    person = Person(
+        name=name,
+        organisation_id=organisation_id,
+        phone=_checked_phone(phone),
+        salt=secrets.token_hex(16),
+    )
     with journal.act(actor, "person.created") as act:
         act.write(person)
     return person
 
 
 def change_person(
-    actor: Actor, person_id: int, name: str, *, organisation_id: int | None
+    actor: Actor, person_id: int, name: str, *, organisation_id: int | None, phone: str
 ) -> Person:
-    """Correct a person's name or unit."""
+    """Correct a person's name, unit or number."""
     access.require(actor, Right.MANAGE_UNITS)
     person = access.get_person(person_id)
     name = checked_name(name, LONGEST_PERSON)
-    if (person.name, person.organisation_id) == (name, organisation_id):
+    number = _checked_phone(phone)
+    before = person.name, person.organisation_id
+    if (*before, person.phone) == (name, organisation_id, number):
         return person
-    _require_new_person(name, organisation_id)
-    person.name, person.organisation_id = name, organisation_id
+    if before != (name, organisation_id):
+        _require_new_person(name, organisation_id)
+    person.name, person.organisation_id, person.phone = name, organisation_id, number
     with journal.act(actor, "person.changed") as act:
         act.write(person)
     return person
+
+
+def _checked_phone(text: str) -> str | None:
+    """A number as it is dialled, None where nothing is written."""
+    phone = " ".join(unicodedata.normalize("NFKC", text).split())
+    if not phone:
+        return None
+    if len(phone) > LONGEST_PHONE or not _PHONE.fullmatch(phone):
+        what = "电话只写数字、空格、+、-、括号和“转”，最多40字"
+        raise BadInput(Fault("bad-phone", what, "如0791-8888666转801"))
+    return phone
 
 
 def _require_new_person(name: str, organisation_id: int | None) -> None:

@@ -146,7 +146,7 @@ def test_another_with_the_right_is_recorded_as_approver(people: Cast) -> None:
 
 def test_the_console_acts_alone_and_is_recorded_as_such(people: Cast) -> None:
     told = access.require_second_person(people.console, None, Right.CLOSE_ROUND)
-    assert told == "console（一人办理）"
+    assert told == "控制台（一人办理）"
 
 
 def test_the_console_can_name_an_approver_but_not_itself(people: Cast) -> None:

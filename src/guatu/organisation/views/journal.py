@@ -15,6 +15,7 @@ from django.utils.safestring import SafeString
 from django.views.decorators.http import require_http_methods, require_safe
 
 from guatu.core import clock
+from guatu.core.clock import FIRST_DAY, LAST_DAY
 from guatu.core.errors import BadInput, Fault, NotFound
 from guatu.engines.chain import Mark
 from guatu.journal import reading, verification
@@ -38,7 +39,7 @@ _MARK = re.compile(r"([0-9]{1,18}):([0-9a-fA-F]{64})")
 def journal(request: HttpRequest) -> HttpResponse:
     filters = _filters(request.GET)
     found = reading.entries(filters)
-    page = _page(request.GET, found.count())
+    page = Page.of(request.GET, found.count())
     grid = Grid(_columns(), list(found[page.start : page.start + page.size]))
     context = {
         "filters": filters,
@@ -72,7 +73,7 @@ def entry(request: HttpRequest, seq: int) -> HttpResponse:
     if found is None:
         raise NotFound(Fault("not-found", f"没有第{seq}条日志", "请回到日志重新选"))
     count = reading.count_of_changes(found)
-    page = _page(request.GET, count)
+    page = Page.of(request.GET, count)
     changes = reading.changes_of(found, start=page.start, size=page.size)
     body = reading.detail_of(found)
     detail = body.get("detail")
@@ -161,15 +162,10 @@ def _filters(query: QueryDict) -> reading.Filters:
 
 def _day(text: str) -> date | None:
     try:
-        return date.fromisoformat(text)
+        found = date.fromisoformat(text)
     except ValueError:
         return None
-
-
-def _page(query: QueryDict, count: int) -> Page:
-    asked = query.get("page", "1")
-    number = int(asked) if asked.isascii() and asked.isdecimal() and len(asked) < 9 else 1
-    return Page(max(number, 1), count, query=without(query, "page"))
+    return found if FIRST_DAY <= found <= LAST_DAY else None
 
 
 def _marks(text: str) -> list[Mark]:
@@ -209,4 +205,8 @@ def _detail(row: Entry) -> str:
     detail = reading.detail_of(row).get("detail")
     if not isinstance(detail, dict):
         return ""
-    return "，".join(f"{DETAILS.get(key, key)}：{value}" for key, value in detail.items())[:200]
+    told = (
+        (key, "、".join(map(str, value)) if isinstance(value, list) else value)
+        for key, value in detail.items()
+    )
+    return "，".join(f"{DETAILS.get(key, key)}：{value}" for key, value in told)[:200]

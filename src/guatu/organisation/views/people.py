@@ -42,7 +42,10 @@ def new_person(request: HttpRequest) -> HttpResponse:
     form = PersonForm(request.POST or None, options=_options())
     if request.method == "POST" and form.do(
         lambda told: services.create_person(
-            actor_of(request), told["name"], organisation_id=number(told["unit"])
+            actor_of(request),
+            told["name"],
+            organisation_id=number(told["unit"]),
+            phone=told["phone"],
         )
     ):
         messages.success(request, f"已新增“{form.cleaned_data['name']}”")
@@ -55,11 +58,15 @@ def new_person(request: HttpRequest) -> HttpResponse:
 @once
 def person(request: HttpRequest, person_id: int) -> HttpResponse:
     found = access.get_person(person_id)
-    initial = {"name": found.name, "unit": found.organisation_id or ""}
+    initial = {"name": found.name, "unit": found.organisation_id or "", "phone": found.phone}
     form = PersonForm(request.POST or None, initial=initial, options=_options())
     if request.method == "POST" and form.do(
         lambda told: services.change_person(
-            actor_of(request), person_id, told["name"], organisation_id=number(told["unit"])
+            actor_of(request),
+            person_id,
+            told["name"],
+            organisation_id=number(told["unit"]),
+            phone=told["phone"],
         )
     ):
         messages.success(request, "已保存")

@@ -13,26 +13,31 @@ from guatu.core import clock
 from guatu.core.errors import Fault, NotFound
 from guatu.journal.once import once
 from guatu.organisation import listed, services
+from guatu.organisation.access import require
 from guatu.organisation.administration_forms import HolidayForm, SettingForm, SwitchForm
-from guatu.organisation.request import actor_of, needs
+from guatu.organisation.request import actor_of, needs, rights_of
 from guatu.organisation.types import SETTINGS, Right
+
+SETTING_RIGHTS = sorted({spec.right for spec in SETTINGS.values()})
 
 
 @require_safe
-@needs(Right.CHANGE_SETTINGS)
+@needs(*SETTING_RIGHTS)
 def settings(request: HttpRequest) -> HttpResponse:
-    return render(request, "organisation/settings_page.html", {"rows": listed.settings()})
+    context = {"rows": listed.settings(), "rights": rights_of(request)}
+    return render(request, "organisation/settings_page.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@needs(Right.CHANGE_SETTINGS)
+@needs(*SETTING_RIGHTS)
 @once
 def setting(request: HttpRequest, key: str) -> HttpResponse:
     spec = SETTINGS.get(key)
     if spec is None:
         raise NotFound(Fault("not-found", "没有这项设置", "请回到列表重新选"))
+    require(actor_of(request), spec.right)
     row = next(one for one in listed.settings() if one.spec.key == key)
-    form = SettingForm(request.POST or None, spec=spec, initial={"value": row.value})
+    form = SettingForm(request.POST or None, spec=spec, value=row.value)
     if request.method == "POST" and form.do(
         lambda told: services.change_settings(
             actor_of(request), {key: told["value"]}, basis=told["basis"]

@@ -10,10 +10,10 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
 from guatu.core.errors import Fault
-from guatu.ui.tokens import TOKEN_FIELD, is_of
+from guatu.ui.tokens import TOKEN_FIELD, user_of_token
 
 KEPT = "typed"
-_LIMIT = 1_000_000
+_LIMIT = 200_000
 
 
 def keep_typed(request: HttpRequest) -> HttpResponse:
@@ -26,12 +26,12 @@ def keep_typed(request: HttpRequest) -> HttpResponse:
 
 
 def _keep(request: HttpRequest) -> bool:
-    """Whether it was kept: only a form with its token is, so that it finds its user again.
+    """Whether it was kept: only a form that this site showed to a user, for that user.
 
-    The forms of login, password and set-up have none; no password is ever kept.
+    The forms of login, password and set-up have no token; no password is ever kept.
     """
     fields = {n: request.POST.getlist(n) for n in request.POST if n != "csrfmiddlewaretoken"}
-    if not _token(fields) or sum(len(v) for values in fields.values() for v in values) > _LIMIT:
+    if not _user_of(fields) or sum(len(v) for values in fields.values() for v in values) > _LIMIT:
         return False
     request.session[KEPT] = {
         "path": request.get_full_path(),
@@ -41,8 +41,8 @@ def _keep(request: HttpRequest) -> bool:
     return True
 
 
-def _token(fields: dict[str, list[str]]) -> str:
-    return next(iter(fields.get(TOKEN_FIELD, [])), "")
+def _user_of(fields: dict[str, list[str]]) -> int:
+    return user_of_token(next(iter(fields.get(TOKEN_FIELD, [])), ""))
 
 
 @require_safe
@@ -54,7 +54,7 @@ def resume(request: HttpRequest) -> HttpResponse:
     kept = request.session.get(KEPT)
     if not kept:
         return redirect("desk")
-    if not is_of(_token(kept["fields"]), request.user.pk or 0):
+    if _user_of(kept["fields"]) != request.user.pk:
         del request.session[KEPT]
         return redirect("desk")
     return render(request, "organisation/resume.html", {"kept": kept})

@@ -25,6 +25,7 @@ from guatu.organisation.administration_forms import (
 from guatu.organisation.models import Organisation, Region
 from guatu.organisation.request import actor_of, needs
 from guatu.organisation.services import NewOrganisation, NewRegion
+from guatu.organisation.services.structure import BEGINNING
 from guatu.organisation.types import OrganisationKind, RegionKind, Right
 from guatu.organisation.views import lists
 from guatu.ui.forms import Options, SiteForm
@@ -148,11 +149,10 @@ def _organisation_page(request: HttpRequest, unit: Organisation, **bound: SiteFo
     } | bound
     context = {
         "urls": _urls("organisation", unit.pk),
-        "unit": unit,
         "row": row,
         "is_root": unit.pk == queries.root_organisation().pk,
-        "names": unit.names.select_related("organisation").order_by("-valid_from", "-pk"),
-        "units": {one.pk: one.name for one in units},
+        "names": unit.names.order_by("-valid_from", "-pk"),
+        "beginning": BEGINNING,
         "forms": forms,
         "back": ("admin-organisations", "单位"),
     }
@@ -273,11 +273,10 @@ def _region_page(request: HttpRequest, place: Region, **bound: SiteForm) -> Http
     } | bound
     context = {
         "urls": _urls("region", place.pk),
-        "unit": place,
         "row": row,
         "is_root": place.kind == RegionKind.ROOT,
         "names": place.names.order_by("-valid_from", "-pk"),
-        "units": {one.pk: one.name for one in places},
+        "beginning": BEGINNING,
         "forms": forms,
         "back": ("admin-regions", "地区"),
     }

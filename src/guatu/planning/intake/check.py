@@ -10,12 +10,11 @@ from datetime import date
 from guatu.core.errors import Fault
 from guatu.core.names import match_form
 from guatu.core.periods import month_end
-from guatu.ledger.matching import Match, ProjectIndex, code_form
+from guatu.ledger.matching import ProjectIndex, code_form
 from guatu.organisation.queries import NameIndex
+from guatu.planning.intake.meaning import Meaning, meaning_of, namesake_fault
 from guatu.planning.intake.rows import LedgerRow
 from guatu.planning.rules import Plan, plan_after, plan_faults
-
-NOWHERE = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +29,15 @@ class Known:
     year: int
     plans: dict[int, Plan]
     """Plans in force on the list, by project."""
+    on_list: frozenset[int] = frozenset()
+    """The projects that stand on the list now."""
     above: frozenset[int] | None = None
     """For a list inside a list: the projects of the one it lies in, which its own stand on too."""
+
+    @property
+    def nearest(self) -> tuple[frozenset[int], ...]:
+        """Where a project that a row names is sought first: on the list, then on the one above."""
+        return (self.on_list, self.above or frozenset())
 
     def slices(self, row: LedgerRow) -> dict[date, int]:
         """What a row plans to be done by the last day of each month it names."""
@@ -60,20 +66,21 @@ def check_rows(rows: Sequence[LedgerRow], known: Known, *, create_missing: bool)
     checked = Checked()
     faults = {id(row): list(row.faults) for row in rows}
     _find_repeats(rows, faults)
+    meanings: list[tuple[LedgerRow, Meaning]] = []
     for row in rows:
         own = faults[id(row)]
         if not create_missing:
             own += _unknown_names(row, known)
-        project_id = None
-        if not own:
-            project_id, fault = _meaning(row, known)
-            if fault:
-                own.append(fault)
+        meaning = Meaning() if own else _meaning(row, known)
+        if meaning.fault:
+            own.append(meaning.fault)
         if own:
             checked.faults += own
             checked.doubtful += 1
         else:
-            checked.rows.append((row, project_id))
+            meanings.append((row, meaning))
+    checked.rows = [(row, meaning.project_id) for row, meaning in meanings]
+    _check_namesakes(checked, meanings, known)
     _check_meanings(checked)
     _check_upper_list(checked, known)
     _check_plans(checked, known)
@@ -205,37 +212,30 @@ def _unknown_names(row: LedgerRow, known: Known) -> list[Fault]:
             row.place.fault(
                 f"unknown-{kind}",
                 f"不认识的{label}“{text}”",
-                (f"是不是{hint}；" if hint else "") + "确属新增请加--create-missing",
+                (f"是不是{hint}；" if hint else "") + "确属新增请在导入时选“照表新增”",
             )
         )
     return faults
 
 
-def _meaning(row: LedgerRow, known: Known) -> tuple[int | None, Fault | None]:
-    """The project a list row means. In a list the code rules: a new code is a new project."""
-    index = known.index
-    # A place nobody knows yet holds no project that is known.
-    region_id = known.regions.find(row.region) or NOWHERE if row.region else known.root_region_id
-    # Most rows of a new list name nobody known: no look-alikes are sought for them.
-    is_known = bool(index.named(row.name))
-    named = index.find(code=None, name=row.name, region_id=region_id) if is_known else Match()
-    if row.code:
-        by_code = index.coded(row.code)
-        if by_code is None:
-            uncoded = named.project_id is not None and not index.by_id[named.project_id].code
-            return (named.project_id if uncoded else None), None
-        if named.project_id not in (None, by_code) and index.by_id[named.project_id].code:
-            other = index.by_id[by_code].name
-            return None, row.place.fault(
-                "code-and-name-disagree",
-                f"代码{row.code}是“{other}”，名称却是另一个项目“{row.name}”",
-                "请核对代码和名称",
-            )
-        return by_code, None
-    if named.code == "ambiguous-project":
-        return None, row.place.fault(named.code, named.question, named.remedy)
-    # The same name in another place is another project unless an alias says so.
-    return named.project_id, None
+def _meaning(row: LedgerRow, known: Known) -> Meaning:
+    return meaning_of(row, index=known.index, regions=known.regions, nearest=known.nearest)
+
+
+def _check_namesakes(
+    checked: Checked, meanings: Sequence[tuple[LedgerRow, Meaning]], known: Known
+) -> None:
+    """A new project of a known name is asked, unless the table has a row for each known one too.
+
+    Otherwise a table without codes or regions would make every project a second time.
+    """
+    meant = {meaning.project_id for _, meaning in meanings}
+    problems = {
+        id(row): namesake_fault(row, sorted(others), index=known.index, regions=known.regions)
+        for row, meaning in meanings
+        if (others := meaning.namesakes - meant)
+    }
+    _drop(checked, problems)
 
 
 def _check_parents(checked: Checked, known: Known) -> None:

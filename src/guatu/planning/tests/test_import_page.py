@@ -16,7 +16,7 @@ from guatu.ledger.models import Project, ProjectList
 from guatu.ledger.services import ListWords, make_list
 from guatu.organisation.models import User
 from guatu.ui.tokens import TOKEN_FIELD, new_token
-from tests.factories import Cast
+from tests.factories import UNIT, Cast
 from tests.ground import own_store
 from tests.tables import project_row, put_list
 
@@ -32,7 +32,7 @@ def office(people: Cast, settings: Settings, tmp_path: Path) -> Client:
 def browser(people: Cast, who: str) -> Client:
     client = Client()
     user = User.objects.get(pk=getattr(people, who).pk)
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(user, backend="guatu.organisation.backend.Accounts")
     return client
 
 
@@ -59,11 +59,12 @@ def test_preview_changes_nothing_and_confirmation_imports(office: Client, tmp_pa
     acts = Entry.objects.count()
     page = office.get(PREVIEW).content.decode()
     assert "甲项目" not in page
-    assert "勾选“照表新增”" in page
-    assert "B" in page or "D" in page
+    assert "在导入时选“照表新增”" in page
+    assert ">A3</td>" in page
     assert send(office, path, creates_missing="on") == 302
     page = office.get(PREVIEW).content.decode()
-    assert "甲项目、乙项目" in page
+    assert "新增的项目（2个）" in page
+    assert re.findall(r"<td[^>]*>([甲乙]项目)</td>", page) == ["甲项目", "乙项目"]
     assert "没见过的局" in page
     assert Entry.objects.count() == acts
     assert not Project.objects.exists()
@@ -161,3 +162,42 @@ def test_it_is_the_offices(office: Client, people: Cast) -> None:
         assert client.post(CONFIRM, {TOKEN_FIELD: new_token()}).status_code == 403
     assert office.get(CONFIRM).status_code == 405
     assert office.get(PREVIEW).status_code == 404
+
+
+def test_the_preview_shows_what_is_new_and_what_changes_in_tables(
+    office: Client, tmp_path: Path
+) -> None:
+    first = [project_row(f"老项目{n}") for n in range(3)]
+    send(office, put_list(tmp_path / "一.csv", *first), creates_missing="on")
+    office.post(CONFIRM, counts(office))
+    changed = project_row("老项目0", **{"总投资（万元）": "60000"})
+    elsewhere = project_row("老项目1", 所属地区="临江区")
+    many = [project_row(f"新项目{n}") for n in range(21)]
+    send(office, put_list(tmp_path / "二.csv", changed, elsewhere, *many))
+    page = office.get(PREVIEW).content.decode()
+    assert "表中大多数行（21行）会成为新项目" in page
+    assert "已有3个项目" in page
+    assert '<details class="section"><summary><h2>新增的项目（21个）' in page
+    assert '<details class="section" open><summary><h2>更新的项目（1个，1处）' in page
+    assert '<details class="section" open><summary><h2>待核对，不导入（1处）' in page
+    cells = re.findall(r"<td[^>]*>([^<]*)</td>", page)
+    at = cells.index("老项目0")
+    assert cells[at + 1 : at + 4] == ["总投资", "50,000万元（5.00亿元）", "60,000万元（6.00亿元）"]
+    at = cells.index("新项目20")
+    assert cells[at + 1 : at + 4] == ["江北区", UNIT, "12,000"]
+    assert "、新项目1、" not in page
+    office.post(CONFIRM, counts(office))
+    assert Project.objects.count() == 24
+
+
+def test_no_page_of_an_import_tells_a_clerk_to_type_a_command(
+    office: Client, tmp_path: Path
+) -> None:
+    line = project_row("甲项目", 形象进度="封顶", 没听过的列="1", 入库状态="是")
+    line |= {"所属地区": "没听过的区", "总投资": "5"}
+    send(office, put_list(tmp_path / "清单.csv", line))
+    page = office.get(PREVIEW).content.decode()
+    assert "没有采用的列" in page
+    assert "不随清单导入" in page
+    text = re.sub(r"<[^>]+>", " ", page)
+    assert not re.search(r"guatu|--[a-z]", text)

@@ -93,7 +93,8 @@ def check(edited: ReadDocument, expected: Expected) -> Checked:
     texts = _Texts(expected.paragraphs)
     findings = list(texts.findings(edited.paragraphs))
     notices: list[str] = []
-    for number, table in enumerate(edited.tables, start=1):
+    tables = [table for table in edited.tables if not table.is_imprint]
+    for number, table in enumerate(tables, start=1):
         told = _matching(table, expected.tables)
         if told is None:
             notices.append(f"第{number}张表不是系统生成的附表，没有核对")

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from guatu.core.yuan import UNITS
+from guatu.publishing.checking.numerals import written_figures
 
 MASK = "\x1a"
 """Stands for one figure in a masked sentence; no document holds it."""
@@ -75,16 +76,28 @@ def figure_of(text: str) -> Figure | None:
 
 
 def figures_in(text: str) -> Iterator[Figure]:
-    """Every figure of a plain text."""
+    """Every figure of a plain text, in digits or in characters."""
+    for start, end, value, unit in _places(text):
+        yield Figure(text[start:end], value, unit, _direction(text[:start]))
+
+
+def _places(text: str) -> list[tuple[int, int, Fraction, str]]:
+    """Where figures stand, in their order, what each is worth and its unit."""
+    found = []
     for match in _FIGURE.finditer(text):
-        yield _figure(match, text)
+        number, unit = _PARTS.fullmatch(match[0]).groups()  # type: ignore[union-attr]
+        found.append((match.start(), match.end(), Fraction(number.replace(",", "")), unit))
+    found += [(one.start, one.end, one.value, one.unit) for one in written_figures(text)]
+    return sorted(found)
 
 
-def _figure(match: re.Match[str], text: str) -> Figure:
-    number, unit = _PARTS.fullmatch(match[0]).groups()  # type: ignore[union-attr]
-    return Figure(
-        match[0], Fraction(number.replace(",", "")), unit, _direction(text[: match.start()])
-    )
+def _masked(text: str) -> str:
+    """The text with every figure as one sign."""
+    parts, at = [], 0
+    for start, end, *_ in _places(text):
+        parts += [text[at:start], MASK]
+        at = end
+    return "".join((*parts, text[at:]))
 
 
 def _direction(before: str) -> str:
@@ -111,4 +124,4 @@ def sentences(place: str, paragraph: str) -> Iterator[Sentence]:
         said = match[0][:LONGEST_SENTENCE]
         figures = tuple(figures_in(said))
         if figures:
-            yield Sentence(place, said, _FIGURE.sub(MASK, said), figures)
+            yield Sentence(place, said, _masked(said), figures)

@@ -1,8 +1,9 @@
-"""The circular's tables: 分地区完成情况表, and 滞后项目清单 when the body is cut."""
+"""The circular's tables: by region, by responsible unit, and 滞后项目清单 when the body is cut."""
 
 from __future__ import annotations
 
 from guatu.core.ratio import Ratio, percent_text
+from guatu.engines.gongwen.tables import fitted_shares, lowest_heads
 from guatu.engines.gongwen.types import Align, Annex, Column, HeadCell, Row, Table
 from guatu.publishing.circular.lagging import light_word
 from guatu.publishing.circular.overall import RATE_WORDS
@@ -40,14 +41,8 @@ def region_annex(figures: CircularFigures) -> Annex:
         Row((one_line(r.name), *_place(style, r.rank), *_cells(figures, r.figures, money)))
         for r in present
     ]
-    places = (9,) if style.rankings else ()
-    shares = (18, *places, 11, 10, 18, 18, 14, 24, 10, 12, 13, 10, 10)
-    aligned = (Align.CENTER, *(Align.RIGHT,) * (len(shares) - 1))
-    table = Table(
-        tuple(Column(share, align) for share, align in zip(shares, aligned, strict=True)),
-        _head(figures, money.unit),
-        tuple(rows),
-        unit=f"单位：个、{money.unit}、%、百分点",
+    table = _fitted(
+        _head(figures), rows, aligned=[Align.CENTER], unit=f"单位：个、{money.unit}、%、百分点"
     )
     return Annex(
         f"{period_name(figures.period)}{style.subject}分地区完成情况表",
@@ -57,6 +52,45 @@ def region_annex(figures: CircularFigures) -> Annex:
     )
 
 
+def unit_annex(figures: CircularFigures) -> Annex:
+    """分责任单位完成情况表: totals first, then the units in the ledger's order; never by rank."""
+    style = figures.style
+    groups = [figures.total, *(unit.figures for unit in figures.units)]
+    money = money_unit(
+        (yuan for one in groups for yuan in (one.annual_plan_yuan, one.completed_yuan)), style
+    )
+
+    def cells(name: str, group: GroupFigures) -> tuple[str, ...]:
+        told = _cells(figures, group, money)
+        return (name, *told[:6], *told[-2:])
+
+    rows = [Row(cells("合计", figures.total), bold=True)]
+    rows += [Row(cells(one_line(unit.name), unit.figures)) for unit in figures.units]
+    heads = (
+        "责任单位", "项目数", "无数据", "年度计划", "累计完成", "完成率",
+        f"与{style.progress_word}相比", style.serious_word, style.warning_word,
+    )  # fmt: skip
+    return Annex(
+        f"{period_name(figures.period)}{style.subject}分责任单位完成情况表",
+        _fitted(
+            (tuple(map(HeadCell, heads)),), rows, aligned=[Align.LEFT],
+            unit=f"单位：个、{money.unit}、%、百分点",
+        ),
+        notes=("注：“—”表示无数据或不适用。按台账顺序排列，不表示排名。",),
+        keep=(style.subject, "分责任单位", "完成情况表"),
+    )  # fmt: skip
+
+
+def _fitted(
+    head: tuple[tuple[HeadCell, ...], ...], rows: list[Row], *, aligned: list[Align], unit: str
+) -> Table:
+    """A table whose columns are as wide as what stands in them asks; figures to the right."""
+    shares = fitted_shares([row.cells for row in rows], lowest_heads(head))
+    aligns = [*aligned, *[Align.RIGHT] * (len(shares) - len(aligned))]
+    columns = tuple(Column(share, align) for share, align in zip(shares, aligns, strict=True))
+    return Table(columns, head, tuple(rows), unit=unit)
+
+
 def _place(style: CircularStyle, rank: int | None) -> tuple[str, ...]:
     """The cell 名次, which is there only while the switch `rankings` is on."""
     if not style.rankings:
@@ -64,7 +98,7 @@ def _place(style: CircularStyle, rank: int | None) -> tuple[str, ...]:
     return (_NONE if rank is None else str(rank),)
 
 
-def _head(figures: CircularFigures, unit: str) -> tuple[tuple[HeadCell, ...], ...]:
+def _head(figures: CircularFigures) -> tuple[tuple[HeadCell, ...], ...]:
     style = figures.style
     return (
         (
@@ -162,16 +196,10 @@ def lagging_annex(figures: CircularFigures) -> Annex:
         (yuan for one in figures.lagging for yuan in (one.annual_plan_yuan, one.completed_yuan)),
         style,
     )
-    columns = (
-        Column(8),
-        Column(35, Align.LEFT),
-        Column(26, Align.LEFT),
-        Column(18, Align.RIGHT),
-        Column(18, Align.RIGHT),
-        Column(14, Align.RIGHT),
-        Column(11),
-        Column(36, Align.LEFT),
-    )
+    aligned = [
+        Align.CENTER, Align.LEFT, Align.LEFT, Align.RIGHT, Align.RIGHT, Align.RIGHT, Align.CENTER,
+        Align.LEFT,
+    ]  # fmt: skip
     heads = (
         "序号", "项目名称", "责任单位", "年度计划", "累计完成", "完成率", "预警", "存在问题",
     )  # fmt: skip
@@ -194,11 +222,8 @@ def lagging_annex(figures: CircularFigures) -> Annex:
         )
     return Annex(
         f"{period_name(figures.period)}{style.subject}滞后项目清单",
-        Table(
-            columns,
-            (tuple(HeadCell(head) for head in heads),),
-            tuple(rows),
-            unit=f"单位：{money.unit}、%",
+        _fitted(
+            (tuple(map(HeadCell, heads)),), rows, aligned=aligned, unit=f"单位：{money.unit}、%"
         ),
         notes=("注：“—”表示无数据或不适用。",),
         keep=(style.subject, "滞后项目清单"),

@@ -24,9 +24,12 @@ def _faults(figures: CircularFigures) -> Iterator[Fault]:
     yield from _group_faults("合计", figures.total)
     for region in figures.regions:
         yield from _group_faults(region.name, region.figures)
-    names = [region.name for region in figures.regions]
-    if len(set(names)) != len(names):
-        yield _fault("", "有同名地区")
+    for unit in figures.units:
+        yield from _group_faults(unit.name, unit.figures)
+    for groups, word in ((figures.regions, "地区"), (figures.units, "责任单位")):
+        names = [group.name for group in groups]
+        if len(set(names)) != len(names):
+            yield _fault("", f"有同名{word}")
     # A package counted unpacked is one name.
     if len(figures.overdue) > figures.total.starts.overdue:
         yield _fault("", "列出的逾期未开工项目与合计的个数不一致")

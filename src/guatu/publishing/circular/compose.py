@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
-from guatu.engines.gongwen.types import Block, Document, Heading, Number, Paragraph, Run, Signature
-from guatu.publishing.circular.annexes import lagging_annex, region_annex
+from dataclasses import replace
+
+from guatu.engines.gongwen.types import (
+    Block,
+    Document,
+    Heading,
+    Imprint,
+    Number,
+    Paragraph,
+    Run,
+    Signature,
+)
+from guatu.publishing.circular.annexes import lagging_annex, region_annex, unit_annex
 from guatu.publishing.circular.checks import require_consistent
-from guatu.publishing.circular.lagging import Shortening, lagging, leaves_out
+from guatu.publishing.circular.lagging import Shortening, lagging, leaves_out, worst_first
 from guatu.publishing.circular.overall import overall, starts
 from guatu.publishing.circular.printing import day_text, period_name
-from guatu.publishing.circular.regions import regions
+from guatu.publishing.circular.regions import regions, units
 from guatu.publishing.circular.types import CircularFigures
 
 LONGEST = 4000
@@ -25,6 +36,7 @@ def compose(figures: CircularFigures) -> Document:
     contradict each other.
     """
     require_consistent(figures)
+    figures = replace(figures, lagging=worst_first(figures.lagging, figures.time_progress))
     style = figures.style
     most = max(style.named_projects, 0)
     steps = [Shortening(most, 200, 60), Shortening(most, 80, 30)]
@@ -45,6 +57,8 @@ def body_length(document: Document) -> int:
 def _document(figures: CircularFigures, step: Shortening) -> Document:
     style = figures.style
     annexes = [region_annex(figures)]
+    if names_units(figures):
+        annexes.append(unit_annex(figures))
     if leaves_out(figures, step):
         annexes.append(lagging_annex(figures))
     number = figures.number
@@ -59,20 +73,31 @@ def _document(figures: CircularFigures, step: Shortening) -> Document:
         logo=style.logo,
         number=number,
         annexes=tuple(annexes),
+        imprint=Imprint(figures.copied_to, style.issuer),
     )
 
 
+UNITS_ANNEX = "附件2"
+
+
+def names_units(figures: CircularFigures) -> bool:
+    """Whether there is something to say of the responsible units: of one there is not."""
+    return len(figures.units) > 1
+
+
 def _blocks(figures: CircularFigures, step: Shortening) -> list[Block]:
+    by_unit = [units(figures, UNITS_ANNEX)] if names_units(figures) else []
     return [
         Paragraph.of(_opening(figures)),
         Heading(1, "总体情况"),
         *map(Paragraph.of, overall(figures)),
-        Heading(1, "分地区情况"),
+        Heading(1, "分地区分单位情况" if by_unit else "分地区情况"),
         *map(Paragraph.of, regions(figures, step.regions)),
+        *map(Paragraph.of, by_unit),
         Heading(1, "开工情况"),
         *map(Paragraph.of, starts(figures)),
         Heading(1, "滞后项目及原因"),
-        *lagging(figures, step, "附件2"),
+        *lagging(figures, step, "附件3" if by_unit else "附件2"),
         Heading(1, "下一步工作"),
         Paragraph((Run(LEFT_TO_WRITE, marked=True),)),
     ]

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 
+from guatu.core.ratio import Ratio
 from guatu.engines.gongwen.types import Block, Heading, Paragraph, Run
 from guatu.engines.rulebook import Severity
 from guatu.publishing.circular.printing import (
@@ -30,6 +32,22 @@ class Shortening:
     projects: int
     problem: int
     regions: int
+
+
+def worst_first(projects: Sequence[LaggingProject], general: Ratio) -> tuple[LaggingProject, ...]:
+    """By distance behind time progress, then by the money behind; without a rate at the end.
+
+    Exact figures decide, never printed ones; equal projects keep the ledger's order.
+    """
+
+    def place(one: LaggingProject) -> tuple[bool, Fraction, Fraction]:
+        plan = one.annual_plan_yuan or 0
+        if one.rate is None:
+            return True, Fraction(0), Fraction(-plan)
+        ahead = one.rate.as_fraction() - (one.time_progress or general).as_fraction()
+        return False, ahead, ahead * plan
+
+    return tuple(sorted(projects, key=place))
 
 
 def light_word(figures: CircularFigures, severity: Severity) -> str:
@@ -73,7 +91,16 @@ def _summary(figures: CircularFigures) -> str:
         parts.append(f"{word}项目{count}个" if count else f"无{word}项目")
     day = day_text(figures.cut_off_on, figures.period.year)
     text = f"截至{day}，{'，'.join(parts)}。"
-    return text + _against_last_time(figures, counts)
+    return text + _against_last_time(figures, counts) + _order(figures)
+
+
+def _order(figures: CircularFigures) -> str:
+    """What the order of the named projects means, where there is one."""
+    rated = [one for one in figures.lagging if one.rate is not None]
+    if not rated or len({one.severity for one in figures.lagging}) == len(figures.lagging):
+        return ""
+    last = "，没有完成率的列后" if len(rated) < len(figures.lagging) else ""
+    return f"以下按落后{figures.style.progress_word}的幅度由大到小排列{last}。"
 
 
 def _against_last_time(figures: CircularFigures, counts: Mapping[Severity, int]) -> str:

@@ -1,4 +1,4 @@
-"""Section 二 of the circular: regions against time progress, in ledger order or by rank."""
+"""Section 二 of the circular: regions and responsible units against time progress."""
 
 from __future__ import annotations
 
@@ -39,6 +39,28 @@ def regions(figures: CircularFigures, limit: int) -> list[str]:
         said += _ranked(present, figures)
     said.append(_without_rate(present, limit))
     return ["".join(said)]
+
+
+def units(figures: CircularFigures, annex: str) -> str:
+    """One paragraph about the responsible units by number; each of them stands in `annex`."""
+    style = figures.style
+    counts = {1: 0, 0: 0, -1: 0}
+    for one in figures.units:
+        if one.figures.rate is not None:
+            progress = progress_of(one.figures, figures.time_progress)
+            counts[sign_of(gap(one.figures.rate, progress, style))] += 1
+    words = {1: f"高于{style.progress_word}的", 0: f"与{style.progress_word}持平的"}
+    words[-1] = f"低于{style.progress_word}的"
+    said = [f"{words[sign]}{count}个" for sign, count in counts.items() if count]
+    if without := len(figures.units) - sum(counts.values()):
+        said.append(f"没有完成率的{without}个")
+    lights = []
+    for word, which in ((style.serious_word, "serious"), (style.warning_word, "warning")):
+        touched = sum(bool(getattr(one.figures, which)) for one in figures.units)
+        if touched:
+            lights.append(f"{word}项目涉及{touched}个单位")
+    text = f"按责任单位统计，{len(figures.units)}个单位中{'、'.join(said)}。"
+    return f"{text}{'，'.join(lights)}{'。' if lights else ''}各单位完成情况见{annex}。"
 
 
 def _against(figures: CircularFigures, rated: Sequence[RegionFigures], limit: int) -> str:

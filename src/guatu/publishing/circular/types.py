@@ -190,9 +190,8 @@ class CircularStyle:
 
 @dataclass(frozen=True, slots=True)
 class CircularFigures:
-    """Everything the circular of one round says. Regions in the ledger's order; `lagging` in the
-    order in which projects are to be named within a light; `overdue` are the names of the projects
-    that should have started."""
+    """Everything the circular of one round says. Regions and responsible units in the ledger's
+    order; `overdue` are the names of the projects that should have started; `copied_to` is 抄送."""
 
     period: PeriodKey
     cut_off_on: date
@@ -200,6 +199,7 @@ class CircularFigures:
     total: GroupFigures
     style: CircularStyle
     regions: tuple[RegionFigures, ...] = ()
+    units: tuple[RegionFigures, ...] = ()
     lagging: tuple[LaggingProject, ...] = ()
     overdue: tuple[str, ...] = ()
     previous: PreviousLights | None = None
@@ -208,3 +208,4 @@ class CircularFigures:
     revision: int = 1
     dated_on: date | None = None
     number: Number | None = None
+    copied_to: str = ""

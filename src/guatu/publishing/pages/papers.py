@@ -35,6 +35,15 @@ def _number(the_round: Round) -> str:
     return paper.outside_number if paper else ""
 
 
+def _revision(the_round: Round) -> str:
+    """The revision in force; with the one that an issued paper was made from, where it is older."""
+    paper = _paper(the_round)
+    now = f"第{the_round.revision}版"
+    if paper is None or paper.snapshot is None or paper.snapshot.revision == the_round.revision:
+        return now
+    return f"通报按第{paper.snapshot.revision}版，现为{now}"
+
+
 def _issued_on(the_round: Round) -> object:
     paper = _paper(the_round)
     return paper.issued_at.astimezone(CHINA).date() if paper and paper.issued_at else None
@@ -55,16 +64,16 @@ def columns(*, may_issue: bool) -> list[Column[Round]]:
         )
 
     shown: list[Column[Round]] = [
-        Column("period", "期别", title, "tight", True, value=lambda one: one.period.key),
+        Column("period", "期别", title, "tight", True, value=lambda one: one.period.label),
         Column("list", "清单", lambda one: str(one.list), is_sortable=True),
-        Column("revision", "版本", lambda one: f"第{one.revision}版", "tight"),
+        Column("revision", "定版数据", _revision, "tight"),
         Column("circular", "通报", _state, "tight"),
         Column("number", "文号", _number),
         Column("issued", "印发日期", _issued_on, "date"),
-        Column("open", "查看", circular, "tight", value=lambda one: ""),
+        Column("open", "查看", circular, "tight no-print", value=lambda one: ""),
     ]
     if may_issue:
-        shown.append(Column("table", "汇总表", table, "tight", value=lambda one: ""))
+        shown.append(Column("table", "汇总表", table, "tight no-print", value=lambda one: ""))
     return shown
 
 
@@ -77,7 +86,7 @@ def page(query: QueryDict, list_ids: frozenset[int], *, may_issue: bool) -> dict
     asked = listing(query, shown, default_sort="-period")
     rounds, chosen = narrowed(query, list_ids)
     order = ("-" if asked.is_descending else "") + _ORDER[asked.sort]
-    place = Page(asked.page, rounds.count(), query=without(query, "page"))
+    place = Page.of(query, rounds.count())
     ordered = rounds.order_by(order, "pk")[place.start : place.start + place.size]
     return {
         "grid": Grid(shown, list(ordered), sort=asked.sort_text,

@@ -75,6 +75,8 @@ class LiveCircular:
     live: Mapping[str, str]
     snapshot: Snapshot
     notices: tuple[str, ...]
+    book: str = ""
+    """The rule book that judged, as pages name it."""
 
 
 def live_circular(the_round: Round) -> LiveCircular:
@@ -91,8 +93,9 @@ def live_circular(the_round: Round) -> LiveCircular:
     assessed = looked_at(snapshot)
     figures = circular_figures(assessed, snapshot, _before(the_round, looked_at))
     return LiveCircular(
-        compose(figures), figures, live_figures(figures), snapshot, assessed.notices
-    )
+        compose(figures), figures, live_figures(figures), snapshot, assessed.notices,
+        book=f"《{assessed.book.title}》第{assessed.book.version}版",
+    )  # fmt: skip
 
 
 def circular_figures(
@@ -111,6 +114,7 @@ def circular_figures(
         total=_figures(assessed.total, assessed.measured, conventions),
         style=_style(assessed, settings),
         regions=tuple(_region(group, assessed) for group in assessed.groups.get("region", [])),
+        units=tuple(_region(group, assessed) for group in assessed.groups.get("unit", [])),
         lagging=tuple(_lagging(assessed)),
         overdue=overdue_names(assessed),
         previous=previous_lights(assessed, before) if before else None,
@@ -119,6 +123,7 @@ def circular_figures(
         revision=snapshot.revision,
         dated_on=clock.today(),
         number=_number(settings),
+        copied_to=settings["copied-to"],
     )
 
 

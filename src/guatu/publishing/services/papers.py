@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from django.db import IntegrityError, transaction
 
+from guatu.core import clock
 from guatu.core.errors import BadInput, Conflict, Fault
 from guatu.engines.gongwen.reading import read_docx
 from guatu.engines.gongwen.render import render
@@ -35,6 +36,7 @@ from guatu.ui.export import DOCX
 
 LONGEST_NUMBER = 60
 LONGEST_REASON = 300
+LONGEST_HEAD = 200
 SCAN_BYTES = 20 * 1024 * 1024
 _SCANS = (
     (b"%PDF-", "application/pdf", "pdf"),
@@ -63,7 +65,9 @@ def save_draft(actor: Actor, the_round: Round, draft: Draft, *, version: int) ->
     the paper is issued.
     """
     access.require(actor, Right.ISSUE_PAPERS)
-    _require_sound(draft, live_circular(the_round))
+    now = live_circular(the_round)
+    draft = draft.own_words(now.document)
+    _require_sound(draft, now)
     paper = queries.circular_in_force(the_round)
     if paper is not None and paper.state == PaperState.ISSUED:
         raise Conflict(Fault("issued", "通报已经印发，内容不能再改", "确需改动请先撤回"))
@@ -102,6 +106,12 @@ def _require_sound(draft: Draft, now: LiveCircular) -> None:
         faults.append(Fault("too-long", f"段落超过{MOST_PIECES}段", "请合并或删减"))
     if any(len(one.text) > LONGEST_PIECE for one in draft.pieces):
         faults.append(Fault("too-long", f"有一段超过{LONGEST_PIECE}字", "请分段或删减"))
+    heads = (draft.title, draft.addressee, *(new for _, new in draft.annex_titles))
+    if any(len(one) > LONGEST_HEAD for one in heads):
+        what = f"标题、主送机关或附件名称超过{LONGEST_HEAD}字"
+        faults.append(Fault("too-long", what, "请改用简短的写法"))
+    if any(not sign.isprintable() for one in heads for sign in one):
+        faults.append(Fault("control-character", "标题中有不能印的字符", "请删去后重试"))
     if not draft.pieces:
         faults.append(Fault("empty", "正文是空的", "请至少写一段"))
     if faults:
@@ -144,13 +154,13 @@ def issue(actor: Actor, the_round: Round, command: Issue, *, version: int) -> Pa
     if paper is not None and paper.state == PaperState.ISSUED:
         raise Conflict(Fault("issued", "通报已经印发", "确需重发请先撤回"))
     _require_version(version, paper.version if paper else 0)
-    document = _numbered(document_of(paper, now), number)
+    document = _printed_today(_numbered(document_of(paper, now), number))
     if command.edited is None:
         _require_written(draft_of(paper, now), now)
-        content, text = render(document), frozen_of(document)
+        content, text = render(document), frozen_of(document, now.book)
     else:
         _require_checked(check_figures(actor, the_round, command.edited), command)
-        content, text = command.edited, frozen_of_file(document, command.edited)
+        content, text = command.edited, frozen_of_file(document, command.edited, now.book)
     with journal.act(actor, "paper.issued", detail={"number": number}) as act:
         paper = paper or Paper(round=the_round, kind=PaperKind.CIRCULAR, by=actor.text, at=act.at)
         paper.content, paper.state, paper.outside_number = text, PaperState.ISSUED, number
@@ -174,6 +184,13 @@ def _numbered(document: Document, number: str) -> Document:
     if told is None or document.logo is None:
         return document
     return replace(document, number=Number(told[1], int(told[2]), int(told[3])))
+
+
+def _printed_today(document: Document) -> Document:
+    """印发日期 in 版记 is the day of issue."""
+    if document.imprint is None:
+        return document
+    return replace(document, imprint=replace(document.imprint, printed_on=clock.today()))
 
 
 def _require_written(draft: Draft, now: LiveCircular) -> None:

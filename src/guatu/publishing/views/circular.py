@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from guatu.assessment.forms import one_file
@@ -16,10 +17,11 @@ from guatu.journal.once import once
 from guatu.organisation import request as who
 from guatu.publishing import queries
 from guatu.publishing.access import PaperViewer, issued_paper
-from guatu.publishing.forms import draft_typed, version_of
+from guatu.publishing.forms import draft_typed, piece_typed, restored, version_of
 from guatu.publishing.pages import circular as pages
 from guatu.publishing.services import papers
 from guatu.publishing.services.bulletin import live_circular
+from guatu.publishing.wording.draft import runs_of
 from guatu.ui.export import DOCX, download
 
 GET_OR_POST = ["GET", "HEAD", "POST"]
@@ -58,15 +60,27 @@ def edit(request: HttpRequest, round_id: int) -> HttpResponse:
         context["faults"] = error.faults
         status = 409 if is_meanwhile else 422
         return render(request, "publishing/circular_edit.html", context, status=status)
-    messages.success(request, "草稿已保存")
-    return redirect("circular", round_id)
+    back = restored(request)
+    messages.success(request, "草稿已保存" if back is None else "已恢复原文，草稿已保存")
+    if back is None and "stay" not in request.POST:
+        return redirect("circular", round_id)
+    place = f"#t-{back}" if back is not None else ""
+    return redirect(f"{reverse('circular-edit', args=[round_id])}{place}")
+
+
+@require_POST
+def preview(request: HttpRequest, round_id: int) -> HttpResponse:
+    """How one box prints now. Keeps nothing: no form token is asked for."""
+    viewer = PaperViewer.of(request, round_id, acts=True)
+    runs = runs_of(piece_typed(request), live_circular(viewer.round).live)
+    return render(request, "publishing/_runs.html", {"runs": runs})
 
 
 @require_safe
 def docx(request: HttpRequest, round_id: int) -> HttpResponse:
     viewer = PaperViewer.of(request, round_id)
     paper = queries.circular_in_force(viewer.round)
-    name = f"{viewer.round.list}{viewer.round.period.key}通报"
+    name = f"{viewer.round}通报"
     if paper is not None and paper.document is not None:
         return download(read_blob(paper.document.sm3), f"{name}.docx", DOCX)
     if not viewer.may_issue:
@@ -133,7 +147,7 @@ def _scan(viewer: PaperViewer) -> HttpResponse:
     if paper.scan is None:
         raise NotFound(Fault("no-scan", "还没有存签发件", "请由项目办上传"))
     suffix = papers.scan_suffix(paper.scan.mime)
-    name = f"{viewer.round.list}{viewer.round.period.key}通报签发件.{suffix}"
+    name = f"{viewer.round}通报签发件.{suffix}"
     return download(read_blob(paper.scan.sm3), name, paper.scan.mime)
 
 

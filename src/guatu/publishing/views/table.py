@@ -34,7 +34,7 @@ def table(request: HttpRequest, round_id: int) -> HttpResponse:
 def filled(request: HttpRequest, round_id: int) -> HttpResponse:
     viewer = PaperViewer.of(request, round_id, acts=True)
     made = fill_for_page(who.actor_of(request), viewer.round, pages.handed_in(_template()))
-    return download(made.content, f"{viewer.round.list}{viewer.round.period.key}汇总表.xlsx")
+    return download(made.content, f"{viewer.round}汇总表.xlsx")
 
 
 @require_POST

@@ -6,11 +6,12 @@ import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from difflib import SequenceMatcher
 
 from guatu.engines.gongwen.types import Block, Document, Heading, Paragraph, Run
 from guatu.publishing.circular.compose import LEFT_TO_WRITE
 from guatu.publishing.circular.types import CircularFigures
-from guatu.publishing.wording.figures import inert, parts_of, project_name
+from guatu.publishing.wording.figures import UNITS, inert, parts_of, project_name
 
 OWN = "本项目"
 """Begins the names of the figures of the project that a paragraph is about."""
@@ -44,19 +45,50 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What the author edits: pieces in their order. Title, head and annexes come from the run."""
+    """What the author edits: pieces in their order, and his own title, addressee and titles of
+    annexes (composed title → his). What is empty, and the tables, come from the run."""
 
     pieces: tuple[Piece, ...]
+    title: str = ""
+    addressee: str = ""
+    annex_titles: tuple[tuple[str, str], ...] = ()
 
     def to_json(self) -> str:
         """As it is stored."""
-        rows = [[one.kind, one.text, one.level, one.lead] for one in self.pieces]
-        return json.dumps(rows, ensure_ascii=False, separators=(",", ":"))
+        told = {
+            "pieces": [[one.kind, one.text, one.level, one.lead] for one in self.pieces],
+            "title": self.title,
+            "addressee": self.addressee,
+            "annexes": self.annex_titles,
+        }
+        return json.dumps(told, ensure_ascii=False, separators=(",", ":"))
 
     @classmethod
     def from_json(cls, text: str) -> Draft:
-        """As it was stored."""
-        return cls(tuple(Piece(*row) for row in json.loads(text)))
+        """As it was stored; older drafts are a list of pieces."""
+        told = json.loads(text)
+        if isinstance(told, list):
+            told = {"pieces": told}
+        return cls(
+            tuple(Piece(*row) for row in told["pieces"]),
+            told.get("title", ""),
+            told.get("addressee", ""),
+            tuple((old, new) for old, new in told.get("annexes", ())),
+        )
+
+    def own_words(self, document: Document) -> Draft:
+        """The draft without titles that only repeat the composed ones: those stay the run's."""
+        composed = {annex.title for annex in document.annexes}
+        return replace(
+            self,
+            title="" if self.title == "".join(document.title) else self.title,
+            addressee="" if self.addressee == document.addressee else self.addressee,
+            annex_titles=tuple(
+                (old, new)
+                for old, new in self.annex_titles
+                if old in composed and new and new != old
+            ),
+        )
 
     def unknown(self, live: Mapping[str, str]) -> list[str]:
         """Placeholders of no live figure, each once."""
@@ -67,6 +99,46 @@ class Draft:
             if name not in one.live(live)
         ]
         return list(dict.fromkeys(names))
+
+
+def originals(draft: Draft, composed: Draft) -> list[str]:
+    """For each piece what the system had composed in its place; empty where that cannot be told.
+
+    A project's paragraph is known by its lead, another by its section and its likeness.
+    """
+    leads = {one.lead: one.text for one in composed.pieces if one.lead}
+    theirs = _plain_by_section(composed)
+    told = [leads.get(one.lead, "") if one.lead else "" for one in draft.pieces]
+    for section, mine in _plain_by_section(draft).items():
+        free = [composed.pieces[at].text for at in theirs.get(section, [])]
+        same_number = len(mine) == len(free)
+        for place, at in enumerate(mine):
+            text = draft.pieces[at].text
+            if same_number:
+                told[at] = free[place]
+            elif free:
+                likeness, best = max((_likeness(one, text), one) for one in free)
+                told[at] = best if likeness >= _ALIKE else ""
+    return told
+
+
+_ALIKE = 0.6
+
+
+def _likeness(one: str, other: str) -> float:
+    return SequenceMatcher(None, one, other, autojunk=False).ratio()
+
+
+def _plain_by_section(draft: Draft) -> dict[int, list[int]]:
+    """Places of paragraphs without a lead, by how many first-level headings stand before."""
+    found: dict[int, list[int]] = {}
+    section = 0
+    for at, one in enumerate(draft.pieces):
+        if one.kind == HEADING:
+            section += one.level == 1
+        elif not one.lead:
+            found.setdefault(section, []).append(at)
+    return found
 
 
 def default_draft(document: Document, figures: CircularFigures, live: Mapping[str, str]) -> Draft:
@@ -130,6 +202,7 @@ _COUNTS = (
 
 def _rules(figures: CircularFigures, live: Mapping[str, str]) -> Iterator[_Rule]:
     style = figures.style
+    yield from _rule("", UNITS, live)
     yield from _rule("现将" + style.city, "期别", live)
     yield from _rule(style.subject, "项目数", live)
     for before, name in _CUES:
@@ -181,15 +254,29 @@ def filled(text: str, live: Mapping[str, str]) -> str:
 
 
 def printed(draft: Draft, document: Document, live: Mapping[str, str]) -> Document:
-    """The circular in the author's words: everything but the blocks as composed."""
-    return replace(document, blocks=tuple(_block(one, live) for one in draft.pieces))
+    """The circular in the author's words; what he has not written is as composed."""
+    own = dict(draft.annex_titles)
+    return replace(
+        document,
+        blocks=tuple(_block(one, live) for one in draft.pieces),
+        title=draft.title or document.title,
+        addressee=draft.addressee or document.addressee,
+        annexes=tuple(
+            replace(annex, title=own.get(annex.title, annex.title)) for annex in document.annexes
+        ),
+    )
 
 
 def _block(piece: Piece, live: Mapping[str, str]) -> Block:
     if piece.kind == HEADING:
         return Heading(piece.level, filled(piece.text, live))
-    runs = [Run(piece.lead, bold=True)] if piece.lead else []
-    return Paragraph((*runs, *_runs(piece.text, piece.live(live))))
+    return Paragraph(runs_of(piece, live))
+
+
+def runs_of(piece: Piece, live: Mapping[str, str]) -> tuple[Run, ...]:
+    """A paragraph as it is printed now."""
+    lead = [Run(piece.lead, bold=True)] if piece.lead else []
+    return (*lead, *_runs(piece.text, piece.live(live)))
 
 
 def _runs(text: str, live: Mapping[str, str]) -> Iterator[Run]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
+from guatu.publishing.circular.compose import UNITS_ANNEX, names_units
 from guatu.publishing.circular.lagging import light_word
 from guatu.publishing.circular.overall import overall, starts
 from guatu.publishing.circular.printing import (
@@ -18,11 +19,52 @@ from guatu.publishing.circular.printing import (
     progress_of,
     short_gap,
 )
-from guatu.publishing.circular.regions import regions
+from guatu.publishing.circular.regions import regions, units
 from guatu.publishing.circular.types import LIGHTS, CircularFigures, LaggingProject
 
 LONGEST_LIST = 200
+UNITS = "分单位情况"
 _BRACES = str.maketrans("{}", "｛｝")
+
+
+_MEANINGS = {
+    "期别": "通报的这一期",
+    "截至日": "投资数据的截止日",
+    "期末日": "本期最后一天，开工情况算到这一天",
+    "项目数": "清单内全部项目",
+    "无数据项目数": "计入完成率而本期没有投资数的项目",
+    "待核实项目数": "数已计入、还待核实的项目",
+    "代报待确认项目数": "项目办代报、单位还没有确认的项目",
+    "年度计划投资": "计入完成率的项目年度计划之和",
+    "累计完成投资": "计入完成率的项目本年累计完成之和",
+    "计划开工数": "计划本年度新开工的项目",
+    "应开工数": "计划在期末日以前开工的项目",
+    "已开工数": "计划本年度新开工、已经开工的项目",
+    "提前开工数": "还没到计划开工时间、已经开工的项目",
+    "逾期未开工数": "到了计划开工时间、还没有开工的项目",
+    "数据版本": "本期锁定日期，更正过的写第几版",
+    "完成率": "累计完成÷年度计划，按未取整的数算",
+    "与进度相比": "完成率减时间进度，含高于、低于、持平的字样",
+    "同比": "比上年同期，含增长、下降的字样",
+    "时间进度": "本期应达到的进度",
+    "计划进度": "项目自身计划应达到的进度",
+    "开工率": "口径见附件的注",
+    "开复工率": "口径见附件的注",
+    "总体情况": "“总体情况”整段文字",
+    "分地区情况": "“分地区情况”整段文字",
+    "开工情况": "“开工情况”整段文字",
+    UNITS: "按责任单位统计的整段文字",
+}
+
+
+def meaning_of(name: str) -> str:
+    """What a live figure is, for who has to choose one; figures of a region or project by part."""
+    if name in _MEANINGS:
+        return _MEANINGS[name]
+    for part in ("完成率", "与进度相比", "年度计划投资", "累计完成"):
+        if name.endswith(part):
+            return "该项目的数" if "：" in name else "该地区的数"
+    return "亮这种灯的项目" if name.endswith("项目数") else ""
 
 
 def inert(text: str) -> str:
@@ -39,6 +81,7 @@ def live_figures(figures: CircularFigures) -> dict[str, str]:
         "总体情况": "".join(overall(figures)),
         "分地区情况": "".join(regions(figures, LONGEST_LIST)),
         "开工情况": "".join(starts(figures)),
+        **({UNITS: units(figures, UNITS_ANNEX)} if names_units(figures) else {}),
     }
 
 

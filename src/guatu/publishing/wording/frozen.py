@@ -7,7 +7,7 @@ from typing import Any
 
 from guatu.engines.gongwen.numbering import heading_texts
 from guatu.engines.gongwen.reading import read_docx
-from guatu.engines.gongwen.types import Annex, Document, Heading, Paragraph, Table
+from guatu.engines.gongwen.types import Annex, Document, Heading, Imprint, Paragraph, Table
 
 
 def shown(document: Document) -> dict[str, Any]:
@@ -30,6 +30,7 @@ def shown(document: Document) -> dict[str, Any]:
         "issuer": signed.issuer if signed else "",
         "date": signed.date_text if signed else "",
         "annexes": [_annex(annex) for annex in document.annexes],
+        "imprint": _imprint(document.imprint),
     }
 
 
@@ -47,13 +48,21 @@ def _runs(paragraph: Paragraph) -> list[dict[str, Any]]:
     return [{"text": r.text, "bold": r.bold, "marked": r.marked} for r in paragraph.runs]
 
 
+def _imprint(imprint: Imprint | None) -> dict[str, str]:
+    if imprint is None:
+        return {}
+    return {"copies": imprint.copies, "office": imprint.office, "date": imprint.date_text}
+
+
 def _annex(annex: Annex) -> dict[str, Any]:
     return {"title": annex.title, "notes": list(annex.notes), **_table(annex.table)}
 
 
 def _table(table: Table) -> dict[str, Any]:
+    total = sum(column.share for column in table.columns)
     return {
         "unit": table.unit,
+        "widths": [round(100 * column.share / total) for column in table.columns],
         "head": [
             [{"text": c.text, "columns": c.columns, "rows": c.rows} for c in row]
             for row in table.head
@@ -62,12 +71,13 @@ def _table(table: Table) -> dict[str, Any]:
     }
 
 
-def frozen_of(document: Document) -> str:
-    """The issued text as it is stored."""
-    return json.dumps(shown(document), ensure_ascii=False, separators=(",", ":"))
+def frozen_of(document: Document, book: str = "") -> str:
+    """The issued text as it is stored, with the name of the rule book that judged."""
+    told = {**shown(document), "book": book}
+    return json.dumps(told, ensure_ascii=False, separators=(",", ":"))
 
 
-def frozen_of_file(document: Document, edited: bytes) -> str:
+def frozen_of_file(document: Document, edited: bytes, book: str = "") -> str:
     """The same of a file that was edited outside: its own paragraphs and tables.
 
     The title names it; the rest stands in the paragraphs, head and signature included.
@@ -78,6 +88,7 @@ def frozen_of_file(document: Document, edited: bytes) -> str:
         {
             "title": "".join(document.title),
             "is_file": True,
+            "book": book,
             "blocks": runs,
             "annexes": [
                 {
@@ -88,6 +99,7 @@ def frozen_of_file(document: Document, edited: bytes) -> str:
                     "rows": [{"cells": list(row), "bold": False} for row in table.rows],
                 }
                 for table in read.tables
+                if not table.is_imprint
             ],
         },
         ensure_ascii=False,

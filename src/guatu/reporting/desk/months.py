@@ -13,12 +13,13 @@ from django.utils.safestring import SafeString
 
 from guatu.core import clock
 from guatu.core.errors import BadInput, Fault, NotFound
+from guatu.core.periods import Grain
 from guatu.ledger.models import ProjectList
 from guatu.ledger.queries import lists_seen
 from guatu.organisation.types import Right, UserKind
 from guatu.reporting.access import Viewer, rounds_seen
-from guatu.reporting.models import Round
-from guatu.reporting.services.rounds import next_period
+from guatu.reporting.models import Period, Round
+from guatu.reporting.services.rounds import next_period, next_periods
 from guatu.reporting.types import RoundState
 from guatu.ui.export import download, workbook
 from guatu.ui.tables import Column, Grid, Page, listing, without
@@ -35,14 +36,25 @@ class Links:
 
 
 def _columns(links: Links) -> list[Column[Round]]:
+    def ways(one: Round) -> SafeString | str:
+        return _ways(one, links)
+
+    def listed(one: Round) -> SafeString | str:
+        # Who has no page of the round finds his projects there.
+        if links.to_desk or links.to_round:
+            return str(one.list)
+        page = f"{reverse('library')}?list={one.list_id}"
+        return format_html('<a href="{}">{}</a>', page, one.list)
+
+    ways_in = [Column("acts", "进入", ways, "tight no-print")]
     return [
-        Column("period", "期别", lambda r: r.period.key, "tight", is_sortable=True),
-        Column("list", "清单", lambda r: str(r.list), is_sortable=True),
+        Column("period", "期别", lambda r: r.period.label, "tight", is_sortable=True),
+        Column("list", "清单", listed, is_sortable=True, value=lambda r: str(r.list)),
         Column("cut-off", "数据截至", lambda r: r.cut_off_on, "date"),
         Column("due", "报送截止", _due_on, "date", is_sortable=True),
         Column("state", "状态", lambda r: RoundState(r.state).label, "tight", is_sortable=True),
         Column("revision", "版次", lambda r: f"第{r.revision}版" if r.revision else None, "tight"),
-        Column("acts", "进入", lambda r: _ways(r, links), "tight", value=lambda r: ""),
+        *(ways_in if links.to_desk or links.to_round else []),
     ]
 
 
@@ -86,7 +98,8 @@ def _found(viewer: Viewer, query: QueryDict) -> QuerySet[Round]:
     if state in RoundState.values:
         rounds = rounds.filter(state=state)
     if text:
-        rounds = rounds.filter(Q(period__key__icontains=text) | Q(list__name__icontains=text))
+        periods = [one.pk for one in Period.objects.all() if text in one.label or text in one.key]
+        rounds = rounds.filter(Q(period__in=periods) | Q(list__name__icontains=text))
     return rounds
 
 
@@ -107,8 +120,7 @@ def _asked(
 def page(viewer: Viewer, rights: frozenset[Right], query: QueryDict) -> dict[str, Any]:
     """The context of the page. Raises NotFound for administrators."""
     found, columns, sort = _asked(viewer, rights, query)
-    asked = listing(query, columns, default_sort="-period")
-    place = Page(asked.page, found.count(), query=without(query, "page"))
+    place = Page.of(query, found.count())
     rows = list(found[place.start : place.start + place.size])
     grid = Grid(columns, rows, sort=sort, query=without(query, "sort", "page"))
     return {
@@ -127,8 +139,18 @@ def _opening(viewer: Viewer) -> dict[str, Any]:
     lists = lists_seen(viewer.user, viewer.assignments)
     if not lists:
         return {}
-    last = rounds_seen(viewer).filter(list=lists[0]).order_by("-period__last_on").first()
-    return {"lists": lists, "next_period": next_period(lists[0], last)}
+    rounds = list(rounds_seen(viewer).filter(list__in=lists))
+    opened = {(one.list_id, one.period.key) for one in rounds}
+    own = [one for one in rounds if one.list_id == lists[0].pk and one.period.grain == Grain.MONTH]
+    last = max(own, key=lambda one: one.period.last_on, default=None)
+    periods = next_periods(clock.today(), [(one.pk, one.year) for one in lists], opened)
+    following = next_period(lists[0], last)
+    return {
+        "lists": lists,
+        "periods": periods,
+        "next_period": following,
+        "has_next": any(one.key == following for _, some in periods for one in some),
+    }
 
 
 def exported(viewer: Viewer, rights: frozenset[Right], query: QueryDict) -> HttpResponse:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from itertools import groupby
 from typing import Any
@@ -14,18 +14,33 @@ from guatu.core import clock
 from guatu.core.periods import PeriodKey, days_progress, months_progress
 from guatu.core.ratio import Ratio, percent_text
 from guatu.organisation import queries as organisation
+from guatu.reporting import queries as reporting
 from guatu.reporting.access import Viewer
 from guatu.reporting.desk import queries
-from guatu.reporting.desk.queries import Expected, Unit
-from guatu.reporting.intake.asking import Choice, choices_of, kinds_of, title_of
-from guatu.reporting.intake.facts import Facts
-from guatu.reporting.models import DeliveredFile, Delivery, DeliveryLease, IntakeQuestion, Round
+from guatu.reporting.desk.queries import Unit
+from guatu.reporting.desk.questions import listed
+from guatu.reporting.models import DeliveredFile, Delivery, DeliveryLease, Round
+from guatu.reporting.queries import OpenQuestion, standing_of
 from guatu.reporting.services.deliveries import is_resting
-from guatu.reporting.types import AnswerKind, DeliveryState, FileState, RoundState
-from guatu.ui.tables import Column, Page, without
+from guatu.reporting.types import DeliveryState, FileState, RoundState
+from guatu.ui.tables import Column
 
-QUESTIONS_A_PAGE = 40
 LEFT_AFTER = timedelta(minutes=3)
+REPORT_WORDS = {"week": "周报", "ten-day": "旬报", "quarter": "季报", "day": "日报"}
+
+
+@dataclass(frozen=True, slots=True)
+class FileRow:
+    """One file with what is still asked about it (待答复) and about rows that are in (待核实)."""
+
+    file: DeliveredFile
+    to_answer: int
+    to_verify: int
+
+    @property
+    def is_sender_asked(self) -> bool:
+        """Whether somebody has to say who sent it."""
+        return self.file.state in (FileState.TAKEN, FileState.WAITING) and not self.file.sender
 
 
 @dataclass(slots=True)
@@ -33,7 +48,7 @@ class Drop:
     """One drop of files and how far it is."""
 
     delivery: Delivery
-    files: list[DeliveredFile]
+    rows: list[FileRow]
     lease: DeliveryLease | None
 
     @property
@@ -64,102 +79,70 @@ class Drop:
     @property
     def readable(self) -> int:
         """How many files there are to read."""
-        return max(1, sum(file.state != FileState.REFUSED for file in self.files))
+        return max(1, sum(row.file.state != FileState.REFUSED for row in self.rows))
 
     @property
     def totals(self) -> dict[str, int]:
-        """Rows of the whole drop."""
-        names = ("new", "changed", "same", "waiting")
-        return {name: sum(getattr(file, name) for file in self.files) for name in names}
+        """Rows of the whole drop as they came in, and what is asked about them now."""
+        names = ("new", "changed", "same")
+        return {
+            **{name: sum(getattr(row.file, name) for row in self.rows) for name in names},
+            "to_answer": sum(row.to_answer for row in self.rows),
+            "to_verify": sum(row.to_verify for row in self.rows),
+        }
 
 
-def drops_of(the_round: Round) -> list[Drop]:
-    """The drops of a round, newest first."""
+def drops_of(the_round: Round, asked: Sequence[OpenQuestion]) -> list[Drop]:
+    """The drops of a round, newest first. Of a content that came twice the newest file shows
+    what is asked about it."""
     found = []
+    left = {(one.blob_id, one.is_waiting): 0 for one in asked}
+    for one in asked:
+        left[one.blob_id, one.is_waiting] += 1
     for _, group in groupby(queries.delivered(the_round), key=lambda file: file.delivery_id):
-        files = list(group)
-        delivery = files[0].delivery
-        found.append(Drop(delivery, files, getattr(delivery, "lease", None)))
+        rows = [
+            FileRow(
+                file,
+                left.pop((file.blob_id or 0, True), 0),
+                left.pop((file.blob_id or 0, False), 0),
+            )
+            for file in group
+        ]
+        delivery = rows[0].file.delivery
+        found.append(Drop(delivery, rows, getattr(delivery, "lease", None)))
     return found
 
 
-def files(the_round: Round) -> dict[str, Any]:
+def files(
+    the_round: Round,
+    asked: Sequence[OpenQuestion] | None = None,
+    units: Mapping[int, str] | None = None,
+) -> dict[str, Any]:
     """The drops of a round, and whether the page should ask again how far they are."""
-    drops = drops_of(the_round)
+    drops = drops_of(the_round, reporting.open_questions([the_round]) if asked is None else asked)
     is_working = any(drop.is_open and not drop.is_resting for drop in drops)
-    return {"round": the_round, "drops": drops, "is_working": is_working}
+    is_asked = any(row.is_sender_asked for drop in drops for row in drop.rows)
+    return {
+        "round": the_round,
+        "drops": drops,
+        "is_working": is_working,
+        "is_open": the_round.state == RoundState.OPEN,
+        "senders": senders(units) if is_asked else [],
+    }
 
 
-@dataclass(slots=True)
-class Asked:
-    """One question as the page shows it, with the answers it takes."""
-
-    question: IntakeQuestion
-    facts: Facts
-    title: str
-    kinds: frozenset[AnswerKind]
-    choices: list[Choice]
-    near: list[tuple[int, str]] = field(default_factory=list)
-
-    def takes(self, kind: AnswerKind) -> bool:
-        """Whether an answer of this kind fits."""
-        return kind in self.kinds
-
-    @property
-    def takes_project(self) -> bool:
-        """Whether a project is to be chosen."""
-        return AnswerKind.PROJECT in self.kinds
-
-    @property
-    def takes_region(self) -> bool:
-        """Whether a region is to be chosen."""
-        return AnswerKind.REGION in self.kinds
-
-    @property
-    def takes_reason(self) -> bool:
-        """Whether it may stand as it is, with a reason."""
-        return AnswerKind.ACCEPT in self.kinds
-
-    @property
-    def takes_figure(self) -> bool:
-        """Whether the right figure can be typed for the cell."""
-        return AnswerKind.CELL in self.kinds and self.facts.field.endswith("投资")
-
-    @property
-    def takes_day(self) -> bool:
-        """Whether the right day can be typed for the cell."""
-        return AnswerKind.CELL in self.kinds and self.facts.field.endswith("时间")
-
-    @property
-    def may_be_dismissed(self) -> bool:
-        """Whether the row can be left out."""
-        return AnswerKind.DISMISS in self.kinds
-
-    @property
-    def place(self) -> str:
-        """Sheet and cell."""
-        where = self.question.cell or f"第{self.question.row_no}行"
-        return f"{self.question.sheet} {where}".strip()
-
-
-def asked(question: IntakeQuestion, names: dict[int, str]) -> Asked:
-    """A question with its choices; `names` are the projects that the user sees."""
-    facts = Facts.from_json(question.facts)
-    kinds = kinds_of(question.code, facts, is_waiting=question.is_waiting)
-    return Asked(
-        question,
-        facts,
-        title_of(question.code, facts),
-        kinds,
-        choices_of(question.code, facts, kinds),
-        [(pk, names[pk]) for pk in facts.near if pk in names],
-    )
+def senders(units: Mapping[int, str] | None = None) -> list[tuple[int, str]]:
+    """Every unit that may have sent a file: all but the root, which was made first."""
+    names = units if units is not None else organisation.organisation_names().official
+    return sorted(names.items())[1:]
 
 
 def page(viewer: Viewer, the_round: Round, query: QueryDict) -> dict[str, Any]:
     """The context of the desk."""
     every = list(queries.open_questions(the_round))
-    expected = queries.expected(viewer, the_round, every)
+    open_now = reporting.open_now(the_round, every)
+    units = organisation.organisation_names().official
+    expected = queries.expected(viewer, the_round, open_now, units)
     notes = queries.notes_of(the_round)
     for unit in expected.units:
         unit.notes = notes.get(unit.organisation_id or 0, [])
@@ -167,11 +150,13 @@ def page(viewer: Viewer, the_round: Round, query: QueryDict) -> dict[str, Any]:
     return {
         **head(the_round),
         "expected": expected,
-        **files(the_round),
+        "standing": standing_of(expected.ids, expected.reported, open_now),
+        **files(the_round, open_now, units),
         "missing": missing,
+        "complete": [unit for unit in expected.units if not unit.missing],
         "reminder_all": reminder(the_round, missing),
         "reminders": [(unit, reminder(the_round, [unit])) for unit in missing],
-        **questions(every, expected, query),
+        **listed(every, expected.names, query),
     }
 
 
@@ -203,43 +188,12 @@ def time_progress(period: PeriodKey) -> str:
     return percent_text(*ratio, 1)
 
 
-def questions(
-    every: Sequence[IntakeQuestion], expected: Expected, query: QueryDict
-) -> dict[str, Any]:
-    """The questions under the filters of the address, a page of them."""
-    text = query.get("q", "").strip()[:100]
-    file = query.get("file", "")[:255]
-    found = [
-        one
-        for one in every
-        if (not file or one.imported.name == file)
-        and (not text or text in one.question or text in one.imported.name)
-    ]
-    number = query.get("page", "1")
-    place = Page(
-        int(number) if number.isdecimal() and int(number[:9]) > 0 else 1,
-        len(found),
-        QUESTIONS_A_PAGE,
-        without(query, "page"),
-    )
-    shown = found[place.start : place.start + place.size]
-    return {
-        "questions": [asked(one, expected.names) for one in shown],
-        "questions_count": len(every),
-        "waiting_count": sum(one.is_waiting for one in every),
-        "question_files": sorted({one.imported.name for one in every}),
-        "filter_text": text,
-        "filter_file": file,
-        "page": place,
-    }
-
-
 def reminder(the_round: Round, units: Sequence[Unit]) -> str:
     """The text for the group chat: unit, period, due day, projects."""
-    period = the_round.period.parsed
     due = the_round.due_at.astimezone(clock.CHINA)
+    kind = REPORT_WORDS.get(the_round.period.grain, "月报")
     head_line = (
-        f"【催报】{the_round.list}{period.key}月报，数据截至{the_round.cut_off_on.month}月"
+        f"【催报】{the_round}{kind}，数据截至{the_round.cut_off_on.month}月"
         f"{the_round.cut_off_on.day}日，请于{due.month}月{due.day}日前报送。以下尚未收到："
     )
     lines = [head_line]
@@ -261,8 +215,8 @@ MISSING_COLUMNS: list[Column[tuple[Unit, int, str]]] = [
 
 def missing_rows(viewer: Viewer, the_round: Round) -> list[tuple[Unit, int, str]]:
     """One row for each project that is missing, for the export."""
-    every = list(queries.open_questions(the_round))
-    expected = queries.expected(viewer, the_round, every)
+    units = organisation.organisation_names().official
+    expected = queries.expected(viewer, the_round, reporting.open_questions([the_round]), units)
     notes = queries.notes_of(the_round)
     for unit in expected.units:
         unit.notes = notes.get(unit.organisation_id or 0, [])

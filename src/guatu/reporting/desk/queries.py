@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 
 from guatu.core import clock
 from guatu.ledger.access import sees_everything, visible_projects
-from guatu.ledger.models import ListEntry, Responsibility
+from guatu.ledger.models import Responsibility
 from guatu.ledger.queries import in_force
 from guatu.ledger.types import ResponsibilityRole
 from guatu.organisation import queries as organisation
 from guatu.reporting.access import Viewer
 from guatu.reporting.models import CallNote, DeliveredFile, IntakeQuestion, Report, Round
+from guatu.reporting.queries import OpenQuestion, expected_entries
 from guatu.reporting.types import QuestionState, ReportState
 
 NO_UNIT = "未定责任单位"
@@ -42,7 +43,8 @@ class Awaited:
 
 @dataclass(slots=True)
 class Unit:
-    """One lead unit with what it owes; `contacts` are people named for its projects."""
+    """One lead unit with what it owes; `contacts` are its people with a telephone, else people
+    named for its projects."""
 
     organisation_id: int | None
     name: str
@@ -79,9 +81,19 @@ class Expected:
         return [one for unit in self.units for one in unit.projects]
 
     @property
-    def received(self) -> int:
-        """Projects with a report."""
-        return sum(bool(one.state) for one in self.projects)
+    def ids(self) -> set[int]:
+        """The projects expected, by id."""
+        return {one.project_id for one in self.projects}
+
+    @property
+    def reported(self) -> set[int]:
+        """Those with a report."""
+        return {one.project_id for one in self.projects if one.state}
+
+    @property
+    def missing(self) -> int:
+        """Projects of which nothing came."""
+        return sum(one.is_missing for one in self.projects)
 
     @property
     def unconfirmed(self) -> int:
@@ -94,38 +106,41 @@ class Expected:
         return sum(unit.received == len(unit.projects) for unit in self.units)
 
 
-def expected(viewer: Viewer, the_round: Round, questions: Iterable[IntakeQuestion]) -> Expected:
-    """Every project of the list that must be reported, under its lead unit, in ledger order.
+def expected(
+    viewer: Viewer,
+    the_round: Round,
+    questions: Iterable[OpenQuestion],
+    names: Mapping[int, str],
+) -> Expected:
+    """Every project of the list that must be reported, under its lead unit, in ledger order;
+    `names` are the units' names.
 
     Parts of a listed package are not expected: their money stands on the package.
     """
-    entries = ListEntry.objects.filter(
-        list_id=the_round.list_id, left_on__isnull=True, project__removed_on__isnull=True
-    )
+    entries = expected_entries([the_round.list_id])
     if not sees_everything(viewer.user, viewer.assignments):
         entries = entries.filter(project__in=visible_projects(viewer.user, viewer.assignments))
+    report = Report.objects.filter(project_id=OuterRef("project_id"), period=the_round.period_id)
     rows = list(
-        entries.order_by("serial_no", "pk").values_list(
-            "project_id", "project__name", "project__package_id", "serial_no"
-        )
+        entries.annotate(state=Subquery(report.values("state")[:1]))
+        .order_by("serial_no", "pk")
+        .values_list("project_id", "project__name", "serial_no", "state")
     )
-    listed = {project_id for project_id, *_ in rows}
-    states = dict(
-        Report.objects.filter(period_id=the_round.period_id).values_list("project_id", "state")
-    )
-    waiting = {one.project_id for one in questions if one.is_waiting}
+    waiting = {pk for one in questions if one.is_waiting for pk in one.projects}
     leads, people = _answerable(the_round)
-    names = organisation.names_of_organisations(pk for pk in leads.values() if pk)
     units: dict[int | None, Unit] = {}
-    for project_id, name, package_id, serial_no in rows:
-        if package_id in listed:
-            continue
+    contacts = organisation.contacts_of(pk for pk in leads.values() if pk)
+    for project_id, name, serial_no, state in rows:
         lead = leads.get(project_id)
-        unit = units.setdefault(lead, Unit(lead, names.get(lead, NO_UNIT) if lead else NO_UNIT))
+        unit = units.get(lead)
+        if unit is None:
+            called = names.get(lead, NO_UNIT) if lead else NO_UNIT
+            unit = units[lead] = Unit(lead, called, contacts=contacts.get(lead or 0, []))
         unit.projects.append(
-            Awaited(project_id, name, serial_no, states.get(project_id, ""), project_id in waiting)
+            Awaited(project_id, name, serial_no, state or "", project_id in waiting)
         )
-        unit.contacts += [one for one in people.get(project_id, ()) if one not in unit.contacts]
+        if lead not in contacts:
+            unit.contacts += [one for one in people.get(project_id, ()) if one not in unit.contacts]
     return Expected(list(units.values()), {pk: name for pk, name, *_ in rows})
 
 

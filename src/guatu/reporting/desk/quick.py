@@ -3,65 +3,126 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.http import QueryDict
 
 from guatu.core import clock
-from guatu.ledger.models import ListEntry
+from guatu.ledger.models import ListEntry, Responsibility
+from guatu.ledger.queries import in_force
+from guatu.ledger.types import ResponsibilityRole
+from guatu.organisation import queries as organisation
+from guatu.planning.queries import plans_of
 from guatu.reporting.access import Viewer, named, projects_of
 from guatu.reporting.desk.presenters import head
+from guatu.reporting.forms import QuickFigures
 from guatu.reporting.models import Figure, QuickFigure, Round
 from guatu.reporting.types import INVESTMENT, FigureSource, RoundState
-from guatu.ui.tables import Page, without
+from guatu.ui.tables import Page
 
 
 @dataclass(slots=True)
 class Row:
-    """One project with its newest quick figure and the figure in force."""
+    """One project: plan, the last figure before this round, this round's, the newest quick one;
+    and what was typed for it just now."""
 
     serial_no: int
     project_id: int
     name: str
-    quick: QuickFigure | None
+    unit: str
+    plan: int | None
+    before: tuple[date, int] | None
     figure: int | None
+    quick: QuickFigure | None
+    typed: str = ""
+    error: str = ""
 
 
-def page(viewer: Viewer, the_round: Round, query: QueryDict) -> dict[str, Any]:
+def page(
+    viewer: Viewer, the_round: Round, query: QueryDict, posted: QuickFigures | None = None
+) -> dict[str, Any]:
     """The context of the page; after locking there is nothing to show."""
-    text = query.get("q", "").strip()[:100]
+    text, unit = query.get("q", "").strip()[:100], query.get("unit", "")[:18]
     seen = projects_of(viewer, the_round)
+    leads = _leads(the_round)
+    names = organisation.names_of_organisations(leads.values())
     if text:
         seen = named(seen, text)
     entries = ListEntry.objects.filter(
         list_id=the_round.list_id, left_on__isnull=True, project__in=seen
     ).order_by("serial_no", "pk")
-    number = query.get("page", "1")
-    place = Page(
-        int(number) if number.isdecimal() and int(number[:9]) > 0 else 1,
-        entries.count(),
-        query=without(query, "page"),
+    if unit:
+        entries = entries.filter(project__in=[pk for pk, at in leads.items() if str(at) == unit])
+    place = Page.of(query, entries.count())
+    shown = list(
+        entries[place.start : place.start + place.size].values_list(
+            "pk", "serial_no", "project_id", "project__name"
+        )
     )
-    shown = entries[place.start : place.start + place.size]
-    rows = list(shown.values_list("serial_no", "project_id", "project__name"))
-    ids = [project_id for _, project_id, _ in rows]
+    ids = [project_id for _, _, project_id, _ in shown]
     quick = newest(the_round, ids)
-    figures = dict(
-        Figure.objects.filter(
-            project_id__in=ids,
-            indicator__code=INVESTMENT,
-            as_of=the_round.period.last_on,
-            source=FigureSource.UNIT,
-            is_current=True,
-        ).values_list("project_id", "value")
-    )
+    before, now = _figures(the_round, ids)
+    plans = plans_of([pk for pk, *_ in shown])
+    posted = posted or QuickFigures()
+    rows = [
+        Row(
+            serial_no,
+            pk,
+            name,
+            names.get(leads.get(pk, 0), ""),
+            plans.get(entry_id),
+            before.get(pk),
+            now.get(pk),
+            quick.get(pk),
+            posted.typed.get(pk, ""),
+            posted.errors.get(pk, ""),
+        )
+        for entry_id, serial_no, pk, name in shown
+    ]
     return {
         **head(the_round),
-        "rows": [Row(n, pk, name, quick.get(pk), figures.get(pk)) for n, pk, name in rows],
+        "rows": rows,
         "page": place,
         "text": text,
-        "chosen": query.get("project", ""),
+        "unit": unit,
+        "units": [(str(pk), names[pk]) for pk in dict.fromkeys(leads.values()) if pk in names],
     }
+
+
+def _leads(the_round: Round) -> dict[int, int]:
+    """The lead unit of each project of the round's list."""
+    rows = Responsibility.objects.filter(
+        in_force(clock.today()),
+        role=ResponsibilityRole.LEAD,
+        organisation__isnull=False,
+        project__entries__list_id=the_round.list_id,
+        project__entries__left_on__isnull=True,
+    ).order_by("valid_from", "pk")
+    found = rows.values_list("project_id", "organisation_id")
+    return {project_id: unit for project_id, unit in found if unit is not None}
+
+
+def _figures(
+    the_round: Round, project_ids: list[int]
+) -> tuple[dict[int, tuple[date, int]], dict[int, int | None]]:
+    """The year's last figure before the round's day, with its day, and the one of that day."""
+    day = the_round.period.last_on
+    rows = Figure.objects.filter(
+        project_id__in=project_ids,
+        indicator__code=INVESTMENT,
+        as_of__range=(date(the_round.period.parsed.year, 1, 1), day),
+        source=FigureSource.UNIT,
+        is_current=True,
+    ).order_by("as_of")
+    before: dict[int, tuple[date, int]] = {}
+    now: dict[int, int | None] = {}
+    for project_id, as_of, value in rows.values_list("project_id", "as_of", "value"):
+        if as_of == day:
+            now[project_id] = value
+        elif value is not None:
+            before[project_id] = (as_of, value)
+    return before, now
 
 
 def newest(the_round: Round, project_ids: list[int]) -> dict[int, QuickFigure]:

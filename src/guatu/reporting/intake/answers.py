@@ -14,6 +14,8 @@ from datetime import date
 from guatu.core.names import match_form
 from guatu.core.periods import PeriodKey
 from guatu.engines.sheets import Flag
+from guatu.files.models import Import
+from guatu.files.senders import stem_of
 from guatu.ledger.models import ProjectList
 from guatu.reporting.intake.judge import Question, Settled
 from guatu.reporting.intake.rows import ANSWERS, DATES, ActualDate, Amount, ReportRow
@@ -71,13 +73,29 @@ class Answers:
 
     def project_of(self, row: ReportRow) -> int | None:
         """The project that somebody said a sender's row means."""
-        told = self.remembered.get((AnswerKind.PROJECT, row.subject))
-        return int(told) if told else None
+        for about in row.subjects:
+            if told := self.remembered.get((AnswerKind.PROJECT, about)):
+                return int(told)
+        return None
 
     def leaves_out(self, row: ReportRow) -> bool:
         """Whether somebody said that this row is not taken: for good, or in this round."""
-        about = (AnswerKind.DISMISS, row.subject)
-        return self.remembered.get(about) == FOR_GOOD or self.here.get(about) == NOT_TAKEN
+        keys = [(AnswerKind.DISMISS, about) for about in row.subjects]
+        return any(
+            self.remembered.get(key) == FOR_GOOD or self.here.get(key) == NOT_TAKEN for key in keys
+        )
+
+    def file_sender(self, digest: str, stem: str) -> int:
+        """The organisation that somebody said a file is from, by its content or the stem of its
+        name; 0 where nobody did."""
+        for about in (digest, stem):
+            if told := self.remembered.get((AnswerKind.FILE, about)):
+                return int(told)
+        return 0
+
+    def sender_of_import(self, imported: Import) -> int:
+        """The organisation that somebody said an earlier file is from; 0 where nobody did."""
+        return self.file_sender(imported.blob.sm3, stem_of(imported.name))
 
     def table(self, digest: str, sheet: str, code: str) -> str | None:
         """Whether a table that waits as a whole is taken or left out."""

@@ -8,8 +8,8 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 
 from guatu.core.periods import month_end
-from guatu.core.yuan import LIMIT, UNITS, wan_text
-from guatu.reporting.intake.answers import NOT_TAKEN, date_value
+from guatu.core.yuan import LIMIT, UNITS, wan_words
+from guatu.reporting.intake.answers import NOT_TAKEN, TAKEN, date_value
 from guatu.reporting.intake.facts import Facts
 from guatu.reporting.intake.rows import ANSWERS, DATES
 from guatu.reporting.types import AnswerKind
@@ -76,6 +76,35 @@ TITLES = {
 }
 
 
+WORDS = {
+    "approximate": "表中写“{raw}”，是约数，不能入账。请问准后填数。",
+    "status-word": "表中写“{raw}”，是状态，不是{kind}。请问清后填{kind}。",
+    "not-a-number-text": "表中写“{raw}”，不是数字。请问清后填数。",
+    "not-a-number": "表中是“{raw}”，不是有效数字。请问清后填数。",
+    "not-a-date": "表中写“{raw}”，不是日期。请填日期，或这一格不采用。",
+    "year-missing": "表中写“{raw}”，没有写年份。请填日期，或这一格不采用。",
+    "coarse-date": "表中写“{raw}”，只到季度或半年。请按最后一天记，或填准确日期。",
+    "before-date": "表中写“{raw}”。请按该月最后一天记，或填准确日期。",
+    "short-year": "表中写“{raw}”，年份只有两位。请核对后按20××年记，或填准确日期。",
+    "odd-year": "表中写“{raw}”，年份不像工程日期。请填准确日期，或这一格不采用。",
+    "month-ambiguous": "表中是数字{raw}，分不清1月还是10月。请选一个。",
+    "fraction-of-yuan": "表中写“{raw}”，折算后有不足1元的零头。请核对单位和小数位；"
+    "没有错的，按四舍五入到元记。",
+    "bracketed-number": "表中写“{raw}”，加了括号。请核对是不是负数。",
+    "too-large": "表中写“{raw}”，超过10万亿元，单位可能写错。请填正确的数。",
+    "formula-without-value": "这一格是公式，表里没有存下算出的数。请问清后填数，"
+    "或请单位用Excel、WPS打开，保存后重发。",
+    "cell-error": "这一格显示的是错误值。请问清后填数，或请单位改正公式后重发。",
+    "code-ruined": "代码已变成{raw}，末几位丢失。名称认得出的，按名称认即可；"
+    "请提醒单位把代码列设为文本。",
+    "code-short": "代码“{raw}”比同列其他代码短，可能丢了前面的0。名称认得出的，按名称认即可。",
+    "unit-missing": "“{label}”一列没有写单位。选定后这一列都按它换算，下月也照此办理。",
+    "no-figure": "没有填本年累计完成投资。请问清后代报；不该报的，不采用。",
+    "month-only": "只有本月数，没有本年累计完成投资。请问清累计数后代报。",
+}
+"""What the office is asked to do about a cell or row; the question itself speaks of the table."""
+
+
 @dataclass(frozen=True, slots=True)
 class Choice:
     """One answer that a press of a button gives."""
@@ -92,6 +121,32 @@ def title_of(code: str, facts: Facts) -> str:
     if facts.field in DATES:
         return "是哪一天？"
     return "是多少？" if facts.field in ANSWERS else "请核实"
+
+
+def words_of(code: str, facts: Facts, question: str) -> str:
+    """What is asked and what to do, in a sentence that names neither project nor file."""
+    if code in WORDS and (facts.raw or "{raw}" not in WORDS[code]):
+        kind = "日期" if facts.field in DATES else "数"
+        told = WORDS[code].format(raw=shown(facts), label=facts.label, kind=kind)
+    else:
+        told = question.removeprefix(f"{facts.name}：")
+    return told if told.endswith(("。", "？")) else f"{told}。"
+
+
+def shown(facts: Facts) -> str:
+    """What a cell shows: 33,522 for 33522.0, 2.40E+19 for a code that became a number."""
+    raw = facts.raw.strip()
+    try:
+        number = Decimal(raw)
+    except InvalidOperation:
+        return raw
+    if not number.is_finite():
+        return raw
+    if facts.field == "项目代码":
+        return f"{number:.2E}" if "e" in raw.lower() else raw
+    if facts.field in ANSWERS and abs(number) < 10**16:
+        return f"{number:,f}".rstrip("0").rstrip(".") if "." in raw else f"{number:,f}"
+    return raw
 
 
 def kinds_of(code: str, facts: Facts, *, is_waiting: bool) -> frozenset[AnswerKind]:
@@ -124,13 +179,13 @@ def choices_of(code: str, facts: Facts, kinds: frozenset[AnswerKind]) -> list[Ch
     found: list[Choice] = []
     if AnswerKind.TABLE in kinds:
         found += [
-            Choice(AnswerKind.TABLE, "+", "表头写错了，按本期采用"),
             Choice(AnswerKind.TABLE, NOT_TAKEN, "发错了，不采用"),
+            Choice(AnswerKind.TABLE, TAKEN, "表头写错了，按本期采用"),
         ]
     if AnswerKind.UNIT in kinds:
         found += [
             Choice(AnswerKind.UNIT, unit, f"{unit}（{amount}）" if amount else unit)
-            for unit in ("万元", "亿元", "元")
+            for unit in _likely_units(facts.raw)
             for amount in [_in_wan(facts.raw, unit)]
         ]
     for kind in (AnswerKind.ROW, AnswerKind.SENDER):
@@ -143,6 +198,9 @@ def choices_of(code: str, facts: Facts, kinds: frozenset[AnswerKind]) -> list[Ch
 
 def _cell_choices(code: str, facts: Facts) -> list[Choice]:
     found = []
+    if facts.read and code != "month-ambiguous" and is_cell_value(facts, facts.read):
+        words = f"按{_read_words(facts)}记"
+        found.append(Choice(AnswerKind.CELL, facts.read, words))
     if code == "month-ambiguous" and (both := _both_months(facts.raw)):
         found += [
             Choice(AnswerKind.CELL, date_value(on, "month"), f"{on.year}年{on.month}月")
@@ -152,7 +210,7 @@ def _cell_choices(code: str, facts: Facts) -> list[Choice]:
         for unit in ("元", "千元"):
             yuan = _yuan(facts.raw, unit)
             if yuan is not None:
-                words = f"写的是{unit}（{wan_text(yuan)}万元）"
+                words = f"写的是{unit}（即{wan_words(yuan)}）"
                 found.append(Choice(AnswerKind.CELL, str(yuan), words))
     if facts.field in DATES:
         found.append(Choice(AnswerKind.CELL, NOT_TAKEN, "这一格不采用"))
@@ -181,7 +239,22 @@ def _yuan(raw: str, unit: str) -> int | None:
 
 def _in_wan(raw: str, unit: str) -> str:
     yuan = _yuan(raw, unit)
-    return f"即{wan_text(yuan)}万元" if yuan is not None else ""
+    return f"即{wan_words(yuan)}" if yuan is not None else ""
+
+
+def _likely_units(raw: str) -> tuple[str, ...]:
+    """The units an amount may be in, the likeliest first: nobody builds for ten million 万元."""
+    yuan = _yuan(raw, "元")
+    is_yuan = yuan is not None and abs(yuan) >= 10_000_000
+    return ("元", "万元", "亿元") if is_yuan else ("万元", "亿元", "元")
+
+
+def _read_words(facts: Facts) -> str:
+    if facts.field in ANSWERS:
+        return wan_words(int(facts.read))
+    on, precision = facts.read.split("/")
+    day = date.fromisoformat(on)
+    return f"{day.year}年{day.month}月" + (f"{day.day}日" if precision != "month" else "")
 
 
 def yuan_of_wan(text: str) -> int | None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from dataclasses import asdict, dataclass
 
-from guatu.core.yuan import wan_text
+from guatu.core.yuan import wan_words
 from guatu.reporting.intake.judge import Question
-from guatu.reporting.intake.rows import ReportRow
+from guatu.reporting.intake.rows import ActualDate, Amount, ReportRow, keeps_out
 
 LONGEST_RAW = 1000
 
@@ -31,6 +31,8 @@ class Facts:
     choices: tuple[tuple[str, str], ...] = ()
     digest: str = ""
     is_whole: bool = False
+    read: str = ""
+    """What the cell was read as all the same, as an answer would be kept; empty for nothing."""
 
     def to_json(self) -> str:
         """As it is kept with the question."""
@@ -51,7 +53,7 @@ def facts_of(question: Question, row: ReportRow) -> Facts:
     """What is kept of a row's question."""
     cell = row.cells.get(question.cell)
     amount = row.investment
-    reported = f"{wan_text(amount.yuan)}万元" if amount and amount.yuan is not None else ""
+    reported = wan_words(amount.yuan) if amount and amount.yuan is not None else ""
     return Facts(
         what=question.what,
         name=row.name,
@@ -67,4 +69,20 @@ def facts_of(question: Question, row: ReportRow) -> Facts:
         choices=question.choices,
         digest=question.digest,
         is_whole=question.is_whole,
+        read=_read(row, question),
     )
+
+
+def _read(row: ReportRow, question: Question) -> str:
+    """A doubtful cell's value, to be taken as it was understood."""
+    for amount in row.amounts.values():
+        if amount.cell == question.cell and amount.yuan is not None and _is_in(question, amount):
+            return str(amount.yuan)
+    for given in row.dates.values():
+        if given.cell == question.cell and _is_in(question, given):
+            return f"{given.on.isoformat()}/{given.precision}"
+    return ""
+
+
+def _is_in(question: Question, value: Amount | ActualDate) -> bool:
+    return any(flag.code == question.code and keeps_out(flag) for flag in value.flags)

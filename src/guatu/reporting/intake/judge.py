@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from fractions import Fraction
 
 from guatu.core.ratio import Ratio, percent_text
-from guatu.core.yuan import wan_text
+from guatu.core.yuan import wan_words
 from guatu.engines.sheets import Flag
 from guatu.reporting.intake.rows import ReportRow, keeps_out
 
@@ -87,10 +87,6 @@ SUSPECT_FACTOR = 100
 """A figure this many times the plan, and above the total, is taken for a slip of the unit."""
 
 
-def _wan(yuan: int) -> str:
-    return f"{wan_text(yuan)}万元"
-
-
 type Settled = Callable[[Question], bool]
 """Whether somebody has answered a question already, so that it is not asked."""
 
@@ -163,15 +159,15 @@ def _figure(row: ReportRow, known: Background, as_of: date) -> Iterator[Question
         return
     yuan, cell = amount.yuan, amount.cell
     if known.is_locked_elsewhere and yuan != known.now_yuan:
-        held = "没有数" if known.now_yuan is None else _wan(known.now_yuan)
+        held = "没有数" if known.now_yuan is None else wan_words(known.now_yuan)
         yield Question(
             "locked-elsewhere",
-            f"另一清单同一天的数已锁定（{held}），与本表的{_wan(yuan)}不同",
+            f"另一清单同一天的数已锁定（{held}），与本表的{wan_words(yuan)}不同",
             "请核实；确需更改请对已锁定的一期办理更正",
             cell,
             is_waiting=True,
             old=held,
-            new=_wan(yuan),
+            new=wan_words(yuan),
         )
         return
     if not row.reason and (negative := list(_negatives(row))):
@@ -180,31 +176,31 @@ def _figure(row: ReportRow, known: Background, as_of: date) -> Iterator[Question
     if _is_suspect(yuan, known):
         yield Question(
             "above-total-investment",
-            f"本年累计{_wan(yuan)}远超总投资{_wan(known.total_yuan or 0)}，单位可能写错",
+            f"本年累计{wan_words(yuan)}远超总投资{wan_words(known.total_yuan or 0)}，单位可能写错",
             "请核对是元、万元还是亿元",
             cell,
             is_waiting=True,
-            old=f"总投资{_wan(known.total_yuan or 0)}",
-            new=_wan(yuan),
+            old=f"总投资{wan_words(known.total_yuan or 0)}",
+            new=wan_words(yuan),
         )
         return
     if known.total_yuan is not None and yuan > known.total_yuan:
         yield Question(
             "above-total-investment",
-            f"本年累计{_wan(yuan)}超过总投资{_wan(known.total_yuan)}",
-            "请核对数字；总投资确已调整的，请用guatu import ledger更新",
+            f"本年累计{wan_words(yuan)}超过总投资{wan_words(known.total_yuan)}",
+            "请核对数字；总投资确已调整的，请先在项目库修改或随清单导入",
             cell,
-            old=f"总投资{_wan(known.total_yuan)}",
-            new=_wan(yuan),
+            old=f"总投资{wan_words(known.total_yuan)}",
+            new=wan_words(yuan),
         )
     if known.before_yuan is not None and yuan < known.before_yuan and not row.reason:
         yield Question(
             "below-last-month",
-            f"本年累计{_wan(yuan)}低于上期{_wan(known.before_yuan)}",
+            f"本年累计{wan_words(yuan)}低于上期{wan_words(known.before_yuan)}",
             "如系核减请在核减原因一列写明，否则请更正",
             cell,
-            old=_wan(known.before_yuan),
-            new=_wan(yuan),
+            old=wan_words(known.before_yuan),
+            new=wan_words(yuan),
         )
     yield from _rate(row, yuan, known)
     if not row.reason:
@@ -218,7 +214,7 @@ def _negatives(row: ReportRow) -> Iterator[Question]:
         if amount is not None and amount.yuan is not None and amount.yuan < 0:
             yield Question(
                 "negative-figure",
-                f"{name}是负数（{_wan(amount.yuan)}）",
+                f"{name}是负数（{wan_words(amount.yuan)}）",
                 "如系核减请在核减原因一列写明，否则请更正",
                 amount.cell,
                 is_waiting=True,
@@ -234,7 +230,7 @@ def _month(row: ReportRow, yuan: int, known: Background, as_of: date) -> Iterato
         if month.yuan < 0:
             yield Question(
                 "negative-month",
-                f"本月数是负数（{_wan(month.yuan)}）",
+                f"本月数是负数（{wan_words(month.yuan)}）",
                 "如系核减请在核减原因一列写明，否则请更正",
                 month.cell,
             )
@@ -244,11 +240,11 @@ def _month(row: ReportRow, yuan: int, known: Background, as_of: date) -> Iterato
     if is_next and month.yuan != difference:
         yield Question(
             "month-mismatch",
-            f"本月数{_wan(month.yuan)}与累计数之差{_wan(difference)}不一致",
+            f"本月数{wan_words(month.yuan)}与累计数之差{wan_words(difference)}不一致",
             "请核对本月数或累计数",
             month.cell,
-            old=f"累计数之差{_wan(difference)}",
-            new=f"本月数{_wan(month.yuan)}",
+            old=f"累计数之差{wan_words(difference)}",
+            new=f"本月数{wan_words(month.yuan)}",
         )
 
 
@@ -270,8 +266,8 @@ def _rate(row: ReportRow, yuan: int, known: Background) -> Iterator[Question]:
             f"完成率写{percent_text(*printed, 1)}%，按所报数字是{percent_text(*exact, 1)}%",
             "请核对完成投资、年度计划和完成率",
             cell,
-            old=f"按所报数字{percent_text(*exact, 1)}%",
-            new=f"表中写{percent_text(*printed, 1)}%",
+            old=f"{percent_text(*exact, 1)}%",
+            new=f"{percent_text(*printed, 1)}%",
         )
 
 
@@ -306,7 +302,7 @@ def _last_year(judged: Judged, known: Background) -> Iterator[Question]:
         if known.is_last_year_closed:
             yield Question(
                 "last-year-closed",
-                f"上年同期已锁定且没有本项目的数，未采用表中的{_wan(amount.yuan)}",
+                f"上年同期已锁定且没有本项目的数，未采用表中的{wan_words(amount.yuan)}",
                 "如需补记请对上年同期作更正",
                 amount.cell,
             )
@@ -315,11 +311,11 @@ def _last_year(judged: Judged, known: Background) -> Iterator[Question]:
     elif known.last_year_yuan != amount.yuan:
         yield Question(
             "last-year-differs",
-            f"上年同期写{_wan(amount.yuan)}，已审核的是{_wan(known.last_year_yuan)}",
+            f"上年同期写{wan_words(amount.yuan)}，已审核的是{wan_words(known.last_year_yuan)}",
             "以已审核数为准；如有误请走更正",
             amount.cell,
-            old=_wan(known.last_year_yuan),
-            new=_wan(amount.yuan),
+            old=wan_words(known.last_year_yuan),
+            new=wan_words(amount.yuan),
         )
 
 

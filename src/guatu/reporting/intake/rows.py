@@ -68,10 +68,16 @@ class ReportRow:
     """The fields its table has: an empty cell of a column says something, a missing one nothing."""
     is_part: bool = False
     cells: dict[str, CellText] = field(default_factory=dict)
-    subject: str = ""
-    """Sender and words that name its project, for answers that are remembered."""
+    subjects: list[str] = field(default_factory=list)
+    """Sender and words that name its project, for answers that are remembered: the first is kept,
+    the others were in use before anybody said who the sender is."""
     doubts: list[tuple[str, str, str]] = field(default_factory=list)
     """Code, question and remedy of what should be confirmed although the row may enter."""
+
+    @property
+    def subject(self) -> str:
+        """What an answer about the whole row is kept under."""
+        return self.subjects[0] if self.subjects else ""
 
     @property
     def investment(self) -> Amount | None:

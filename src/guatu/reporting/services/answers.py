@@ -28,6 +28,7 @@ from guatu.reporting.intake.answers import (
     NOT_TAKEN,
     SEPARATOR,
     TAKEN,
+    Answers,
     cell_subject,
     subject,
 )
@@ -220,7 +221,8 @@ def _unit(case: _Case) -> None:
         raise BadInput(Fault("unknown-unit", "不认识这个单位", f"可用{'、'.join(UNITS)}"))
     sender = case.question.imported.sender
     index = organisation.organisation_names()
-    found = index.find(sender)
+    told = Answers.of(case.round.list, case.round.period.parsed)
+    found = told.sender_of_import(case.question.imported) or index.find(sender)
     known = index.official.get(found, sender) if found is not None else sender
     before = remembered_mapping(known) or remembered_mapping(sender) or ColumnMapping({})
     columns = {**before.columns, case.facts.label: MappedColumn(case.facts.field, case.value)}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
 
 from guatu.core import clock
@@ -9,7 +10,6 @@ from guatu.core.errors import BadInput, Fault
 from guatu.core.yuan import LIMIT
 from guatu.journal import services as journal
 from guatu.journal.types import Actor
-from guatu.ledger.models import Project
 from guatu.organisation import access
 from guatu.organisation.models import Organisation
 from guatu.organisation.types import Right
@@ -48,22 +48,29 @@ def note_call(
     return note
 
 
-def note_quick_figure(actor: Actor, the_round: Round, project: Project, yuan: int) -> QuickFigure:
-    """Keep an unreviewed figure with its hour (快报数): never judged, gone at closing."""
+def note_quick_figures(
+    actor: Actor, the_round: Round, figures: Mapping[int, int]
+) -> list[QuickFigure]:
+    """Keep unreviewed figures (yuan by project) with their hour (快报数): never judged, gone at
+    closing. Raises BadInput for an amount that no project has; then none is kept."""
     access.require(actor, Right.IMPORT_REPORTS)
-    if abs(yuan) > LIMIT:
+    if any(abs(yuan) > LIMIT for yuan in figures.values()):
         raise BadInput(Fault("too-large", "超过10万亿元，单位可能写错", "请核对单位，这里按万元填"))
     with journal.act(actor, "figure.noted_quickly") as act:
         require_open(lock_rounds([the_round.pk]))
-        figure = QuickFigure(
-            project=project,
-            indicator=ensure_indicators(act)[INVESTMENT],
-            at_hour=_hour(act.at),
-            value=yuan,
-            by=actor.text,
-        )
-        act.write(figure)
-    return figure
+        investment = ensure_indicators(act)[INVESTMENT]
+        rows = [
+            QuickFigure(
+                project_id=project_id,
+                indicator=investment,
+                at_hour=_hour(act.at),
+                value=yuan,
+                by=actor.text,
+            )
+            for project_id, yuan in figures.items()
+        ]
+        act.add_all(rows)
+    return rows
 
 
 def _hour(at: datetime) -> datetime:

@@ -7,6 +7,7 @@ leaves the delivery as received, and whoever opens the desk next goes on with it
 
 from __future__ import annotations
 
+import logging
 import mimetypes
 import os
 import secrets
@@ -34,6 +35,10 @@ from guatu.reporting.services.intake import FileTaken, ReportsTaken, take_in_rea
 from guatu.reporting.services.rounds import require_open
 from guatu.reporting.types import DeliveryState, FileState
 
+log = logging.getLogger("guatu.reporting")
+INTERNAL = Fault(
+    "internal", "这一批没有入库，程序出了故障", "原件都留着；请把服务日志交给系统管理员"
+)
 MOST_FILES = 200
 MOST_BYTES = 300 * 1024 * 1024
 LEASE = timedelta(seconds=DEFAULT.wall_seconds + 30)
@@ -76,6 +81,7 @@ def receive(actor: Actor, the_round: Round, key: str, uploads: Sequence[Upload])
             act.write(row)
             names.add(row.name)
             total += row.blob.size if row.blob else 0
+        act.detail["files"] = [upload.name for upload in uploads][:40]
     return delivery
 
 
@@ -128,6 +134,9 @@ def take_in_delivery(actor: Actor, the_round: Round, delivery_id: int) -> Delive
                 _finish(actor, delivery, rows, taken)
         except GuatuError as error:
             _fail(actor, delivery, error)
+        except Exception:  # whatever a file holds, the drop must not stay half-way
+            log.exception("delivery %s could not be taken in", delivery.pk)
+            _fail(actor, delivery, BadInput(INTERNAL))
     finally:
         _release(delivery, holder)
     return delivery

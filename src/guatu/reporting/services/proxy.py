@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 
+from guatu.core import clock
 from guatu.core.errors import BadInput, Conflict, Fault
 from guatu.engines.sheets import RowPlace
 from guatu.journal import services as journal
@@ -28,6 +29,7 @@ from guatu.reporting.types import INVESTMENT, QuestionState, ReportSource
 SOURCES = (ReportSource.PHONE, ReportSource.CHAT, ReportSource.PAPER)
 NEVER_ACCEPTED = frozenset({"locked-elsewhere", "date-in-the-future"})
 LONGEST_TEXT = 5_000
+_LONG_AGO = timedelta(days=366)
 COLUMNS = frozenset({"形象进度", "存在问题"})
 
 
@@ -111,7 +113,13 @@ def _check(command: EnterFor) -> None:
     if command.source not in SOURCES:
         raise BadInput(Fault("no-source", "没有写来源", "请选电话、群消息或纸质"))
     if not 0 < len(command.said_by.strip()) <= 100:
-        raise BadInput(Fault("no-name", "没有写是谁报的", "请写姓名或职务，100字以内"))
+        raise BadInput(Fault("no-name", "没有写报送人", "请写姓名或职务，100字以内"))
+    today = clock.today()
+    first, end = clock.start_of(today - _LONG_AGO), clock.start_of(today + timedelta(days=1))
+    if not first <= command.said_at < end:
+        raise BadInput(
+            Fault("no-such-moment", "报送时间不对", f"请写今天（{today}）以前一年内的时间")
+        )
     if len(command.reason) > LONGEST_REASON:
         raise BadInput(Fault("text-too-long", f"核实情况超过{LONGEST_REASON}字", "请写短一些"))
     if max(len(command.progress), len(command.problem)) > LONGEST_TEXT:

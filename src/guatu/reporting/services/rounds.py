@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable
 from datetime import date, timedelta
 
 from django.db import connection
 
 from guatu.core import clock
 from guatu.core.errors import BadInput, Fault, RoundClosed
-from guatu.core.periods import Grain, PeriodKey, month_end
+from guatu.core.periods import Grain, PeriodKey, month_end, parse_period
 from guatu.core.workdays import CalendarUnknown
 from guatu.journal import services as journal
 from guatu.journal.services import Act
@@ -69,7 +70,7 @@ def open_round(act: Act, listing: ProjectList, period: PeriodKey) -> Round:
         raise BadInput(
             Fault(
                 code="wrong-year",
-                what=f"{period.key}不属于{listing}的年度",
+                what=f"{period.label}不属于{listing}的年度",
                 remedy="请核对期别，或先导入该年清单",
             )
         )
@@ -107,12 +108,12 @@ def _refuse_overlap(listing: ProjectList, period: PeriodKey) -> None:
     if period.grain is not Grain.MONTH:
         return
     others = Round.objects.filter(list=listing, period__grain=Grain.MONTH).select_related("period")
-    clash = [r.period.key for r in others if r.period.parsed.overlaps(period)]
+    clash = [r.period.label for r in others if r.period.parsed.overlaps(period)]
     if clash:
         raise BadInput(
             Fault(
                 code="overlapping-period",
-                what=f"{period.key}与已有的{'、'.join(clash)}重叠",
+                what=f"{period.label}与已有的{'、'.join(clash)}重叠",
                 remedy="1—2月要么合并为一期，要么分为两期，不能并存",
             )
         )
@@ -174,12 +175,12 @@ def require_open(rounds: Iterable[Round]) -> None:
     """Raise RoundClosed naming the locked rounds among those given."""
     closed = [r for r in rounds if r.state == RoundState.CLOSED]
     if closed:
-        names = "、".join(f"{r.list}{r.period.key}" for r in closed)
+        names = "、".join(str(r) for r in closed)
         raise RoundClosed(
             Fault(
                 code="round-closed",
                 what=f"{names}已锁定，数字不能再改",
-                remedy="确需更正请用guatu correct，写明理由并由第二人批准",
+                remedy="确需更正请办理更正，写明理由并由第二人批准",
             )
         )
 
@@ -191,7 +192,7 @@ def start_round(actor: Actor, listing: ProjectList, period: PeriodKey) -> Round:
     """
     access.require(actor, Right.IMPORT_REPORTS)
     if period.first_on > clock.today():
-        raise BadInput(Fault("too-early", f"{period.key}还没有到", "请核对期别"))
+        raise BadInput(Fault("too-early", f"{period.label}还没有到", "请核对期别"))
     with journal.act(actor, "round.opened") as act:
         return open_round(act, listing, period)
 
@@ -202,3 +203,61 @@ def next_period(listing: ProjectList, last: Round | None) -> str:
         return f"{listing.year}-01+02"
     on = last.period.last_on
     return last.period.key if on.month == 12 else f"{on.year}-{on.month + 1:02}"
+
+
+def next_periods(
+    today: date, lists: Iterable[tuple[int, int]], opened: Collection[tuple[int, str]]
+) -> list[tuple[str, list[PeriodKey]]]:
+    """The periods that a round may be opened for on a day, by kind, the newest few of each.
+
+    Those that have begun and that one of the lists (id and year) of their year has no round for;
+    `opened` are the rounds there are, by list and period.
+    """
+    by_year: dict[int, list[int]] = defaultdict(list)
+    for list_id, year in lists:
+        by_year[year].append(list_id)
+    keys_of = {
+        pk: {key for at, key in opened if at == pk} for pks in by_year.values() for pk in pks
+    }
+    found = []
+    for words, keys in _KINDS:
+        periods = [parse_period(key) for year in by_year for key in keys(year)]
+        free = sorted(
+            one
+            for one in periods
+            if one.first_on <= today and any(_is_free(one, keys_of[pk]) for pk in by_year[one.year])
+        )
+        if free:
+            found.append((words, free[: -NEWEST_PERIODS - 1 : -1]))
+    return found
+
+
+NEWEST_PERIODS = 6
+_JANUARY_TO_FEBRUARY = "-01+02"
+_KINDS: tuple[tuple[str, Callable[[int], list[str]]], ...] = (
+    (
+        "月",
+        lambda year: [
+            f"{year}{_JANUARY_TO_FEBRUARY}",
+            *(f"{year}-{month:02}" for month in range(1, 13)),
+        ],
+    ),
+    ("旬", lambda year: [f"{year}-{m:02}-T{n}" for m in range(1, 13) for n in (1, 2, 3)]),
+    ("周", lambda year: [f"{year}-W{n:02}" for n in range(1, _weeks(year) + 1)]),
+    ("季", lambda year: [f"{year}-Q{n}" for n in (1, 2, 3, 4)]),
+    ("半年", lambda year: [f"{year}-H1", f"{year}-H2"]),
+    ("年", lambda year: [f"{year}"]),
+)
+
+
+def _weeks(year: int) -> int:
+    return date(year, 12, 28).isocalendar().week
+
+
+def _is_free(period: PeriodKey, opened: Collection[str]) -> bool:
+    """Whether a list has no round for the period, nor January and February the other way: merged
+    or apart."""
+    merged = f"{period.year}{_JANUARY_TO_FEBRUARY}"
+    apart = {f"{period.year}-01", f"{period.year}-02"}
+    other = {merged} if period.key in apart else apart if period.key == merged else set()
+    return not ({period.key} | other) & set(opened)

@@ -52,7 +52,7 @@ class IntakeDesk:
     def browser(self, name: str = "office") -> Client:
         client = Client()
         user = User.objects.get(pk=getattr(self.people, name).pk)
-        client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+        client.force_login(user, backend="guatu.organisation.backend.Accounts")
         return client
 
     def url(self, name: str, **ids: int) -> str:

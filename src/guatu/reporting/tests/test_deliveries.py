@@ -158,13 +158,32 @@ def test_a_crash_in_between_leaves_nothing_half_done(
     delivery = receive(desk.office, desk.round, "k", files)
 
     def crash(*_: object) -> None:
-        raise RuntimeError("power")
+        raise SystemExit("power")
 
     with monkeypatch.context() as broken:
         broken.setattr(deliveries, "_finish", crash)
-        with pytest.raises(RuntimeError):
+        with pytest.raises(SystemExit):
             take_in_delivery(desk.office, desk.round, delivery.pk)
     assert not Figure.objects.exists()
     assert Delivery.objects.get().state == DeliveryState.RECEIVED
     assert take_in_delivery(desk.office, desk.round, delivery.pk).state == DeliveryState.DONE
     assert DeliveredFile.objects.exclude(state=FileState.RECEIVED).count() == 3
+
+
+def test_a_fault_of_the_program_is_told_and_the_next_drop_enters(
+    desk: IntakeDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stumble(*_: object) -> None:
+        raise ValueError("a file like no other")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(deliveries, "_finish", stumble)
+        desk.take(desk.file("甲.csv", report_line(PARK, "900", "P-1")))
+    failed = Delivery.objects.get()
+    assert failed.state == DeliveryState.FAILED
+    assert "程序出了故障" in failed.fault
+    assert not Figure.objects.exists()
+    assert desk.take(desk.file("甲.csv", report_line(PARK, "900", "P-1"))).state == (
+        DeliveryState.DONE
+    )
+    assert figure(PARK) == 900

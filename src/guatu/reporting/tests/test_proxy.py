@@ -12,7 +12,7 @@ from guatu.organisation.models import Organisation
 from guatu.planning.models import DateFact
 from guatu.reporting.models import IntakeQuestion, ProxyNote, QuickFigure, Report
 from guatu.reporting.queries import entry_version
-from guatu.reporting.services.chasing import note_call, note_quick_figure
+from guatu.reporting.services.chasing import note_call, note_quick_figures
 from guatu.reporting.services.proxy import Entered, EnterFor, enter_for_unit
 from guatu.reporting.tests.desk import PARK, ROAD, WAN, IntakeDesk, figure, make_desk, project
 from guatu.reporting.types import QuestionState, ReportSource, ReportState
@@ -113,10 +113,10 @@ def test_calls_and_quick_figures_are_notes(desk: IntakeDesk) -> None:
     for text in ("", " ", "长" * 301):
         with pytest.raises(BadInput):
             note_call(desk.office, desk.round, unit, text=text)
-    note_quick_figure(desk.office, desk.round, project(PARK), 5 * WAN)
+    note_quick_figures(desk.office, desk.round, {project(PARK).pk: 5 * WAN})
     assert QuickFigure.objects.get().at_hour.minute == 0
     assert not Report.objects.exists()
     with pytest.raises(BadInput):
-        note_quick_figure(desk.office, desk.round, project(PARK), 10**14)
+        note_quick_figures(desk.office, desk.round, {project(PARK).pk: 10**14})
     with pytest.raises(NotAllowed):
-        note_quick_figure(desk.people.act_as("viewer"), desk.round, project(PARK), 1)
+        note_quick_figures(desk.people.act_as("viewer"), desk.round, {project(PARK).pk: 1})

@@ -113,7 +113,7 @@ def test_indicators_are_made_once(people: Cast) -> None:
 
 
 def test_a_round_that_nobody_opened_is_not_found(listing: ProjectList) -> None:
-    with pytest.raises(NotFound, match="没有2026-09这一期"):
+    with pytest.raises(NotFound, match="没有2026年9月这一期"):
         queries.find_round(listing, parse_period("2026-09"))
 
 
@@ -121,7 +121,7 @@ def test_closed_rounds_are_named_when_they_must_be_open(open_key: Open) -> None:
     one = open_key("2026-09")
     rounds.require_open([one])
     one.state = RoundState.CLOSED
-    with pytest.raises(RoundClosed, match=r"2026年重点项目2026-09已锁定.*guatu correct"):
+    with pytest.raises(RoundClosed, match=r"2026年重点项目 · 2026年9月已锁定.*请办理更正"):
         rounds.require_open([one])
 
 

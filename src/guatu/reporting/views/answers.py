@@ -14,8 +14,8 @@ from guatu.core.errors import BadInput
 from guatu.journal.once import once
 from guatu.organisation import request as who
 from guatu.reporting import access
-from guatu.reporting.desk import presenters
-from guatu.reporting.desk.presenters import Asked
+from guatu.reporting.desk import questions as presenters
+from guatu.reporting.desk.questions import Asked
 from guatu.reporting.forms import answer_of
 from guatu.reporting.models import Round
 from guatu.reporting.services.answers import Answered, answer_question

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
-from guatu.core.errors import BadInput
+from guatu.core.errors import BadInput, Fault, NotFound
 from guatu.journal.once import once
 from guatu.organisation import request as who
 from guatu.reporting import access
 from guatu.reporting.desk import quick as presenters
-from guatu.reporting.forms import NoteForm, QuickForm
-from guatu.reporting.services.chasing import note_call, note_quick_figure
+from guatu.reporting.forms import NoteForm, QuickFigures, quick_figures
+from guatu.reporting.models import Round
+from guatu.reporting.services.chasing import note_call, note_quick_figures
 from guatu.reporting.views.intake import office_round
 from guatu.reporting.views.months import viewer_of
 
@@ -44,20 +47,33 @@ def note(request: HttpRequest, round_id: int, organisation_id: int) -> HttpRespo
 def quick(request: HttpRequest, round_id: int) -> HttpResponse:
     the_round = office_round(request, round_id)
     viewer = viewer_of(request)
-    form = QuickForm(request.POST or None)
-    status = 200
-    if request.method == "POST":
-        if form.is_valid():
-            project = access.get_project(viewer, the_round, form.cleaned_data["project"])
-            try:
-                note_quick_figure(
-                    who.actor_of(request), the_round, project, form.cleaned_data["value"]
-                )
-            except BadInput as error:
-                form.add_error("value", error.faults[0].what)
-            else:
-                messages.success(request, f"“{project}”的快报数已记下")
-                return redirect(request.get_full_path())
-        status = 422
-    context = {**presenters.page(viewer, the_round, request.GET), "form": form}
-    return render(request, "reporting/quick_page.html", context, status=status)
+    if request.method != "POST":
+        return _quick_page(request, the_round)
+    try:
+        posted = quick_figures(request.POST)
+        if posted.errors:
+            return _quick_page(request, the_round, posted)
+        known = access.projects_of(viewer, the_round).filter(pk__in=posted.yuan)
+        if known.count() != len(posted.yuan):
+            raise NotFound(Fault("unknown-project", "这份清单里没有这个项目", "请从收表台进入"))
+        made = note_quick_figures(who.actor_of(request), the_round, posted.yuan)
+    except BadInput as error:
+        return _quick_page(request, the_round, faults=error.faults)
+    messages.success(request, f"已记下{len(made)}个项目的快报数")
+    return redirect(request.get_full_path())
+
+
+def _quick_page(
+    request: HttpRequest,
+    the_round: Round,
+    posted: QuickFigures | None = None,
+    faults: Sequence[Fault] = (),
+) -> HttpResponse:
+    context = presenters.page(viewer_of(request), the_round, request.GET, posted)
+    is_wrong = bool(faults or posted)
+    return render(
+        request,
+        "reporting/quick_page.html",
+        {**context, "faults": faults},
+        status=422 if is_wrong else 200,
+    )

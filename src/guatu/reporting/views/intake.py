@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from guatu.core.errors import BadInput
 from guatu.engines.sheets import DEFAULT
 from guatu.journal.once import once
 from guatu.organisation import request as who
@@ -17,6 +20,7 @@ from guatu.reporting.desk import presenters
 from guatu.reporting.models import Delivery, Round
 from guatu.reporting.services import deliveries
 from guatu.reporting.services.deliveries import Upload
+from guatu.reporting.services.senders import assign_sender
 from guatu.reporting.types import DeliveryState
 from guatu.reporting.views.months import viewer_of
 from guatu.ui.export import download, workbook
@@ -87,6 +91,29 @@ def take_in(request: HttpRequest, round_id: int, delivery_id: int) -> HttpRespon
         return files_answer(request, the_round)
     _tell(request, done)
     return redirect(f"{reverse('intake', args=[round_id])}#files")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@once
+def sender(request: HttpRequest, round_id: int, file_id: int) -> HttpResponse:
+    """Say who sent a file."""
+    the_round = office_round(request, round_id)
+    file = access.get_file(the_round, file_id)
+    context: dict[str, Any] = {**presenters.head(the_round), "file": file}
+    status = 200
+    if request.method == "POST":
+        chosen = request.POST.get("sender", "")[:18]
+        try:
+            number = int(chosen) if chosen.isdecimal() else 0
+            entered = assign_sender(who.actor_of(request), the_round, file, number)
+        except BadInput as error:
+            context["faults"], status = error.faults, 422
+        else:
+            told = f"“{file.name}”的发送单位已记下"
+            messages.success(request, f"{told}，又入库{entered}行" if entered else told)
+            return redirect(f"{reverse('intake', args=[round_id])}#files")
+    context["senders"] = presenters.senders()
+    return render(request, "reporting/sender_page.html", context, status=status)
 
 
 def files_answer(request: HttpRequest, the_round: Round) -> HttpResponse:

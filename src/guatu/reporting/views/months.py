@@ -6,8 +6,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from guatu.core.errors import BadInput
-from guatu.core.periods import parse_period
+from guatu.core.errors import BadInput, Fault
+from guatu.core.periods import PeriodKey, parse_period
 from guatu.journal.once import once
 from guatu.organisation import request as who
 from guatu.organisation.access import require
@@ -42,9 +42,19 @@ def start(request: HttpRequest) -> HttpResponse:
     require(actor, Right.IMPORT_REPORTS)
     try:
         listing = presenters.chosen_list(viewer, request.POST.get("list", ""))
-        the_round = start_round(actor, listing, parse_period(request.POST.get("period", "")[:20]))
+        the_round = start_round(actor, listing, _period(request.POST.get("period", "")[:20]))
     except BadInput as error:
         context = presenters.page(viewer, who.rights_of(request), request.GET)
         typed = {"faults": error.faults, "next_period": request.POST.get("period", "")[:20]}
         return render(request, "reporting/months_page.html", {**context, **typed}, status=422)
     return redirect("intake", the_round.pk)
+
+
+def _period(text: str) -> PeriodKey:
+    try:
+        return parse_period(text)
+    except BadInput as error:
+        what = f"没有“{text}”这样的期别" if text.strip() else "没有选期别"
+        raise BadInput(
+            Fault("unknown-period", what, "请从列表里选，如“2026年10月”或“2026年第三季度”")
+        ) from error

@@ -6,6 +6,7 @@ Written in Python, not as includes: a table of 50 rows is twice as fast (house.m
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django import template
@@ -67,10 +68,10 @@ def light(severity: str | None, label: str = "") -> SafeString:
 
 @register.filter
 def money(yuan: int | None, unit: str = "亿元") -> str:
-    """Yuan as a number of 亿元 or 万元; the unit stands in the head of the column."""
+    """Yuan as a number of 亿元 or 万元, thousands apart; the unit stands in the head."""
     if yuan is None:
         return "—"
-    return in_unit(yuan, unit, DIGITS[unit])
+    return f"{Decimal(in_unit(yuan, unit, DIGITS[unit])):,}"
 
 
 @register.filter
@@ -106,38 +107,46 @@ def dash(value: object) -> object:
 @register.simple_tag
 def grid(table: Grid[Any]) -> SafeString:
     """A whole table: heads with their order, rows, and a last row of totals where there is one."""
-    out = ['<table class="grid">']
+    out = ['<table class="grid is-wide">' if table.is_wide else '<table class="grid">']
+    lead = table.lead
+    kinds = {
+        column.key: " ".join(filter(None, (column.kind, "names" if column is lead else "")))
+        for column in table.columns
+    }
     if table.caption:
         out.append(f"<caption>{escape(table.caption)}</caption>")
     out.append("<thead><tr>")
     if table.select:
         out.append(
-            '<th class="tight"><input type="checkbox" data-check-all aria-label="全选"></th>'
+            '<th class="pick no-print">'
+            '<input type="checkbox" data-check-all aria-label="全选"></th>'
         )
     for column in table.columns:
-        out.append(_head(column, table))
+        out.append(_head(column, table, kinds[column.key]))
     out.append("</tr></thead><tbody>")
     for row in table.rows:
         kind = table.row_class(row) if table.row_class else ""
         out.append(f'<tr class="{kind}">' if kind else "<tr>")
         if table.select:
             out.append(
-                f'<td><input type="checkbox" name="id" value="{escape(table.select(row))}"'
+                '<td class="pick no-print"><input type="checkbox" name="id"'
+                f' value="{escape(table.select(row))}"'
                 ' aria-label="选中本行"></td>'
             )
         for column in table.columns:
             value = column.shown(row)
             shown = "—" if value is None or value == "" else _safe(value)
-            out.append(
-                f'<td class="{column.kind}">{shown}</td>' if column.kind else f"<td>{shown}</td>"
-            )
+            told = kinds[column.key]
+            out.append(f'<td class="{told}">{shown}</td>' if told else f"<td>{shown}</td>")
         out.append("</tr>")
     out.append("</tbody>")
     if table.total:
         out.append('<tfoot><tr class="total">')
+        if table.select:
+            out.append('<td class="pick no-print"></td>')
         for column in table.columns:
             value = table.total.get(column.key, "")
-            out.append(f'<td class="{column.kind}">{_safe(value)}</td>')
+            out.append(f'<td class="{kinds[column.key]}">{_safe(value)}</td>')
         out.append("</tr></tfoot>")
     out.append("</table>")
     return mark_safe("".join(out))
@@ -148,9 +157,10 @@ def _safe(value: object) -> str:
     return str(value) if isinstance(value, SafeString) else escape(str(value))
 
 
-def _head(column: Column[Any], table: Grid[Any]) -> str:
-    kind = f' class="{column.kind}"' if column.kind else ""
-    label = escape(column.label)
+def _head(column: Column[Any], table: Grid[Any], told: str) -> str:
+    kind = f' class="{told}"' if told else ""
+    # A head is broken before its unit and nowhere else.
+    label = escape(column.label).replace("（", "<wbr>（")
     if not column.is_sortable:
         return f'<th scope="col"{kind}>{label}</th>'
     here = table.sort.removeprefix("-") == column.key
@@ -162,6 +172,7 @@ def _head(column: Column[Any], table: Grid[Any]) -> str:
 
 
 @register.inclusion_tag("ui/_pager.html")
-def pager(page: Page) -> dict[str, Page]:
-    """Which rows are shown, and the way to the pages before and after."""
-    return {"page": page}
+def pager(page: Page, address: str = "") -> dict[str, object]:
+    """Which rows are shown, and the way to the other pages of the list at `address` (empty: the
+    page that is shown)."""
+    return {"page": page, "address": address}

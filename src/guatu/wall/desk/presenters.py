@@ -17,9 +17,10 @@ from guatu.engines.rulebook import Severity
 from guatu.journal.models import Entry
 from guatu.journal.words import act_label
 from guatu.ledger.models import ProjectList
-from guatu.organisation.types import SwitchName, UserKind
+from guatu.organisation.types import Role, SwitchName, UserKind
 from guatu.ui.charts import bar
 from guatu.wall.desk import queries
+from guatu.wall.desk.decisions import decisions
 from guatu.wall.desk.queries import OpenRound
 from guatu.wall.standing import books, changes, curves, runs
 from guatu.wall.standing.runs import Found, Standing
@@ -28,6 +29,10 @@ from guatu.wall.viewer import Viewer, address
 SHOWN_AT_ONCE = 12
 """Also in _turned.html and _changes.html, where the rest is folded away."""
 _MINE = 60
+_DECIDING = frozenset({Role.LEADER, Role.LIAISON})
+_LAGGING = frozenset({Severity.SERIOUS, Severity.WARNING})
+_ON_PAPER = 15
+"""Projects that stand one by one on a leader's sheet of A4, and on a phone before the rest."""
 _WORST_FIRST = {severity: place for place, severity in enumerate((*books.JUDGED, *books.OTHERS))}
 
 
@@ -43,19 +48,19 @@ class Need:
 
 
 def desk(viewer: Viewer, query: QueryDict) -> dict[str, Any]:
-    """The desk of the office, of a leader or his liaison, of a viewer."""
+    """The desk of everybody who has to do with projects."""
     chosen = viewer.chosen_list(query.get("list", ""))
     context: dict[str, Any] = {"lists": viewer.lists, "chosen": chosen}
     if chosen is None:
-        return context
-    seen = viewer.seen
+        return context | {"nothing": _nothing(viewer)}
+    seen = viewer.seen_locked
     is_office = bool(viewer.user.kind == UserKind.BUSINESS and "office" in viewer.roles)
-    rounds = queries.open_rounds(chosen.pk, seen)
+    rounds = queries.open_rounds(chosen.pk, viewer.seen)
     every = runs.standings(chosen)
     context |= {
         "is_office": is_office,
         "is_mine": seen is not None,
-        "needs": [need for one in rounds for need in _needs(one, chosen, is_office=is_office)],
+        "needs": [need for one in rounds for need in _needs(one, is_office=is_office)],
         "switches": _switches() if is_office else [],
         "requests": _requests(chosen, viewer) if is_office else [],
         "rows": f"{reverse('library')}?list={chosen.pk}",
@@ -66,7 +71,9 @@ def desk(viewer: Viewer, query: QueryDict) -> dict[str, Any]:
     if is_office and not rounds and (waiting := _next_month(now)):
         context["needs"].append(waiting)
     then = runs.before(every, now)
-    found, row = runs.found_and_points(runs.of_grain(every, now), seen)
+    changed = changes.changes(now, then, seen) if then else None
+    same = runs.of_grain(every, now)
+    found, row = runs.found_and_points(same, seen)
     if seen is not None and (red := _reds(found, context["rows"])):
         context["needs"].append(red)
     return context | {
@@ -74,37 +81,58 @@ def desk(viewer: Viewer, query: QueryDict) -> dict[str, Any]:
         "figures": found.figures,
         "progress": progress_bar(found),
         "lights": lights(found, f"{reverse('library')}?list={chosen.pk}&light="),
-        "changes": changes.changes(now, then, seen) if then else None,
+        "changes": changed,
         "shown": SHOWN_AT_ONCE,
+        "fall": changed.fall if changed else None,
+        "decisions": decisions(found, same) if viewer.roles & _DECIDING else None,
         "mine": _mine(found),
-        "charts": [
-            one
-            for one in (curves.money_curve(row), curves.lights_curve(row, books.labels_of(now)))
-            if one
-        ],
+        "charts": curves.charts(row, books.labels_of(now)),
         "results": reverse("results", args=[now.round.pk]),
     }
 
 
-def _needs(one: OpenRound, chosen: ProjectList, *, is_office: bool) -> list[Need]:
-    key = one.round.period.key
-    page = address("intake", one.round.pk)
+_NOTHING = {
+    Role.OFFICE: "您所在单位和下属单位还没有列入清单的项目；清单由项目办导入",
+    Role.VIEWER: "您所在单位和下属单位还没有列入清单的项目；清单由项目办导入",
+    Role.REVIEWER: "您审核范围内的单位还没有列入清单的项目；清单由项目办导入",
+    Role.REPORTER: "还没有项目把您单位列为责任单位、填报单位或业主；"
+    "项目办在“责任”里指定以后，项目和月报会出现在这里，现在没有要报的",
+    Role.LEADER: "还没有项目由您包联；项目办在“责任”里指定以后，项目会出现在这里",
+    Role.LIAISON: "还没有项目由您联络；项目办在“责任”里指定以后，项目会出现在这里",
+    Role.DEPARTMENT: "还没有项目把您单位列为配合单位；项目办在“责任”里指定以后，"
+    "项目和它的月报会出现在这里，现在没有要办的",
+    Role.INSPECTOR: "还没有指定由您督查的项目，现在没有要办的",
+}
+
+
+def _nothing(viewer: Viewer) -> str:
+    """Why a user has an empty desk, by what he is for, and what would fill it."""
+    words = [_NOTHING[role] for role in Role if role in viewer.roles]
+    return "；".join(words) or "本账号还没有角色；请与安全管理员联系，由其授予"
+
+
+def _needs(one: OpenRound, *, is_office: bool) -> list[Need]:
+    """The words are those of the intake page and of the round's page."""
+    label = one.round.period.label
+    page = address("intake", one.round.pk) if is_office else ""
     days = one.days_left
     when = "今天" if days == 0 else f"还有{days}天" if days > 0 else f"已过{-days}天"
     day = one.due_on
-    needs = [
-        Need(when, f"{key}报送截止（{day.month}月{day.day}日）", is_late=days < 0),
-        Need(
-            str(one.missing),
-            f"个项目{key}未报",
-            page if is_office else "",
-            f"应报{one.expected}个，已报{one.received}个"
-            + (f"，待处理{one.waiting}个" if one.waiting else ""),
-            is_late=days < 0 and one.missing > 0,
-        ),
-    ]
-    if one.questions or is_office:
-        needs.append(Need(str(one.questions), f"处{key}待处理疑问", page if is_office else ""))
+    needs = [Need(when, f"{label}报送截止（{day.month}月{day.day}日）", is_late=days < 0)]
+    standing = one.standing
+    told = f"应收{standing.expected}个，已收{standing.received}个" + (
+        f"，另有{standing.waiting}个的表待答复" if standing.waiting else ""
+    )
+    if standing.not_received:
+        what = f"个项目{label}未收到"
+        needs.append(Need(str(standing.not_received), what, page, told, is_late=days < 0))
+    elif standing.expected:
+        needs.append(Need("已到齐", f"{label}月报", page, told))
+    if standing.to_answer:
+        note = f"另有{standing.to_verify}条待核实" if standing.to_verify else ""
+        needs.append(Need(str(standing.to_answer), f"条{label}疑问待答复", page, note))
+    elif standing.to_verify:
+        needs.append(Need(str(standing.to_verify), f"条{label}疑问待核实", page))
     return needs
 
 
@@ -113,7 +141,7 @@ def _requests(chosen: ProjectList, viewer: Viewer) -> list[Need]:
     return [
         Need(
             "待确认",
-            f"{one.round.period.key}{RequestKind(one.kind).label}，等第二人",
+            f"{one.round.period.label}{RequestKind(one.kind).label}，等第二人",
             address("round", one.round_id),
             f"{one.by}，{one.at.astimezone(clock.CHINA):%m-%d %H:%M}提出，24小时内有效",
         )
@@ -136,7 +164,7 @@ def _next_month(now: Standing) -> Need | None:
     end = month_end(now.period.year, now.period.last_on.month + 1)
     if end > clock.today():
         return None
-    what = f"月报还没有开始收（{now.period.key}已锁定）"
+    what = f"月报还没有开始收（{now.period.label}已锁定）"
     return Need(f"{end:%Y-%m}", what, address("months"), "收到第一份月报表格时自动开期")
 
 
@@ -174,11 +202,16 @@ def lights(found: Found, link: str) -> list[tuple[str, str, int, str]]:
 
 
 def _mine(found: Found) -> dict[str, Any] | None:
-    """A leader's projects, worst light first; nothing for whoever sees all."""
+    """A leader's projects, worst light first; nothing for whoever sees all.
+
+    On paper and on a phone the first of those that lag stand one by one, the others as one line.
+    """
     if found.measured is None:
         return None
     ordered = sorted(found.measured, key=lambda m: _WORST_FIRST[Severity(m.verdict.overall)])
     conventions = found.standing.conventions
+    lagging = [one for one in ordered if one.verdict.overall in _LAGGING][:_ON_PAPER]
+    rest = ordered[len(lagging) :]
     rows = [
         {
             "subject": one.subject,
@@ -188,55 +221,68 @@ def _mine(found: Found) -> dict[str, Any] | None:
             "rate": conventions.percent(
                 "completion_rate", runs.rate_of(one.completed_yuan, one.subject.plan_yuan)
             ),
+            "is_printed": place < len(lagging),
         }
-        for one in ordered[:_MINE]
+        for place, one in enumerate(ordered[:_MINE])
     ]
-    return {"rows": rows, "count": len(ordered)}
+    return {
+        "rows": rows,
+        "count": len(ordered),
+        "rest": runs.totals_text(rest, found.standing) if rest else None,
+        "rest_lights": [
+            (one.value, books.labels_of(found.standing)[one.value], count)
+            for one in (*books.JUDGED, *books.OTHERS)
+            if (count := sum(m.verdict.overall is one for m in rest))
+        ],
+    }
 
 
 def administration(viewer: Viewer) -> dict[str, Any]:
     """The desk of an administrator: his own business, no project."""
     match UserKind(viewer.user.kind):
         case UserKind.SYSTEM:
-            return {"needs": _system()}
+            return _system()
         case UserKind.SECURITY:
-            return {"needs": _security()}
+            return _security()
         case _:
-            return {
-                "needs": _audit(),
-                "entries": [_entry(one) for one in queries.last_entries()],
-            }
+            return _audit()
 
 
-def _system() -> list[Need]:
+def _system() -> dict[str, Any]:
+    """What waits for the system administrator, and his pages."""
     count = queries.accounts()
     page = address("admin-users")
-    needs = [
-        Need(str(count["active"]), "个账号在用", page),
-        Need(str(count["waiting"]), "个账号还没有改初始密码", page),
-        Need(str(count["disabled"]), "个账号已停用", page),
-    ]
-    for name, words in (("admin-backups", "备份"), ("admin-doctor", "体检")):
-        if page := address(name):
-            needs.append(Need("", words, page))
-    return needs
+    ways = (("admin-users", "账号"), ("admin-backups", "备份"), ("admin-doctor", "体检"))
+    waiting = count["waiting"]
+    return {
+        "needs": [Need(str(waiting), "个账号还没有改初始密码", page)] if waiting else [],
+        "told": f"{count['active']}个账号在用，{count['disabled']}个已停用",
+        "ways": [(words, page) for name, words in ways if (page := address(name))],
+    }
 
 
-def _security() -> list[Need]:
-    locked = queries.locked_accounts()
-    return [
-        Need(
-            str(len(locked)), "个账号因输错密码被锁", address("admin-locks"), "、".join(locked[:20])
-        )
-    ]
+def _security() -> dict[str, Any]:
+    """Who is locked out, and where to let him in again."""
+    locked, page = queries.locked_accounts(), address("admin-locks")
+    who = "、".join(locked[:20])
+    ways = (("admin-locks", "登录锁定"), ("admin-roles", "角色授予"))
+    return {
+        "needs": [Need(str(len(locked)), "个账号因输错密码被锁", page, who)] if locked else [],
+        "told": "" if locked else "没有账号被锁",
+        "ways": [(words, page) for name, words in ways if (page := address(name))],
+    }
 
 
-def _audit() -> list[Need]:
-    page, today = address("journal"), clock.today()
-    return [
-        Need(str(queries.entries_since(today)), "条日志，今天", page),
-        Need(str(queries.entries_since(today - timedelta(days=6))), "条日志，近七天", page),
-    ]
+def _audit() -> dict[str, Any]:
+    """How much was recorded, and the newest of it."""
+    today, page = clock.today(), address("journal")
+    since, week = queries.entries_since(today), queries.entries_since(today - timedelta(days=6))
+    return {
+        "needs": [],
+        "told": f"今天记录日志{since}条，近七天{week}条",
+        "ways": [("日志", page)] if page else [],
+        "entries": [_entry(one) for one in queries.last_entries()],
+    }
 
 
 def _entry(one: Entry) -> dict[str, Any]:

@@ -5,37 +5,28 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
 from guatu.assessment.models import RoundRequest
 from guatu.assessment.queries import REQUEST_HOLDS
 from guatu.core import clock
 from guatu.journal.models import Entry
-from guatu.ledger.models import ListEntry, Project
+from guatu.ledger.models import Project
 from guatu.organisation import locks
 from guatu.organisation.models import Switch, User
-from guatu.reporting.models import IntakeQuestion, Report, Round
-from guatu.reporting.types import QuestionState, RoundState
+from guatu.reporting.models import Round
+from guatu.reporting.queries import Standing, standings
+from guatu.reporting.types import RoundState
 
 SOON = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)
 class OpenRound:
-    """A round that takes reports: how many projects are expected, have a report, or have a row
-    that waits for an answer; and how many questions wait."""
+    """A round that takes reports, and how it stands."""
 
     round: Round
-    expected: int
-    received: int
-    waiting: int
-    questions: int
-
-    @property
-    def missing(self) -> int:
-        """Projects of which nothing came."""
-        return self.expected - self.received - self.waiting
+    standing: Standing
 
     @property
     def due_on(self) -> date:
@@ -49,61 +40,13 @@ class OpenRound:
 
 
 def open_rounds(list_id: int, seen: QuerySet[Project] | None) -> list[OpenRound]:
-    """The open rounds of a list, oldest first, counted over the projects a user sees; one query.
-
-    A sub-project whose package stands on the same list is reported with the package.
-    """
-    packages = ListEntry.objects.filter(
-        list_id=OuterRef("list_id"), project_id=OuterRef("project__package_id")
-    )
-    entries = ListEntry.objects.filter(
-        list_id=OuterRef("list_id"), left_on__isnull=True, project__removed_on__isnull=True
-    ).exclude(Exists(packages))
-    if seen is not None:
-        entries = entries.filter(project__in=seen)
-    reports = Report.objects.filter(
-        project_id=OuterRef("project_id"), period_id=OuterRef(OuterRef("period_id"))
-    )
-    waiting = IntakeQuestion.objects.filter(
-        project_id=OuterRef("project_id"),
-        period_id=OuterRef(OuterRef("period_id")),
-        state=QuestionState.OPEN,
-        is_waiting=True,
-    )
-    questions = IntakeQuestion.objects.filter(
-        period_id=OuterRef("period_id"),
-        state=QuestionState.OPEN,
-        is_waiting=True,
-        imported__target__startswith=f"{list_id}:",
-    )
-    if seen is not None:
-        questions = questions.filter(project__in=seen)
-    rows = (
-        Round.objects.filter(list_id=list_id, state=RoundState.OPEN)
-        .select_related("period", "list")
-        .annotate(
-            expected=_count(entries, "list_id"),
-            received=_count(entries.filter(Exists(reports)), "list_id"),
-            waiting=_count(entries.filter(Exists(waiting), ~Exists(reports)), "list_id"),
-            questions=_count(questions, "period_id"),
-        )
-        .order_by("period__last_on", "pk")
-    )
-    return [
-        OpenRound(
-            row,
-            getattr(row, "expected"),  # noqa: B009 (annotations)
-            getattr(row, "received"),  # noqa: B009
-            getattr(row, "waiting"),  # noqa: B009
-            getattr(row, "questions"),  # noqa: B009
-        )
-        for row in rows
-    ]
-
-
-def _count(rows: QuerySet[ListEntry] | QuerySet[IntakeQuestion], by: str) -> Coalesce:
-    counted = rows.order_by().values(by).annotate(n=Count("pk")).values("n")
-    return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
+    """The open rounds of a list, oldest first, over the projects a user sees."""
+    rows = Round.objects.filter(list_id=list_id, state=RoundState.OPEN)
+    rounds = list(rows.select_related("period", "list").order_by("period__last_on", "pk"))
+    if not rounds:
+        return []
+    found = standings(rounds, seen)
+    return [OpenRound(one, found[one.pk]) for one in rounds]
 
 
 def ending_switches() -> list[Switch]:

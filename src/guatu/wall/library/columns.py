@@ -27,31 +27,33 @@ def columns(unit: str, conventions: Conventions, round_id: int | None = None) ->
         return f"{text}%" if text is not None else None
 
     return [
-        Column("serial", "序号", lambda r: r.entry.serial_no, "num", is_sortable=True),
+        Column("serial", "序号", lambda r: r.entry.serial_no, "num minor", is_sortable=True),
         Column("name", "项目名称", _link, "wide", is_sortable=True, value=lambda r: r.project.name),
         Column(
             "code",
             "项目代码",
             lambda r: r.project.national_code,
-            "tight",
+            "tight minor",
             is_sortable=True,
             is_default=False,
         ),
-        Column("region", "地区", lambda r: r.region, "tight", is_sortable=True),
+        Column("region", "地区", lambda r: r.region, "minor", is_sortable=True),
         Column(
             "sector",
             "行业",
             lambda r: r.project.sector.name if r.project.sector else None,
-            "tight",
+            "tight minor",
             is_sortable=True,
         ),
-        Column("unit", "责任单位", lambda r: r.unit, "wide"),
-        Column("nature", "建设性质", lambda r: Nature(r.entry.nature).label, "tight"),
-        _money("total", f"总投资（{unit}）", unit, lambda r: r.project.total_yuan),
-        _money("plan", f"年度计划（{unit}）", unit, lambda r: r.plan_yuan),
+        Column("unit", "责任单位", lambda r: r.unit, "wide minor"),
+        Column("nature", "建设性质", lambda r: Nature(r.entry.nature).label, "tight minor"),
+        _money("total", f"总投资（{unit}）", unit, lambda r: r.project.total_yuan, "num minor"),
+        _money("plan", f"年度计划（{unit}）", unit, lambda r: r.plan_yuan, "num minor"),
         _money("done", f"本年完成（{unit}）", unit, lambda r: r.completed_yuan),
         Column("rate", "完成率", rate, "num", is_sortable=True),
-        Column("light", "灯", _lights(round_id), is_sortable=True, value=lambda r: r.label),
+        Column(
+            "light", "灯", _lights(round_id), "tight", is_sortable=True, value=lambda r: r.label
+        ),
         _day("planned-start", "计划开工", (Milestone.START, DateKind.PLANNED)),
         _day("actual-start", "实际开工", (Milestone.START, DateKind.ACTUAL)),
         _day(
@@ -60,17 +62,19 @@ def columns(unit: str, conventions: Conventions, round_id: int | None = None) ->
             (Milestone.COMPLETION, DateKind.PLANNED),
             is_default=False,
         ),
-        Column("leader", "包联领导", lambda r: r.leader, "tight"),
+        Column("leader", "包联领导", lambda r: r.leader, "tight minor"),
     ]
 
 
-def _money(key: str, label: str, unit: str, value: Callable[[Row], int | None]) -> Column[Row]:
+def _money(
+    key: str, label: str, unit: str, value: Callable[[Row], int | None], kind: str = "num"
+) -> Column[Row]:
     def exported(row: Row) -> object:
         yuan = value(row)
         return None if yuan is None else yuan / UNITS[unit]
 
     return Column(
-        key, label, lambda r: money(value(r), unit), "num", is_sortable=True, value=exported
+        key, label, lambda r: money(value(r), unit), kind, is_sortable=True, value=exported
     )
 
 
@@ -80,13 +84,21 @@ def _day(
     def on(row: Row) -> date | None:
         return row.dates.get(which)
 
-    return Column(key, label, on, "date", is_default=is_default)
+    return Column(key, label, on, "date minor", is_default=is_default)
 
 
 def _link(row: Row) -> SafeString:
-    parts = f"（打包{row.project.declared_parts}个）" if row.project.declared_parts else ""
-    return format_html(
-        '<a href="{}">{}</a>{}', reverse("project", args=[row.project.pk]), row.project.name, parts
+    project = row.project
+    parts = f"（打包{project.declared_parts}个）" if project.declared_parts else ""
+    # What is a part or a later phase of another stands a step to the right, and says so.
+    above = "子项目" if project.package_id else "后期" if project.phase_of_id else ""
+    shown = format_html(
+        '<a href="{}">{}</a>{}', reverse("project", args=[project.pk]), project.name, parts
+    )
+    return (
+        format_html('<span class="below-one" title="{}">{}</span>', above, shown)
+        if above
+        else shown
     )
 
 

@@ -19,7 +19,7 @@ from guatu.ledger.types import BulkField, Nature
 from guatu.organisation import queries as organisation
 from guatu.organisation.access import rights_of
 from guatu.organisation.types import Right
-from guatu.ui.tables import PAGE_SIZE, Column, Grid, Page, listing, without
+from guatu.ui.tables import Column, Grid, Page, listing, without
 from guatu.ui.templatetags.guatu import WORDS
 from guatu.wall.library import queries
 from guatu.wall.library.columns import columns
@@ -86,7 +86,7 @@ def page(library: Library) -> dict[str, Any]:
     asked = listing(library.query, library.columns, default_sort="serial")
     entries = library.entries()
     ordered = queries.ordered(entries, asked.sort, is_descending=asked.is_descending)
-    place, found = _one_page(ordered, asked.page, without(library.query, "page"))
+    place, found = _one_page(ordered, library.query)
     regions = organisation.region_names().official
     shown = [column for column in library.columns if column.key in asked.columns]
     grid = Grid(
@@ -113,13 +113,14 @@ def page(library: Library) -> dict[str, Any]:
     }
 
 
-def _one_page(ordered: Any, number: int, query: str) -> tuple[Page, list[ListEntry]]:
+def _one_page(ordered: Any, query: QueryDict) -> tuple[Page, list[ListEntry]]:
     """The page asked for, or the last one where there are fewer."""
-    start = (number - 1) * PAGE_SIZE
-    found = list(queries.shown(ordered)[start : start + PAGE_SIZE])
+    asked = Page.of(query, 0)
+    start = (asked.number - 1) * asked.size
+    found = list(queries.shown(ordered)[start : start + asked.size])
     if found or not start:
-        return Page(number, queries.count_of(found), query=query), found
-    place = Page(number, ordered.count(), query=query)
+        return Page.of(query, queries.count_of(found)), found
+    place = Page.of(query, ordered.count())
     return place, list(queries.shown(ordered)[place.start : place.start + place.size])
 
 
@@ -143,7 +144,7 @@ def _caption(run: Run | None) -> str:
     the_round = run.snapshot.round
     revision = f"，第{run.snapshot.revision}版" if run.snapshot.revision > 1 else ""
     day = the_round.cut_off_on
-    locked = f"{the_round.period.key}已锁定{revision}"
+    locked = f"{the_round.period.label}已锁定{revision}"
     return f"完成数和灯：截至{day.year}年{day.month}月{day.day}日（{locked}）"
 
 

@@ -110,22 +110,19 @@ def card(context: dict[str, Any]) -> str:
         for one in (
             context["region"],
             project.sector.name if project.sector else "",
-            project.national_code or "",
         )
         if one
     )
     sheet.text(place, 20, colour=_SOFT, most=1)
+    if project.national_code:
+        sheet.text(f"项目代码{project.national_code}", 20, colour=_SOFT, most=2)
     if context["standing"]:
         _judged(sheet, context)
-    for name, report, field in (
-        ("形象进度", context["said"], "progress_text"),
-        ("存在问题", context["problem"], "problem_text"),
-    ):
-        if report:
-            sheet.rule()
-            sheet.gap(6)
-            sheet.text(f"{name}（{report.period.key}）", 20, colour=_SOFT)
-            sheet.text(getattr(report, field), 24, most=4)
+    for name, period, words in _said(context):
+        sheet.rule()
+        sheet.gap(6)
+        sheet.text(f"{name}（{period}）", 20, colour=_SOFT)
+        sheet.text(words, 24, most=4)
     sheet.rule()
     sheet.gap(6)
     for node in context["nodes"]:
@@ -140,6 +137,23 @@ def card(context: dict[str, Any]) -> str:
     return sheet.svg(project.name)
 
 
+def _said(context: dict[str, Any]) -> list[tuple[str, str, str]]:
+    """What is said beside the figures: of their own round; before any, of the newest report."""
+    if context["standing"]:
+        subject, label = context["subject"], context["standing"].round.period.label
+        told = [("形象进度", label, subject.progress), ("存在问题", label, subject.problem)]
+    else:
+        told = [
+            (name, f"{report.period.label}月报，尚未锁定", getattr(report, field))
+            for name, report, field in (
+                ("形象进度", context["said"], "progress_text"),
+                ("存在问题", context["problem"], "problem_text"),
+            )
+            if report
+        ]
+    return [one for one in told if one[2]]
+
+
 def _judged(sheet: _Sheet, context: dict[str, Any]) -> None:
     result = context["result"]
     shape = SHAPES.get(result.verdict, "")
@@ -152,7 +166,7 @@ def _judged(sheet: _Sheet, context: dict[str, Any]) -> None:
     sheet.pairs(
         [
             ("年度计划（万元）", money(result.denominator, "万元")),
-            ("本年完成（万元）", money(result.numerator, "万元")),
+            (f"{context['standing'].title}完成（万元）", money(result.numerator, "万元")),
             ("完成率", f"{context['rate']}%" if context["rate"] else "—"),
             ("时间进度", f"{context['time_progress']}%" if context["time_progress"] else "—"),
         ]

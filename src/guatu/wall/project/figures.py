@@ -9,9 +9,10 @@ from django.http import QueryDict
 from guatu.core import clock
 from guatu.reporting.models import Figure
 from guatu.reporting.types import FigureSource, IndicatorUnit, ReportSource, ReportState
-from guatu.ui.tables import Column, Grid, Page, listing, without
+from guatu.ui.tables import Column, Grid, Page
 from guatu.ui.templatetags.guatu import money
 from guatu.wall.project import queries
+from guatu.wall.project.people import shown_name
 
 
 def columns() -> list[Column[Figure]]:
@@ -26,8 +27,8 @@ def columns() -> list[Column[Figure]]:
         Column("cell", "单元格", lambda f: f.cell, "tight"),
         Column("raw", "原文", lambda f: f.raw_text),
         Column("reason", "更正理由", lambda f: f.reason),
-        Column("approved", "批准", lambda f: f.approved_by),
-        Column("by", "办理人", lambda f: f.by, "tight"),
+        Column("approved", "批准", lambda f: shown_name(f.approved_by, "")),
+        Column("by", "办理人", queries.by_of, "tight"),
         Column("at", "办理时间", lambda f: _minute(f), "date"),
     ]
 
@@ -68,12 +69,11 @@ def _minute(figure: Figure) -> str:
 def history(project_id: int, query: QueryDict) -> dict[str, Any]:
     """One page of the history, newest day first; superseded figures are marked."""
     every, told = queries.figures(project_id), columns()
-    asked = listing(query, told)
-    place = Page(asked.page, len(every), query=without(query, "page"))
+    place = Page.of(query, len(every))
     grid = Grid(
         told,
         every[place.start : place.start + place.size],
-        caption="每个数的来源；被更正的数保留，加灰显示",
+        caption="每个数据的来源；被更正的保留，加灰显示",
         row_class=lambda f: "" if f.is_current else "superseded",
     )
     return {"grid": grid, "page": place}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from itertools import pairwise
 from typing import Any
 
@@ -18,7 +19,7 @@ from guatu.core.yuan import WAN, wan_text
 from guatu.ledger.models import Project, Responsibility
 from guatu.ledger.types import ResponsibilityRole
 from guatu.planning.models import DateFact
-from guatu.planning.types import DateKind, Milestone, Precision
+from guatu.planning.types import DateKind, Milestone
 from guatu.reporting.models import Report
 from guatu.reporting.types import ReportState
 from guatu.ui.charts import Series, bar, line_chart
@@ -26,6 +27,7 @@ from guatu.wall.project import queries
 from guatu.wall.project.queries import EntryPlans
 from guatu.wall.results.why import explained
 from guatu.wall.standing import runs
+from guatu.wall.standing.days import shown_day
 from guatu.wall.standing.runs import Standing
 from guatu.wall.viewer import Viewer
 
@@ -118,6 +120,7 @@ def _judged(found: Sequence[Result]) -> dict[str, Any]:
         "gap": totals["gap_to_time_progress"],
         "time_progress": totals["time_progress"],
         "year_on_year": totals["year_on_year"],
+        "last_year_yuan": totals["last_year_yuan"],
         "bar": bar(float(rate) / 100 if rate else 0.0, mark=mark, label=words),
         "past": [
             (one, Standing(one.run))
@@ -138,19 +141,19 @@ def _curve(
         return ""
     year = found[0].run.snapshot.round.list.year
     subject = subject_of(found[0])
-    days = [month_end(year, month) for month in range(1, _MONTHS + 1)]
+    # Where the list's first round is January and February together, so is the first place.
+    is_merged = any(_is_merged(one, year) for one in found)
+    months = range(2 if is_merged else 1, _MONTHS + 1)
+    days = [month_end(year, month) for month in months]
     told = {one.as_of: one.value for one in subject.investment}
     plan = subject.plan_yuan
     planned: list[float | None] = (
         [slices[day] / WAN if day in slices else None for day in days]
         if slices
-        else [
-            None if plan is None else plan * month / _MONTHS / WAN
-            for month in range(1, _MONTHS + 1)
-        ]
+        else [None if plan is None else plan * month / _MONTHS / WAN for month in months]
     )
     done = [None if day not in told else told[day] / WAN for day in days]
-    before = [month_end(year - 1, month) for month in range(1, _MONTHS + 1)]
+    before = [month_end(year - 1, month) for month in months]
     ago = [None if day not in told else told[day] / WAN for day in before]
     series = [
         Series("分期计划" if slices else "按月均匀", "chart-b", planned),
@@ -162,11 +165,16 @@ def _curve(
         series.append(Series("上年完成", "chart-c", ago))
     return line_chart(
         f"{year}年计划与完成",
-        [f"{month}月" for month in range(1, _MONTHS + 1)],
+        ["1—2月" if is_merged and month == 2 else f"{month}月" for month in months],
         series,
         unit="万元",
         digits=0,
     )
+
+
+def _is_merged(result: Result, year: int) -> bool:
+    the_round = result.run.snapshot.round
+    return the_round.list.year == year and the_round.period.key.endswith("01+02")
 
 
 def _pending(reports: Sequence[Report], found: Sequence[Result]) -> str:
@@ -176,21 +184,7 @@ def _pending(reports: Sequence[Report], found: Sequence[Result]) -> str:
     if not newer:
         return ""
     one = newer[0]
-    return f"{one.period.key}月报：{ReportState(one.state).label}，尚未锁定"
-
-
-_SHORT = {Precision.MONTH: 7, Precision.YEAR: 4}
-
-
-def shown_day(fact: DateFact | None) -> str:
-    """A date as exactly as it was given."""
-    if fact is None or fact.on is None:
-        return ""
-    text = fact.on.isoformat()
-    if fact.precision == Precision.TEN_DAY:
-        word = "上旬" if fact.on.day <= 10 else "中旬" if fact.on.day <= 20 else "下旬"
-        return f"{text[:7]}{word}"
-    return text[: _SHORT.get(Precision(fact.precision), 10)]
+    return f"{one.period.label}月报：{ReportState(one.state).label}，尚未锁定"
 
 
 def nodes(dates: dict[tuple[str, str], list[DateFact]]) -> list[Node]:
@@ -288,7 +282,7 @@ def _changes(
                 continue
             moved = f"{words}{then}→{now}"
             why = f"（{after.reason}）" if after.reason else ""
-            found.append(Changed(day, moved + why, after.by))
+            found.append(Changed(day, moved + why, queries.by_of(after)))
     for duty in duties:
         if duty.valid_to is not None:
             role = ResponsibilityRole(duty.role).label
@@ -297,4 +291,4 @@ def _changes(
 
 
 def _wan(yuan: int) -> str:
-    return f"{wan_text(yuan)}万元"
+    return f"{Decimal(wan_text(yuan)):,}万元"

@@ -17,6 +17,7 @@ from guatu.planning.models import DateFact, PlanSlice
 from guatu.planning.queries import SLICED
 from guatu.planning.types import PlanKind
 from guatu.reporting.models import Figure, Report
+from guatu.wall.project.people import name_behind, shown_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,7 @@ def entries(project_id: int) -> list[EntryPlans]:
             plan_yuan=F("plans__amount_yuan"),
             plan_at=F("plans__at"),
             plan_by=F("plans__by"),
+            plan_by_name=name_behind("plans__by"),
         )
         .order_by("-list__year", "pk", "plan_version")
     )
@@ -64,7 +66,7 @@ def entries(project_id: int) -> list[EntryPlans]:
                     told["plan_version"],
                     told["plan_yuan"],
                     told["plan_at"],
-                    told["plan_by"],
+                    shown_name(told["plan_by"], told["plan_by_name"]),
                 )
             )
     return list(found.values())
@@ -125,10 +127,16 @@ def bearer(duty: Responsibility) -> str:
     return f"{duty.person.name}（{unit}）" if unit else duty.person.name
 
 
+def by_of(row: DateFact | Figure | Report) -> str:
+    """Who told a row that was read here, by name."""
+    return shown_name(row.by, row.__dict__.get("by_name"))
+
+
 def dates(project_id: int) -> dict[tuple[str, str], list[DateFact]]:
     """Every date ever given, by milestone and kind, the first promise first."""
     found: dict[tuple[str, str], list[DateFact]] = defaultdict(list)
-    for fact in DateFact.objects.filter(project_id=project_id).order_by("seq"):
+    rows = DateFact.objects.filter(project_id=project_id).annotate(by_name=name_behind("by"))
+    for fact in rows.order_by("seq"):
         found[fact.milestone, fact.kind].append(fact)
     return found
 
@@ -153,4 +161,5 @@ def figures(project_id: int) -> list[Figure]:
     rows = Figure.objects.filter(project_id=project_id).select_related(
         "indicator", "imported", "report"
     )
+    rows = rows.annotate(by_name=name_behind("by"))
     return list(rows.order_by("-as_of", "indicator_id", "-at", "-pk"))

@@ -4,7 +4,8 @@ names, lists, and the acts of the journal that touched its own rows."""
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -21,17 +22,23 @@ from guatu.ledger.types import ResponsibilityRole
 from guatu.planning.types import DateKind, Milestone
 from guatu.reporting.models import Report
 from guatu.reporting.types import IndicatorUnit, ReportSource, ReportState
-from guatu.ui.tables import Page, without
+from guatu.ui.tables import Page
 from guatu.ui.templatetags.guatu import money
 from guatu.wall.project import queries
-from guatu.wall.project.presenters import shown_day
+from guatu.wall.project.people import name_behind, shown_name
+from guatu.wall.standing.days import shown_day
 
 _SIZE = 40
+_FOLDED_FROM = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One thing that happened: when, what, who, and where to read more."""
+    """One thing that happened: when, what, who, and where to read more.
+
+    `at` is the instant of the act that told it, `told_on` its day where that is another than the
+    event's own. An act with many changes has them as its `parts`.
+    """
 
     on: date
     kind: str
@@ -41,6 +48,10 @@ class Event:
     href: str = ""
     severity: str = ""
     label: str = ""
+    at: datetime | None = None
+    act: str = ""
+    told_on: date | None = None
+    parts: tuple[Event, ...] = ()
 
 
 def _day(at: datetime) -> date:
@@ -57,7 +68,8 @@ def _dates(project: Project) -> Iterator[Event]:
                 before = "（再次填报，未变）"
             first = "首次承诺：" if not place and kind == DateKind.PLANNED else ""
             note = fact.reason or (f"原文“{fact.raw_text}”" if fact.raw_text else "")
-            yield Event(_day(fact.at), "dates", f"{first}{words}{shown}{before}", fact.by, note)
+            what = f"{first}{words}{shown}{before}"
+            yield Event(_day(fact.at), "dates", what, queries.by_of(fact), note, at=fact.at)
 
 
 def _figures(project: Project) -> Iterator[Event]:
@@ -75,8 +87,9 @@ def _figures(project: Project) -> Iterator[Event]:
             figure.as_of,
             "figures",
             f"{figure.indicator.name}{value}",
-            f"{figure.by} {_day(figure.at)}",
+            queries.by_of(figure),
             "；".join(one for one in parts if one),
+            told_on=_day(figure.at),
         )
 
 
@@ -87,8 +100,7 @@ def _lights(project: Project) -> Iterator[Event]:
         yield Event(
             the_round.period.last_on,
             "lights",
-            f"{the_round.list}{the_round.period.key}"
-            + (f"（第{revision}版）" if revision > 1 else ""),
+            f"{the_round}" + (f"（第{revision}版）" if revision > 1 else ""),
             href=reverse("why", args=[the_round.pk, project.pk]),
             severity=result.verdict,
             label=result.label,
@@ -97,15 +109,17 @@ def _lights(project: Project) -> Iterator[Event]:
 
 def _reports(project: Project) -> Iterator[Event]:
     rows = Report.objects.filter(project=project).select_related("period")
+    rows = rows.annotate(by_name=name_behind("by"))
     for report in rows:
         said = [report.progress_text, f"问题：{report.problem_text}" if report.problem_text else ""]
         state, source = ReportState(report.state).label, ReportSource(report.source).label
         yield Event(
             report.period.last_on,
             "reports",
-            f"{report.period.key}月报（{source}，{state}）",
-            f"{report.by} {_day(report.at)}",
+            f"{report.period.label}月报（{source}，{state}）",
+            queries.by_of(report),
             "；".join(one for one in said if one),
+            told_on=_day(report.at),
         )
 
 
@@ -130,8 +144,9 @@ def _lists(project: Project) -> Iterator[Event]:
         if entry.left_on:
             yield Event(entry.left_on, "lists", f"调出{entry.list}", note=entry.reason)
         for plan in one.plans:
-            what = f"{entry.list.year}年度计划第{plan.version}版：{money(plan.amount_yuan)}亿元"
-            yield Event(_day(plan.at), "lists", what, plan.by)
+            amount = f"{money(plan.amount_yuan, '万元')}万元"
+            what = f"{entry.list.year}年度计划第{plan.version}版：{amount}"
+            yield Event(_day(plan.at), "lists", what, plan.by, at=plan.at)
 
 
 _LABELS = {
@@ -175,6 +190,7 @@ def _acts(project: Project) -> Iterator[Event]:
         ids = model.objects.filter(project=project).values("pk")
         mine |= Q(table=model._meta.db_table, row_id__in=ids)
     changes = Change.objects.filter(mine).select_related("entry").defer("entry__body")
+    changes = changes.annotate(by_name=name_behind("entry__actor_text"))
     last: dict[tuple[str, int], dict[str, Any]] = {}
     for change in changes.order_by("entry_id", "n"):
         after = json.loads(change.after)
@@ -185,9 +201,10 @@ def _acts(project: Project) -> Iterator[Event]:
             _day(entry.at),
             "acts",
             f"{act_label(entry.act)}：{tables[change.table]}",
-            entry.actor_text,
+            shown_name(entry.actor_text, change.__dict__["by_name"]),
             _difference(before, after),
-            href="",
+            at=entry.at,
+            act=act_label(entry.act),
         )
 
 
@@ -226,24 +243,48 @@ KINDS: dict[str, tuple[str, Callable[[Project], Iterable[Event]]]] = {
 """What a timeline can be narrowed to: its word, and who tells it."""
 
 
+def folded(events: Sequence[Event]) -> list[Event]:
+    """The changes of one act as one line that opens: what was read from one workbook would else
+    bury everything that happened since. Acts of few changes stay as they are."""
+    acts = {event.at: event for event in events if event.act}
+    parts: dict[datetime, list[Event]] = defaultdict(list)
+    for event in events:
+        if event.at is not None and event.at in acts:
+            parts[event.at].append(event)
+    shown = []
+    for event in events:
+        own = parts.get(event.at, []) if event.at else []
+        if len(own) < _FOLDED_FROM:
+            shown.append(event)
+        elif event is own[0]:
+            act = acts[event.at]
+            what = f"{act.act}：{len(own)}项改动"
+            shown.append(Event(act.on, "acts", what, act.by, parts=tuple(own)))
+    return shown
+
+
+def _told(event: Event) -> dict[str, Any]:
+    return {
+        "kind": KINDS[event.kind][0],
+        "event": event,
+        "parts": [_told(part) for part in event.parts],
+    }
+
+
 def timeline(project: Project, query: QueryDict) -> dict[str, Any]:
     """One page of the timeline of a project that the user sees, newest first."""
     asked = query.get("kind", "")
     kinds = [asked] if asked in KINDS else list(KINDS)
     events = [event for kind in kinds for event in KINDS[kind][1](project)]
     events.sort(key=lambda event: event.on, reverse=True)
-    number = query.get("page", "1")
-    place = Page(
-        int(number[:9]) if number.isascii() and number.isdecimal() and int(number[:9]) else 1,
-        len(events),
-        _SIZE,
-        without(query, "page"),
-    )
+    if asked in ("", "acts") or asked not in KINDS:
+        events = folded(events)
+    place = Page.of(query, len(events), _SIZE)
     shown = events[place.start : place.start + place.size]
     return {
         "project": project,
         "kind": asked if asked in KINDS else "",
         "kinds": [(key, words) for key, (words, _) in KINDS.items()],
-        "events": [(KINDS[event.kind][0], event) for event in shown],
+        "events": [_told(event) for event in shown],
         "page": place,
     }

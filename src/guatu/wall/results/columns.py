@@ -12,19 +12,28 @@ from django.utils.safestring import SafeString
 from guatu.assessment.measures import Measured
 from guatu.core.yuan import UNITS
 from guatu.ledger.types import Nature
+from guatu.planning.types import DateKind, Milestone
 from guatu.ui.charts import bar
 from guatu.ui.tables import Column
 from guatu.ui.templatetags.guatu import light, money, percent, points
 from guatu.wall.results.groups import BY, GroupRow
 from guatu.wall.standing import runs
 from guatu.wall.standing.books import JUDGED, labels_of
+from guatu.wall.standing.days import GivenDays
 from guatu.wall.standing.runs import Standing
 
 YI = "亿元"
 
 
-def group_columns(standing: Standing, by: str, *, has_ranks: bool) -> list[Column[GroupRow]]:
-    """The columns of a table of groups; every number is a link to its rows."""
+def group_columns(
+    standing: Standing, by: str, *, has_ranks: bool, is_whole: bool
+) -> list[Column[GroupRow]]:
+    """The columns of a table of groups; every number is a link to its rows.
+
+    The average of all groups stands only where the viewer sees all of them (`is_whole`): over a
+    part it would be another figure for each viewer, under the same name. Year on year stands
+    beside the very sums it was computed from.
+    """
     conventions = standing.conventions
     page = reverse("results-rows", args=[standing.round.pk])
 
@@ -53,6 +62,9 @@ def group_columns(standing: Standing, by: str, *, has_ranks: bool) -> list[Colum
     def beside_average(row: GroupRow) -> str | None:
         return conventions.gap_points(row.rate, row.average)
 
+    def comparable(name: str) -> Callable[[GroupRow], int | None]:
+        return lambda row: row.told[name] if row.told["compared_projects"] else None
+
     columns: list[Column[GroupRow]] = [
         Column("key", BY[by], lambda r: rows(r, r.key), "tight", value=lambda r: r.key),
         Column(
@@ -76,10 +88,12 @@ def group_columns(standing: Standing, by: str, *, has_ranks: bool) -> list[Colum
             "average",
             "比同类平均",
             lambda r: points(beside_average(r)),
-            "num",
+            "num minor",
             value=lambda r: _number(beside_average(r)),
         ),
-        _money("ago", "上年同期", lambda r: r.told["last_year_yuan"]),
+        count("compared", "可比项目", "compared_projects", "compared", kind="num minor"),
+        _money("compared-done", "可比本年", comparable("compared_yuan"), "num minor"),
+        _money("ago", "可比上年", comparable("last_year_yuan"), "num minor"),
         Column(
             "growth",
             "同比",
@@ -87,14 +101,14 @@ def group_columns(standing: Standing, by: str, *, has_ranks: bool) -> list[Colum
             "num",
             value=lambda r: _percent(r.told["year_on_year"]),
         ),
-        count("due", "应开工", "due_starts", "due"),
-        count("started", "已开工", "started", "started"),
+        count("due", "应开工", "due_starts", "due", kind="num minor"),
+        count("started", "已开工", "started", "started", kind="num minor"),
         count("overdue", "逾期", "overdue_starts", "overdue"),
         Column(
             "start_rate",
             "开工率",
             lambda r: percent(r.told["start_rate"]),
-            "num",
+            "num minor",
             value=lambda r: _percent(r.told["start_rate"]),
         ),
     ]
@@ -103,7 +117,7 @@ def group_columns(standing: Standing, by: str, *, has_ranks: bool) -> list[Colum
         columns.append(_lights(severity, labels[severity], rows))
     if has_ranks:
         columns.append(Column("rank", "位次", lambda r: r.rank, "num"))
-    return columns
+    return [one for one in columns if is_whole or one.key != "average"]
 
 
 def _lights(severity: str, label: str, rows: Callable[..., SafeString]) -> Column[GroupRow]:
@@ -116,12 +130,14 @@ def _lights(severity: str, label: str, rows: Callable[..., SafeString]) -> Colum
     )
 
 
-def _money(key: str, label: str, value: Callable[[GroupRow], int | None]) -> Column[GroupRow]:
+def _money(
+    key: str, label: str, value: Callable[[GroupRow], int | None], kind: str = "num"
+) -> Column[GroupRow]:
     def exported(row: GroupRow) -> object:
         yuan = value(row)
         return None if yuan is None else yuan / UNITS[YI]
 
-    return Column(key, f"{label}（{YI}）", lambda r: money(value(r)), "num", value=exported)
+    return Column(key, f"{label}（{YI}）", lambda r: money(value(r)), kind, value=exported)
 
 
 def _percent(text: str | None) -> float | None:
@@ -132,8 +148,9 @@ def _percent(text: str | None) -> float | None:
 _number = _percent
 
 
-def row_columns(standing: Standing) -> list[Column[Measured]]:
-    """The columns of the projects behind a number; figures and names as they were frozen."""
+def row_columns(standing: Standing, given: GivenDays) -> list[Column[Measured]]:
+    """The columns of the projects behind a number; figures and names as they were frozen, dates
+    as exactly as they were given."""
     conventions, the_round = standing.conventions, standing.round.pk
 
     def rate(one: Measured) -> str | None:
@@ -165,13 +182,16 @@ def row_columns(standing: Standing) -> list[Column[Measured]]:
             value=yuan(get),
         )
 
+    def start(kind: DateKind, name: str) -> Callable[[Measured], str]:
+        return lambda m: given.text(m.subject.id, Milestone.START, kind, getattr(m.subject, name))
+
     return [
         Column("serial", "序号", lambda m: m.subject.serial, "num", is_sortable=True),
         Column("name", "项目名称", name, "wide", is_sortable=True, value=lambda m: m.subject.name),
-        Column("region", "地区", lambda m: m.subject.region, "tight"),
-        Column("unit", "责任单位", lambda m: m.subject.unit),
-        Column("sector", "行业", lambda m: m.subject.sector, "tight"),
-        Column("nature", "建设性质", lambda m: Nature(m.subject.nature).label, "tight"),
+        Column("region", "地区", lambda m: m.subject.region, "tight minor"),
+        Column("unit", "责任单位", lambda m: m.subject.unit, "minor"),
+        Column("sector", "行业", lambda m: m.subject.sector, "tight minor"),
+        Column("nature", "建设性质", lambda m: Nature(m.subject.nature).label, "tight minor"),
         amount("plan", "年度计划", lambda m: m.subject.plan_yuan),
         amount("done", "本年完成", lambda m: m.completed_yuan),
         Column(
@@ -183,8 +203,8 @@ def row_columns(standing: Standing) -> list[Column[Measured]]:
             value=lambda m: _percent(rate(m)),
         ),
         amount("ago", "上年同期", lambda m: m.last_year_yuan),
-        Column("planned", "计划开工", lambda m: m.subject.planned_start, "date"),
-        Column("actual", "实际开工", lambda m: m.subject.actual_start, "date"),
+        Column("planned", "计划开工", start(DateKind.PLANNED, "planned_start"), "date minor"),
+        Column("actual", "实际开工", start(DateKind.ACTUAL, "actual_start"), "date minor"),
         Column("light", "灯", why, is_sortable=True, value=lambda m: m.verdict.label),
         Column("mark", "标记", lambda m: m.mark, "tight"),
     ]

@@ -21,6 +21,11 @@ from guatu.wall.standing import books, curves, runs
 from guatu.wall.standing.runs import Standing
 from guatu.wall.viewer import Viewer
 
+_MEANING = (
+    "完成率、同比、开工率为百分数，比时间进度、比同类平均为百分点；"
+    "同比＝（可比本年－可比上年）÷可比上年，可比项目为本年、上年同期都有数的项目"
+)
+
 
 @dataclass(slots=True)
 class Results:
@@ -57,10 +62,10 @@ def by_of(query: QueryDict) -> str:
 
 def page(results: Results, by: str) -> dict[str, Any]:
     """The context of the page."""
-    standing, seen = results.standing, results.viewer.seen
+    standing, seen = results.standing, results.viewer.seen_locked
     switch = _rankings(results.viewer)
     grouped = groups_of(standing, by, seen, is_ranked=switch is not None)
-    columns = group_columns(standing, by, has_ranks=switch is not None)
+    columns = group_columns(standing, by, has_ranks=switch is not None, is_whole=seen is None)
     row = runs.points(runs.of_grain(results.every, standing), seen)
     rows = reverse("results-rows", args=[standing.round.pk])
     return {
@@ -74,16 +79,10 @@ def page(results: Results, by: str) -> dict[str, Any]:
         "progress": progress_bar(grouped.found),
         "lights": lights(grouped.found, f"{rows}?light="),
         "rows": rows,
-        "averages": _averages(grouped),
+        "averages": _averages(grouped) if seen is None else [],
         "rankings": switch,
-        "charts": [
-            one
-            for one in (
-                curves.money_curve(row),
-                curves.lights_curve(row, books.labels_of(standing)),
-            )
-            if one
-        ],
+        "fall": runs.last_fall(row, seen),
+        "charts": curves.charts(row, books.labels_of(standing)),
         "export": f"{reverse('results-export', args=[standing.round.pk])}?by={by}",
     }
 
@@ -92,12 +91,12 @@ def exported(
     results: Results, by: str
 ) -> tuple[str, list[str], list[Column[GroupRow]], list[GroupRow]]:
     """Title, notes, columns and rows of the table as a workbook."""
-    standing, seen = results.standing, results.viewer.seen
+    standing, seen = results.standing, results.viewer.seen_locked
     switch = _rankings(results.viewer)
     grouped = groups_of(standing, by, seen, is_ranked=switch is not None)
-    columns = group_columns(standing, by, has_ranks=switch is not None)
+    columns = group_columns(standing, by, has_ranks=switch is not None, is_whole=seen is None)
     total = GroupRow("合计", grouped.found.figures)
-    notes = [standing.basis, "完成率、同比、开工率为百分数，比时间进度、比同类平均为百分点"]
+    notes = [standing.basis, _MEANING]
     if seen is not None:
         notes.append("只含本账号可见的项目")
     if switch:
@@ -121,7 +120,7 @@ def _chooser(results: Results) -> list[tuple[int, str, bool]]:
     return [
         (
             one.round.pk,
-            f"{one.listing} {one.period.key}"
+            f"{one.listing} · {one.period.label}"
             + (f"（第{one.run.snapshot.revision}版）" if one.run.snapshot.revision > 1 else ""),
             one is results.standing,
         )
@@ -138,6 +137,8 @@ def _grid(grouped: Grouped, columns: list[Column[GroupRow]]) -> Grid[GroupRow]:
         "done": money(told["completed_yuan"]),
         "rate": percent(told["completion_rate"]),
         "gap": points(told["gap_to_time_progress"]),
+        "compared": told["compared_projects"],
+        "compared-done": money(told["compared_yuan"] if told["compared_projects"] else None),
         "ago": money(told["last_year_yuan"]),
         "growth": percent(told["year_on_year"]),
         "due": told["due_starts"],

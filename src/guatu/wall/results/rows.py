@@ -18,6 +18,7 @@ from guatu.wall.results.columns import row_columns
 from guatu.wall.results.groups import BY
 from guatu.wall.results.presenters import Results
 from guatu.wall.standing import books, runs
+from guatu.wall.standing.days import GivenDays
 from guatu.wall.standing.runs import Standing
 
 WHAT: dict[str, tuple[str, Callable[[Totals], int]]] = {
@@ -70,7 +71,7 @@ class Asked:
 def measured(results: Results, asked: Asked) -> list[Measured]:
     """The projects that the filters leave, in ledger order; one query."""
     standing = results.standing
-    found = runs.project_results(results.standing.run, results.viewer.seen)
+    found = runs.project_results(results.standing.run, results.viewer.seen_locked)
     if asked.light:
         found = found.filter(verdict=asked.light)
     return [
@@ -121,16 +122,19 @@ def ordered(rows: Iterable[Measured], sort: str, *, is_descending: bool) -> list
 def page(results: Results, query: QueryDict) -> dict[str, Any]:
     """The context of the page: one page of rows, and the sums of all that the filters leave."""
     standing = results.standing
-    columns, asked = row_columns(standing), Asked.of(query)
+    given = GivenDays()
+    columns, asked = row_columns(standing, given), Asked.of(query)
     told = listing(query, columns, default_sort="serial")
     found = measured(results, asked)
     rows = ordered(found, told.sort, is_descending=told.is_descending)
-    place = Page(told.page, len(rows), query=without(query, "page"))
+    place = Page.of(query, len(rows))
     labels = books.labels_of(standing)
     figures = runs.totals_text(found, standing)
+    shown = rows[place.start : place.start + place.size]
+    given.read(one.subject.id for one in shown)
     grid = Grid(
         columns,
-        rows[place.start : place.start + place.size],
+        shown,
         caption=standing.basis,
         sort=told.sort_text,
         query=without(query, "sort", "page"),
@@ -139,7 +143,6 @@ def page(results: Results, query: QueryDict) -> dict[str, Any]:
             "plan": money(figures["annual_plan_yuan"]),
             "done": money(figures["completed_yuan"]),
             "rate": percent(figures["completion_rate"]),
-            "ago": money(figures["last_year_yuan"]),
         },
     )
     return {
@@ -163,9 +166,11 @@ def exported(
 ) -> tuple[str, list[str], list[Column[Measured]], list[Measured]]:
     """Title, notes, columns and all rows under the same filters and order."""
     standing = results.standing
-    columns, asked = row_columns(standing), Asked.of(query)
+    given = GivenDays()
+    columns, asked = row_columns(standing, given), Asked.of(query)
     told = listing(query, columns, default_sort="serial")
     rows = ordered(measured(results, asked), told.sort, is_descending=told.is_descending)
+    given.read(one.subject.id for one in rows)
     notes = [standing.basis]
     if words := asked.words(books.labels_of(standing)):
         notes.append(f"筛选：{words}，共{len(rows)}个项目")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from guatu.assessment.models import Result
@@ -9,24 +10,31 @@ from guatu.assessment.types import Subject
 from guatu.core.errors import Fault, NotFound
 from guatu.core.yuan import wan_text
 from guatu.ledger.types import Nature
-from guatu.ui.templatetags.guatu import day, percent
+from guatu.planning.types import DateKind, Milestone
+from guatu.ui.templatetags.guatu import percent
 from guatu.wall.results.presenters import Results
 from guatu.wall.standing import books, runs
+from guatu.wall.standing.days import GivenDays
 from guatu.wall.standing.runs import Standing
 
 
 def why(results: Results, project_id: int) -> dict[str, Any]:
     """The context of the page and of the fragment; NotFound where the user sees no such row."""
     standing = results.standing
-    found = runs.project_results(standing.run, results.viewer.seen)
+    found = runs.project_results(standing.run, results.viewer.seen_locked)
     result = found.filter(project_id=project_id).first() if 0 < project_id < 2**63 else None
     if result is None:
         raise NotFound(Fault("no-result", "这个项目在本期没有测算结果", "请从项目库或进展页面进入"))
-    return {"standing": standing, **explained(result, standing)}
+    told = explained(result, standing)
+    return {
+        "standing": standing,
+        **told,
+        "frozen": frozen_figures(result, told["subject"], standing),
+    }
 
 
 def explained(result: Result, standing: Standing) -> dict[str, Any]:
-    """The light of one result with its reasons and the frozen figures behind it."""
+    """The light of one result with its reasons and the book that gives them."""
     subject, reasons = books.reasons_of(result, standing)
     book = books.book_of(standing)
     return {
@@ -34,7 +42,6 @@ def explained(result: Result, standing: Standing) -> dict[str, Any]:
         "subject": subject,
         "reasons": reasons,
         "book": book,
-        "frozen": frozen_figures(result, subject, standing),
     }
 
 
@@ -58,10 +65,7 @@ def frozen_figures(result: Result, subject: Subject, standing: Standing) -> list
         ("分期计划到本期", _wan(subject.slice_yuan)),
         ("总投资", _wan(subject.total_yuan)),
         ("建设性质", Nature(subject.nature).label),
-        ("计划开工", day(subject.planned_start)),
-        ("实际开工", day(subject.actual_start)),
-        ("计划竣工", day(subject.planned_completion)),
-        ("实际竣工", day(subject.actual_completion)),
+        *_days(subject),
         *((code, "是" if value else "否") for code, value in subject.judgements.items()),
     ]
     if not subject.is_appraised:
@@ -69,5 +73,19 @@ def frozen_figures(result: Result, subject: Subject, standing: Standing) -> list
     return lines
 
 
+def _days(subject: Subject) -> list[tuple[str, str]]:
+    given = GivenDays().read([subject.id])
+    frozen = (
+        (DateKind.PLANNED, Milestone.START, subject.planned_start),
+        (DateKind.ACTUAL, Milestone.START, subject.actual_start),
+        (DateKind.PLANNED, Milestone.COMPLETION, subject.planned_completion),
+        (DateKind.ACTUAL, Milestone.COMPLETION, subject.actual_completion),
+    )
+    return [
+        (f"{kind.label}{milestone.label}", given.text(subject.id, milestone, kind, on))
+        for kind, milestone, on in frozen
+    ]
+
+
 def _wan(yuan: int | None) -> str:
-    return "—" if yuan is None else f"{wan_text(yuan)}万元"
+    return "—" if yuan is None else f"{Decimal(wan_text(yuan)):,}万元"

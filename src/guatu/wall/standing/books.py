@@ -7,16 +7,16 @@ from functools import lru_cache
 from guatu.assessment.conventions import Conventions
 from guatu.assessment.details import subject_of
 from guatu.assessment.judging import evaluator_of, facts_of
-from guatu.assessment.models import Result, RuleBookVersion
+from guatu.assessment.models import Result
+from guatu.assessment.queries import kept_book
 from guatu.assessment.types import Subject
-from guatu.core.errors import Fault, NotFound
-from guatu.engines.rulebook import Book, Evaluator, Reason, Severity, parse_book
+from guatu.engines.rulebook import Book, Evaluator, Reason, Severity
 from guatu.wall.standing.runs import Standing
 
 
 def book_of(standing: Standing) -> Book:
     """The book that a run judged by: its frozen text, not what lies on the shelf today."""
-    return _book(standing.run.rulebook_version.digest)
+    return kept_book(standing.run.rulebook_version.digest)
 
 
 def labels_of(standing: Standing) -> dict[str, str]:
@@ -37,18 +37,9 @@ def reasons_of(result: Result, standing: Standing) -> tuple[Subject, tuple[Reaso
     return subject, evaluator.explain(facts)
 
 
-# By digest of the text: a book of the same digest judges alike, whoever asks.
-@lru_cache(maxsize=16)
-def _book(digest: str) -> Book:
-    kept = RuleBookVersion.objects.filter(digest=digest).first()
-    if kept is None:
-        raise NotFound(Fault("no-book", "没有找到当时的办法文本", "请由项目办重新测算本期"))
-    return parse_book(kept.toml, source=str(kept))
-
-
 @lru_cache(maxsize=32)
 def _evaluator(digest: str, conventions: Conventions) -> Evaluator:
-    return evaluator_of(_book(digest), conventions)
+    return evaluator_of(kept_book(digest), conventions)
 
 
 JUDGED = (Severity.SERIOUS, Severity.WARNING, Severity.NOTICE, Severity.OK)

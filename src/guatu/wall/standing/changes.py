@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
+from typing import NamedTuple
 
-from django.db.models import F, FilteredRelation, Q, QuerySet
+from django.db.models import Case, F, Q, QuerySet, TextField, Value, When
 
-from guatu.assessment.details import subject_of
+from guatu.assessment.content import subject_of_line
+from guatu.assessment.falls import Fall, fall_of
 from guatu.assessment.models import Result
 from guatu.assessment.types import Subject
 from guatu.engines.rulebook import Severity
 from guatu.ledger.models import Project
 from guatu.planning.models import DateFact
 from guatu.planning.types import DateKind, Milestone
-from guatu.wall.standing.runs import Standing, project_results
+from guatu.wall.standing.runs import OUT, Standing
 
 _ORDER = {
     severity.value: place
@@ -24,8 +25,6 @@ _ORDER = {
         (Severity.OK, Severity.NOTICE, Severity.WARNING, Severity.SERIOUS)
     )
 }
-_CANDIDATES = 500
-"""New starts of one month on a list of 10,000 projects are some hundred."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +57,7 @@ class Changes:
     better: list[Turned] = field(default_factory=list)
     other: list[Turned] = field(default_factory=list)
     started: list[Started] = field(default_factory=list)
+    fall: Fall | None = None
 
     @property
     def is_any(self) -> bool:
@@ -66,62 +66,78 @@ class Changes:
 
 
 def changes(now: Standing, then: Standing, seen: QuerySet[Project] | None) -> Changes:
-    """The changes of the projects that a user sees; three queries.
+    """The changes of the projects that a user sees, and why their sum fell; one query.
 
     A light that went out because nothing was reported is neither better nor worse.
     """
-    found = Changes(then)
-    turned = (
-        project_results(now.run, seen)
-        .annotate(
-            was=FilteredRelation(
-                "project__results", condition=Q(project__results__run_id=then.run.pk)
-            )
-        )
-        .filter(was__isnull=False)
-        .exclude(verdict=F("was__verdict"))
-        .values_list(
-            "project_id", "project__name", "verdict", "label", "was__verdict", "was__label"
-        )
-    )
-    for line in turned:
-        one = Turned(*line)
-        old, new = _ORDER.get(one.severity_before), _ORDER.get(one.severity)
+    before, after = _lines(now, then, seen)
+    found = Changes(then, fall=fall_of(_completed(before), _completed(after)))
+    for pk, line in after.items():
+        was = before.get(pk)
+        if was is None or was.verdict == line.verdict:
+            continue
+        one = Turned(pk, line.name, line.verdict, line.label, was.verdict, was.label)
+        old, new = _ORDER.get(was.verdict), _ORDER.get(line.verdict)
         if old is None or new is None:
             found.other.append(one)
         else:
             (found.worse if new > old else found.better).append(one)
     found.worse.sort(key=lambda one: -_ORDER[one.severity])
-    found.started = _started(now, then, seen)
+    found.started = list(_newly(before, after, now, then))
     return found
 
 
-def _started(now: Standing, then: Standing, seen: QuerySet[Project] | None) -> list[Started]:
-    """Told between the two closings, or dated between the two days; as the rounds froze it."""
+class _Line(NamedTuple):
+    """One project in one of the two rounds; `detail` where it may have started."""
+
+    name: str
+    verdict: str
+    label: str
+    completed_yuan: int | None
+    detail: str
+
+
+def _lines(
+    now: Standing, then: Standing, seen: QuerySet[Project] | None
+) -> tuple[dict[int, _Line], dict[int, _Line]]:
+    """The lines of both rounds by project, in ledger order."""
+    runs: dict[int, dict[int, _Line]] = {then.run.pk: {}, now.run.pk: {}}
+    rows = Result.objects.filter(run__in=runs, project__isnull=False)
+    if seen is not None:
+        rows = rows.filter(project__in=seen)
+    may_have_started = When(project__in=_candidates(now, then), then=F("detail"))
+    rows = rows.annotate(
+        told=Case(may_have_started, default=Value(""), output_field=TextField())
+    ).order_by("pk")
+    names = ("project__name", "verdict", "label", "numerator", "told")
+    for run_id, project_id, *line in rows.values_list("run_id", "project_id", *names):
+        runs[run_id][project_id or 0] = _Line(*line)
+    return runs[then.run.pk], runs[now.run.pk]
+
+
+def _completed(lines: dict[int, _Line]) -> dict[int, int | None]:
+    return {pk: line.completed_yuan for pk, line in lines.items() if line.verdict != OUT}
+
+
+def _candidates(now: Standing, then: Standing) -> QuerySet[DateFact, int]:
+    """Starts told between the two closings, or dated between the two days."""
     told = DateFact.objects.filter(
         milestone=Milestone.START, kind=DateKind.ACTUAL, on__lte=now.period.as_of
     ).filter(
         Q(on__gt=then.period.as_of) | Q(at__gt=then.run.snapshot.at, at__lte=now.run.snapshot.at)
     )
-    if seen is not None:
-        told = told.filter(project__in=seen)
-    candidates = list(told.order_by("-pk").values_list("project_id", flat=True)[:_CANDIDATES])
-    frozen: dict[int, dict[int, Result]] = defaultdict(dict)
-    results = Result.objects.filter(
-        run__in=(now.run.pk, then.run.pk), project_id__in=set(candidates)
-    )
-    for result in results.order_by("pk"):
-        frozen[result.run_id][result.project_id or 0] = result
-    return list(_newly(frozen[now.run.pk].values(), frozen[then.run.pk], now, then))
+    return told.values_list("project_id", flat=True)
 
 
 def _newly(
-    results: Iterable[Result], before: dict[int, Result], now: Standing, then: Standing
+    before: dict[int, _Line], after: dict[int, _Line], now: Standing, then: Standing
 ) -> Iterable[Started]:
-    for result in results:
-        subject = subject_of(result)
-        old = before.get(subject.id)
-        was_started = old is not None and _has_started(subject_of(old), then)
+    """The new starts as both rounds froze them."""
+    for pk, line in after.items():
+        if not line.detail:
+            continue
+        subject, was = subject_of_line(line.detail), before.get(pk)
+        was_started = was is not None and _has_started(subject_of_line(was.detail), then)
         if subject.actual_start and _has_started(subject, now) and not was_started:
             yield Started(subject.id, subject.name, subject.actual_start)
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from django.utils.safestring import SafeString
 
 from guatu.core.periods import PeriodKey
 from guatu.core.yuan import YI
 from guatu.ui.charts import Series, line_chart, stacked_bars
-from guatu.wall.standing.runs import Point
+from guatu.wall.standing.runs import Point, has_fallen
 
 _LIGHTS = (
     ("serious", "红", "l-serious"),
@@ -20,18 +21,42 @@ _LIGHTS = (
 )
 
 
+def charts(row: Sequence[Point], labels: dict[str, str]) -> list[SafeString]:
+    """The charts of a year's rounds that say something."""
+    drawn = (money_curve(row), lights_curve(row, labels), growth_curve(row))
+    return [SafeString(one) for one in drawn if one]
+
+
 def money_curve(row: Sequence[Point]) -> SafeString | str:
-    """Done against what the time gone by asks for, and last year; empty with one round alone."""
+    """Done against what the time gone by asks for; empty with one round alone."""
     if len(row) < 2:
         return ""
     series = [
         Series("按时间进度应完成", "chart-b", [_yi(one.due_yuan) for one in row]),
-        Series("本年完成", "chart-a", [_yi(one.completed_yuan) for one in row]),
+        Series("本年完成", "chart-a", [_yi(one.completed_yuan) for one in row], fallen(row)),
     ]
-    if any(one.last_year_yuan for one in row):
-        ago = [_yi(one.last_year_yuan) for one in row]
-        series.append(Series("上年同期（可比项目）", "chart-c", ago))
     return line_chart("计划与完成", _places(row), series, unit="亿元", digits=2)
+
+
+def growth_curve(row: Sequence[Point]) -> SafeString | str:
+    """This and last year of the same projects: those that have both figures in that round."""
+    if len(row) < 2 or not any(one.last_year_yuan for one in row):
+        return ""
+    this = [_yi(one.compared_yuan if one.last_year_yuan else None) for one in row]
+    series = [
+        Series("可比项目本年", "chart-a", this, fallen(row)),
+        Series("可比项目上年同期", "chart-c", [_yi(one.last_year_yuan) for one in row]),
+    ]
+    return line_chart("同比", _places(row), series, unit="亿元", digits=2)
+
+
+def fallen(row: Sequence[Point]) -> dict[int, str]:
+    """Words at the rounds whose cumulative sum is less than that of the round before."""
+    return {
+        place: f"未收齐（{now.without_data}个无数据）" if now.without_data else "核减"
+        for place, (before, now) in enumerate(pairwise(row), start=1)
+        if has_fallen(before, now)
+    }
 
 
 def lights_curve(row: Sequence[Point], labels: dict[str, str]) -> SafeString | str:
@@ -47,9 +72,8 @@ def lights_curve(row: Sequence[Point], labels: dict[str, str]) -> SafeString | s
 
 
 def place_of(period: PeriodKey) -> str:
-    """A round under a chart: 9月, or its key where it is no month."""
-    is_month = len(period.key) in (7, 10) and "-" in period.key and period.key[5].isdigit()
-    return f"{period.last_on.month}月" if is_month and period.first_on.day == 1 else period.key
+    """A round under a chart: 9月, 1—2月, or its label where it is no month."""
+    return period.label.removeprefix(f"{period.year}年") or period.label
 
 
 def _places(row: Sequence[Point]) -> list[str]:

@@ -12,9 +12,11 @@ from django.db.models import Count, QuerySet, Sum
 
 from guatu.assessment.conventions import Conventions
 from guatu.assessment.details import figures_of, subject_of
+from guatu.assessment.falls import Fall, fall_of
 from guatu.assessment.measures import Measured, Totals, total_of
 from guatu.assessment.models import Result, Run
 from guatu.assessment.presenters import figures
+from guatu.assessment.queries import book_name, completed_of
 from guatu.core.periods import PeriodKey, title_of
 from guatu.core.ratio import Ratio
 from guatu.engines.rulebook import Severity, Verdict
@@ -66,8 +68,8 @@ class Standing:
         version = f"第{revision}版" if revision > 1 else ""
         book = self.run.rulebook_version
         return (
-            f"截至{day.year}年{day.month}月{day.day}日，{self.round.period.key}定版数据{version}，"
-            f"办法{book.book}第{book.book_version}版"
+            f"截至{day.year}年{day.month}月{day.day}日，{self.round.period.label}定版数据{version}，"
+            f"办法{book_name(book)}"
         )
 
 
@@ -146,7 +148,9 @@ class Found:
             self.standing,
             told["annual_plan_yuan"],
             told["completed_yuan"],
+            told["compared_yuan"],
             told["last_year_yuan"],
+            told["without_data"],
             told["lights"],
         )
 
@@ -168,12 +172,18 @@ def totals_text(measured: Iterable[Measured], standing: Standing) -> dict[str, A
 
 @dataclass(slots=True)
 class Point:
-    """One round in a curve. Money in yuan; `lights` are numbers of projects by severity."""
+    """One round in a curve. Money in yuan; `lights` are numbers of projects by severity.
+
+    `compared_yuan` and `last_year_yuan` are this and last year of the same, comparable projects;
+    both are None where only sums of a user's own projects were read.
+    """
 
     standing: Standing
     plan_yuan: int
     completed_yuan: int | None
+    compared_yuan: int | None
     last_year_yuan: int | None
+    without_data: int = 0
     lights: dict[str, int] = field(default_factory=dict)
 
     @property
@@ -206,11 +216,16 @@ def points(row: Sequence[Standing], seen: QuerySet[Project] | None) -> list[Poin
     by_run = {standing.run.pk: standing for standing in row}
     if seen is None:
         return [one.point for one in _totals(row)]
-    made = {pk: Point(standing, 0, None, None) for pk, standing in by_run.items()}
+    made = {pk: Point(standing, 0, None, None, None) for pk, standing in by_run.items()}
     sums = (
         Result.objects.filter(run__in=by_run, project__in=seen)
         .values("run_id", "verdict")
-        .annotate(n=Count("pk"), done=Sum("numerator"), plan=Sum("denominator"))
+        .annotate(
+            n=Count("pk"),
+            told=Count("numerator"),
+            done=Sum("numerator"),
+            plan=Sum("denominator"),
+        )
         .order_by()
     )
     for line in sums:
@@ -218,9 +233,26 @@ def points(row: Sequence[Standing], seen: QuerySet[Project] | None) -> list[Poin
         point.lights[line["verdict"]] = line["n"]
         if line["verdict"] != OUT:
             point.plan_yuan += line["plan"] or 0
+            point.without_data += line["n"] - line["told"]
             if line["done"] is not None:
                 point.completed_yuan = (point.completed_yuan or 0) + line["done"]
     return [point for point in made.values() if point.lights]
+
+
+def has_fallen(before: Point, now: Point) -> bool:
+    """Whether the year's cumulative sum is less than in the round before."""
+    old, new = before.completed_yuan, now.completed_yuan
+    return old is not None and (new is None or new < old)
+
+
+def last_fall(row: Sequence[Point], seen: QuerySet[Project] | None) -> Fall | None:
+    """Why the newest round of a row has less than the one before; None where it has not.
+
+    No query where it has not, else one.
+    """
+    if len(row) < 2 or not has_fallen(row[-2], row[-1]):
+        return None
+    return fall_of(*completed_of(row[-2].standing.run, row[-1].standing.run, seen=seen))
 
 
 def totals_of_text(told: dict[str, Any], period: PeriodKey) -> Totals:

@@ -62,15 +62,23 @@ def browser_of(people: Cast, name: str) -> Client:
     """A signed-in browser."""
     browser = Client()
     user = User.objects.get(pk=getattr(people, name).pk)
-    browser.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    browser.force_login(user, backend="guatu.organisation.backend.Accounts")
     return browser
 
 
-def make_city(people: Cast, *, size: int = 6, name: str = "重点项目", first: int = 0) -> City:
+def make_city(
+    people: Cast,
+    *,
+    size: int = 6,
+    name: str = "重点项目",
+    first: int = 0,
+    ago: dict[int, int] | None = None,
+) -> City:
     """`size` projects with plan, slices, dates, reports and figures; August and September locked.
 
     In September the first project of each half has fallen far behind, and the second one of each
-    has started; the last of the leader's said nothing.
+    has started; the last of the leader's said nothing. `ago` are 万元 that some of them, by their
+    place, had done by September a year before.
     """
     with journal.act(people.console, "test.made") as act:
         listing = ProjectList(owner_organisation=root_organisation(), year=YEAR, name=name)
@@ -79,6 +87,16 @@ def make_city(people: Cast, *, size: int = 6, name: str = "重点项目", first:
         projects = [
             _project(act, people, listing, first + n, is_mine=n < size // 2) for n in range(size)
         ]
+        for place, wan in (ago or {}).items():
+            figure = Figure(
+                project=projects[place],
+                indicator=ensure_indicators(act)[INVESTMENT],
+                as_of=month_end(YEAR - 1, 9),
+                value=wan * WAN,
+                by="test",
+                at=act.at,
+            )
+            act.write(figure)
     rounds = {}
     for key in ROUNDS:
         rounds[key] = _round(people, listing, projects, key)

@@ -9,11 +9,46 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from conftest import Today
+from guatu.files.models import Import
+from guatu.files.services import store_blob
+from guatu.files.types import ImportKind, ImportState
 from guatu.journal import services as journal
+from guatu.ledger.models import ListEntry, Project
 from guatu.organisation.services import switch_on
 from guatu.organisation.types import SwitchName
+from guatu.reporting.models import IntakeQuestion
+from guatu.reporting.queries import Standing, standings
+from guatu.wall.desk.decisions import Past, rounds_red, rounds_still
 from guatu.wall.tests.city import TODAY, City, browser_of, make_city
 from tests.factories import Cast
+
+
+def _ask(city: City, key: str, project: Project, *, is_waiting: bool) -> None:
+    """An open question to a row of a workbook for a round."""
+    period = city.rounds[key].period
+    with journal.act(city.people.console, "test.asked") as act:
+        imported = Import(
+            kind=ImportKind.REPORTS,
+            target=f"{city.listing.pk}:{key}",
+            name=f"{key}.xlsx",
+            blob=store_blob(act, b"a workbook", "text/plain"),
+            state=ImportState.PARTLY,
+            counts="{}",
+            at=act.at,
+            by="test",
+        )
+        act.write(imported)
+        question = IntakeQuestion(
+            imported=imported,
+            period=period,
+            project=project,
+            sheet="清单",
+            row_no=5,
+            code="over-total",
+            question="超过总投资",
+            is_waiting=is_waiting,
+        )
+        act.write(question)
 
 
 def text(city: City, who: str, path: str = "/") -> str:
@@ -24,9 +59,10 @@ def text(city: City, who: str, path: str = "/") -> str:
 
 def test_the_office_sees_what_is_missing_and_when_it_is_due(city: City) -> None:
     page = text(city, "office")
-    assert "2026-10报送截止" in page
-    assert "应报6个，已报0个" in page
-    assert "处2026-10待处理疑问" in page
+    assert "2026年10月报送截止" in page
+    assert "个项目2026年10月未收到" in page
+    assert "应收6个，已收0个" in page
+    assert "疑问待答复" not in page  # nothing waits, so nothing is asked for
 
 
 def test_the_totals_are_those_of_the_round(city: City) -> None:
@@ -43,7 +79,7 @@ def test_a_leader_sees_his_own_sums_and_never_the_citys(city: City) -> None:
     assert "3个项目" in page
     assert "0.60" not in page
     assert "6个项目" not in page
-    assert "应报3个，已报0个" in page
+    assert "应收3个，已收0个" in page
     assert all(project.name in page for project in city.mine)
     assert not any(project.name in page for project in city.others)
 
@@ -56,10 +92,26 @@ def test_changes_name_lights_and_starts_by_project(city: City) -> None:
     assert text(city, "leader").count("灯变重 1个") == 1
 
 
-@pytest.mark.parametrize("who", ["reporter", "reviewer", "department", "inspector"])
-def test_who_has_no_desk_goes_to_his_projects(city: City, who: str) -> None:
-    response = city.browser(who).get("/")
-    assert (response.status_code, response["Location"]) == (302, "/projects/")
+@pytest.mark.parametrize("who", ["reporter", "reviewer"])
+def test_a_unit_sees_its_own_round_and_projects(city: City, who: str) -> None:
+    page = text(city, who)
+    assert "应收3个，已收0个" in page
+    assert all(project.name in page for project in city.mine)
+    assert not any(project.name in page for project in city.others)
+    assert "需要您决定的" not in page
+
+
+@pytest.mark.parametrize(
+    ("who", "words"),
+    [("department", "把您单位列为配合单位"), ("inspector", "还没有指定由您督查的项目")],
+)
+def test_who_sees_no_project_is_told_why_and_what_would_change_it(
+    city: City, who: str, words: str
+) -> None:
+    page = text(city, who)
+    assert "现在没有您要看的项目" in page
+    assert words in page
+    assert "产业园" not in page
 
 
 @pytest.mark.parametrize("who", ["system", "security", "audit"])
@@ -70,6 +122,7 @@ def test_an_administrator_sees_no_business(city: City, who: str) -> None:
         act.write(user)
     page = text(city, who)
     assert "需要您先办的" in page
+    assert "<b>0</b>" not in page
     assert "产业园" not in page
     assert "亿元" not in page
 
@@ -104,6 +157,60 @@ def test_the_queries_do_not_grow_with_the_rows(people: Cast, today: Today, who: 
             assert browser.get(f"/?list={city.listing.pk}").status_code == 200
         counts.append(len(captured))
     assert counts[0] == counts[1] <= 12, counts
+
+
+def test_a_leader_is_asked_to_decide_on_what_stands_still(city: City) -> None:
+    """His first project fell from 700 to 300 of 1,000 万元 and is red; the others are not."""
+    page = text(city, "leader")
+    part = page[page.index("需要您决定的") : page.index('id="standing"')]
+    assert city.mine[0].name in part
+    assert "缺土地指标" in part
+    assert city.mine[1].name not in part
+    assert "需要您决定的" not in text(city, "office")
+
+
+@pytest.mark.parametrize(
+    ("past", "red", "still"),
+    [
+        ([], 0, 0),
+        ([("serious", 5)], 1, 0),
+        ([("ok", 1), ("serious", 1), ("serious", 1)], 2, 2),
+        ([("serious", 1), ("ok", 2), ("serious", 2)], 1, 1),
+        ([("serious", 1), ("serious", None)], 2, 0),
+        ([("serious", None), ("serious", None)], 2, 0),
+    ],
+)
+def test_rounds_are_counted_back_from_the_newest(past: Past, red: int, still: int) -> None:
+    assert (rounds_red(past), rounds_still(past)) == (red, still)
+
+
+def test_a_sum_that_fell_is_told_with_its_operands(city: City) -> None:
+    """August: 2 × 700 + 4 × 760 万元; September: one silent, two brought down to 300."""
+    words = "累计比上期少0.16亿元（0.44→0.29）：1个无数据，上期计0.08亿元；2个核减，减少0.08亿元"
+    for path in ("/", f"/results/{city.rounds['2026-09'].pk}/"):
+        page = text(city, "office", path)
+        assert words in page
+        assert "未收齐（1个无数据）" in page
+    assert "1个核减，减少0.04亿元" in text(city, "leader")
+    assert "累计比上期" not in text(city, "office", f"/results/{city.rounds['2026-08'].pk}/")
+
+
+def test_the_desk_counts_as_the_intake_page_does(city: City) -> None:
+    """One row waits for its answer, one question concerns a row that counts, the rest is missing;
+    a project that left and a question of another round count nowhere."""
+    _ask(city, "2026-10", city.mine[0], is_waiting=True)
+    _ask(city, "2026-10", city.mine[1], is_waiting=False)
+    _ask(city, "2026-09", city.mine[2], is_waiting=True)
+    with journal.act(city.people.console, "test.left") as act:
+        entry = ListEntry.objects.get(project=city.others[0])
+        entry.left_on = TODAY
+        act.write(entry)
+    told = standings([city.rounds["2026-10"]])[city.rounds["2026-10"].pk]
+    assert told == Standing(expected=5, received=0, waiting=1, to_answer=1, to_verify=1)
+    page = text(city, "office")
+    assert "应收5个，已收0个" in page
+    assert "条2026年10月疑问待答复" in page
+    assert "疑问待答复" not in text(city, "outsider")
 
 
 def test_a_strange_address_is_the_plain_desk(city: City) -> None:

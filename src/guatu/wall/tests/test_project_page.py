@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import xml.etree.ElementTree as ElementTree
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from guatu.core.periods import parse_period
 from guatu.journal import services as journal
 from guatu.ledger.models import Project, ProjectAlias
 from guatu.reporting.models import Figure, Report
+from guatu.reporting.types import ReportSource, ReportState
 from guatu.wall.project.card import wrapped
-from guatu.wall.project.timeline import KINDS
+from guatu.wall.project.people import CONSOLE, shown_name
+from guatu.wall.project.timeline import KINDS, Event, folded
+from guatu.wall.standing.curves import place_of
 from guatu.wall.tests.city import City, browser_of
 from tests.factories import Cast
 
@@ -33,12 +37,13 @@ def test_the_sheet_says_what_the_office_wants_on_one_page(city: City) -> None:
         "2601-990102-04-01-000000",
         "2026年重点项目第1号",
         "新建厂房",
-        "总投资5000万元",
-        ">1000 <",
+        "总投资5,000万元",
+        ">1,000 <",
         ">300 <",
         "30.0%",
         "分期计划",
         "2026-09主体施工",
+        "2026年9月月报",
         "2026-03-31",  # the first promise stays visible
         "2026-06-30",
         "改1次",
@@ -159,6 +164,83 @@ def test_the_timeline_is_narrowed_by_kind(city: City, kind: str) -> None:
     others = [words for key, (words, _) in KINDS.items() if key != kind]
     shown = [words for words in others if f'"badge-plain">{words}</span>' in page]
     assert bool(shown) == (kind == "nonsense")
+
+
+def test_many_changes_of_one_act_are_one_line_that_opens(city: City) -> None:
+    """The city's list was made in one act: project, entry, plan, dates, duties."""
+    page = get(city, "office", city.projects[0], "timeline/")
+    assert page.count("项改动</summary>") == 1
+    fold = page[page.index("<details><summary>") : page.index("</details>")]
+    assert "首次承诺：计划开工2026-03-31" in fold
+    assert "首次承诺" not in page[page.index("</details>") :]
+    assert "<details>" not in get(city, "office", city.projects[0], "timeline/?kind=dates")
+
+
+def test_acts_of_few_changes_are_not_folded() -> None:
+    at = datetime(2026, 10, 31, tzinfo=UTC)
+    lone = Event(at.date(), "acts", "新增：别名", at=at, act="新增")
+    dated = Event(at.date(), "dates", "计划开工", at=at)
+    other = Event(at.date(), "figures", "本年累计完成投资")
+    assert folded([lone, dated, other]) == [lone, dated, other]
+    third = Event(at.date(), "lists", "年度计划", at=at)
+    [line, rest] = folded([dated, lone, third, other])
+    assert (line.what, line.parts, rest) == ("新增：3项改动", (dated, lone, third), other)
+
+
+def test_people_stand_by_name_and_the_command_line_as_what_it_is(city: City) -> None:
+    project = city.projects[0]
+    with journal.act(city.people.act_as("leader"), "test.renamed") as act:
+        project.site = "江北路1号"
+        act.write(project)
+    page = get(city, "office", project, "timeline/")
+    assert '<span class="faint">周正明</span>' in page
+    assert CONSOLE in page
+    assert ">console<" not in page
+    assert shown_name("console", None) == CONSOLE
+    assert shown_name("nobody", None) == "nobody"
+
+
+def test_the_picture_says_the_whole_code_and_one_period(city: City) -> None:
+    """October's report is not reviewed: it does not stand beside September's figures."""
+    project = city.projects[0]
+    project.national_code = "2601-990102-04-01-000000"
+    with journal.act(city.people.console, "test.told") as act:
+        report = Report(
+            project=project,
+            period=city.rounds["2026-10"].period,
+            source=ReportSource.WORKBOOK,
+            state=ReportState.SUBMITTED,
+            progress_text="十月封顶",
+            by="test",
+            at=act.at,
+        )
+        act.write(report)
+    svg = get(city, "office", project, "card.svg")
+    for words in (
+        "2601-990102-04-01-000000",
+        "2026年1—9月完成（万元）",
+        "形象进度（2026年9月）",
+        "2026-09主体施工",
+        "1,000",
+        "《通用进度亮灯办法》第1版",
+    ):
+        assert words in svg, words
+    assert "十月封顶" not in svg
+    page = get(city, "office", project)
+    assert "十月封顶" in page
+    assert "2026年10月月报，尚未锁定" in page
+
+
+def test_the_book_is_called_by_its_title_everywhere(city: City) -> None:
+    for path in ("", "card.svg"):
+        page = get(city, "office", city.projects[0], path)
+        assert "办法《通用进度亮灯办法》第1版" in page
+        assert "default" not in page.replace("default-src", "")
+
+
+def test_the_months_before_the_first_round_are_one_place_where_it_joins_them() -> None:
+    january, september = parse_period("2026-01+02"), parse_period("2026-09")
+    assert (place_of(january), place_of(september)) == ("1—2月", "9月")
 
 
 def test_lines_of_the_picture_are_broken_and_cut() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from datetime import date
 
 import pytest
@@ -11,8 +12,13 @@ from django.test.utils import CaptureQueriesContext
 from openpyxl import load_workbook
 
 from conftest import Today
+from guatu.core.periods import parse_period
+from guatu.journal import services as journal
+from guatu.ledger.models import ListEntry
 from guatu.organisation.services import switch_on
 from guatu.organisation.types import SwitchName
+from guatu.planning.models import DateFact
+from guatu.planning.types import DateKind, Milestone, Precision
 from guatu.wall.tests.city import ROUNDS, TODAY, City, make_city
 from tests.factories import OTHER_UNIT, UNIT, Cast
 
@@ -35,7 +41,7 @@ def test_the_plain_address_leads_to_the_newest_round(city: City) -> None:
 def test_any_locked_round_can_be_chosen(city: City) -> None:
     page = get(city, "office", page_of(city, ROUNDS[0]))
     assert "2026年1—8月进展" in page
-    assert all(f"重点项目 {key}" in page for key in ROUNDS)
+    assert all(f"重点项目 · {parse_period(key).label}" in page for key in ROUNDS)
 
 
 def test_an_open_round_has_no_results(city: City) -> None:
@@ -54,6 +60,83 @@ def test_groups_stand_in_ledger_order_with_their_average(city: City, by: str) ->
     assert page.index(f">{first}") <= page.index(f">{second}")
     assert "同类平均" in page
     assert "不排名" in page
+
+
+def test_year_on_year_stands_beside_the_sums_it_was_computed_from(
+    people: Cast, today: Today
+) -> None:
+    """Last year of the first three only: 2 of them report 1,060 万元 now, 1,000 then; the third
+    said nothing, so it is in neither sum; what the others did is in 本年完成 alone."""
+    today(TODAY)
+    city = make_city(people, ago={0: 400, 1: 600, 2: 500})
+    page = get(city, "office", page_of(city))
+    assert "可比2个项目：本年0.11亿元，上年同期0.10亿元" in page
+    assert "同比＝（可比本年－可比上年）÷可比上年" in page
+    assert "上年同期（亿元）" not in page
+    sheet = load_workbook(
+        io.BytesIO(city.browser("office").get(f"{page_of(city)}export/").content)
+    ).active
+    assert sheet is not None
+    lines = [[cell.value for cell in row] for row in sheet.iter_rows()]
+    head = next(line for line in lines if "同比" in line)
+    north = next(line for line in lines if line[0] == "江北区")
+    told = dict(zip(head, north, strict=True))
+    this, ago = (float(str(told[f"可比{year}（亿元）"])) for year in ("本年", "上年"))
+    assert told["可比项目"] == 2
+    assert [this, ago] == pytest.approx([0.106, 0.1])
+    assert told["同比"] == pytest.approx((this - ago) / ago)
+    assert told["本年完成（亿元）"] == pytest.approx(0.106)
+    total = next(line for line in lines if line[0] == "合计")
+    assert dict(zip(head, total, strict=True))["同比"] == pytest.approx(0.06)
+    south = next(line for line in lines if line[0] == "临江区")
+    assert dict(zip(head, south, strict=True))["同比"] in (None, "")
+    assert "共2条" in get(
+        city, "office", f"{page_of(city)}rows/?by=region&key=江北区&what=compared"
+    )
+
+
+def test_the_chart_of_growth_draws_both_years_over_the_same_projects(
+    people: Cast, today: Today
+) -> None:
+    today(TODAY)
+    page = get(city := make_city(people, ago={0: 400, 1: 600, 2: 500}), "office", page_of(city))
+    part = page[page.index('aria-label="同比"') :]
+    assert "可比项目本年" in page
+    assert "可比项目上年同期" in page
+    assert '<tr><th scope="row">9月</th><td class="num">0.11</td>' in part
+    assert "上年同期（可比项目）" not in page
+
+
+@pytest.mark.parametrize("who", ["leader", "reporter"])
+def test_an_average_over_a_part_of_the_city_is_not_shown(city: City, who: str) -> None:
+    page = get(city, who, page_of(city))
+    assert "同类平均" not in page
+    sheet = load_workbook(
+        io.BytesIO(city.browser(who).get(f"{page_of(city)}export/").content)
+    ).active
+    assert sheet is not None
+    assert all(cell.value != "比同类平均" for row in sheet.iter_rows() for cell in row)
+    assert "比同类平均" in get(city, "office", page_of(city))
+
+
+def test_a_date_is_shown_as_exactly_as_it_was_given(city: City) -> None:
+    with journal.act(city.people.console, "test.told") as act:
+        told = DateFact(
+            project=city.projects[0],
+            milestone=Milestone.START,
+            kind=DateKind.PLANNED,
+            on=date(2026, 6, 30),
+            precision=Precision.MONTH,
+            seq=3,
+            by="test",
+            at=act.at,
+        )
+        act.write(told)
+    rows = get(city, "office", f"{page_of(city)}rows/")
+    assert rows.count(">2026-06</td>") == 1
+    assert rows.count(">2026-06-30</td>") == 5
+    page = get(city, "office", f"{page_of(city)}why/{city.projects[0].pk}/")
+    assert "<td>2026-06</td>" in page
 
 
 def test_a_leader_sees_neither_other_groups_nor_their_sums(city: City) -> None:
@@ -126,7 +209,7 @@ def test_an_outsider_sees_only_his_own_region(city: City) -> None:
 def test_why_names_rule_clause_figures_and_book(city: City) -> None:
     address = f"{page_of(city)}why/{city.projects[0].pk}/"
     page = get(city, "office", address)
-    for words in ("条款三", "落后时间进度", "1000万元", "300万元", "default第1版", "sm3:"):
+    for words in ("条款三", "落后时间进度", "1,000万元", "300万元", "《通用进度亮灯办法》第1版"):
         assert words in page, words
     part = city.browser("office").get(address, headers={"HX-Request": "true"}).content.decode()
     assert "<html" not in part
@@ -170,3 +253,27 @@ def test_strange_rounds_are_not_found(city: City) -> None:
     assert browser.get("/results/?round=99999999999999999999").status_code == 302
     assert browser.get("/results/999999999999999999999999/").status_code == 404
     assert browser.post(page_of(city)).status_code == 405
+
+
+@pytest.mark.parametrize("leaves", ["list", "ledger"])
+@pytest.mark.parametrize("who", ["leader", "office"])
+def test_a_locked_round_does_not_change_when_projects_go(city: City, who: str, leaves: str) -> None:
+    pages = [page_of(city), f"{page_of(city)}rows/"]
+    before = [figures_of(get(city, who, page)) for page in pages]
+    with journal.act(city.people.console, "test.gone") as act:
+        for project in city.mine:
+            if leaves == "ledger":
+                project.removed_on = TODAY
+                act.write(project)
+            else:
+                entry = ListEntry.objects.get(project=project, list=city.listing)
+                entry.left_on, entry.reason = TODAY, "调出"
+                act.write(entry)
+    assert [figures_of(get(city, who, page)) for page in pages] == before
+    assert before[0]
+
+
+def figures_of(page: str) -> list[str]:
+    """Every number in the cells of a page's tables and in its head figures."""
+    cells = re.findall(r"<(?:td|dd)[^>]*>(.*?)</(?:td|dd)>", page, re.S)
+    return [re.sub(r"<[^>]+>|\s", "", cell) for cell in cells]

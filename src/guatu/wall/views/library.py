@@ -29,4 +29,4 @@ def library(request: HttpRequest) -> HttpResponse:
 def export(request: HttpRequest) -> HttpResponse:
     found = _library(request)
     title, notes, columns, rows = presenters.exported(found)
-    return download(workbook(title, columns, rows, notes=notes), f"{title}.xlsx")
+    return download(workbook(title, columns, rows, notes=notes), f"项目库_{title}.xlsx")

@@ -1,5 +1,7 @@
 """The grid and our counting, measured by LibreOffice."""
 
+from dataclasses import replace
+
 import pytest
 
 from guatu.engines.gongwen import render as render_module
@@ -8,13 +10,33 @@ from guatu.engines.gongwen.layout import count_pages, fill, paginate
 from guatu.engines.gongwen.pieces import parts
 from guatu.engines.gongwen.render import render
 from guatu.engines.gongwen.tests.reader import Line, needs_soffice, printed
-from guatu.engines.gongwen.tests.samples import FIGURES, letter, long_rows, mixed, region_table
-from guatu.engines.gongwen.types import Document, Paragraph
+from guatu.engines.gongwen.tests.samples import (
+    FIGURES,
+    ISSUER,
+    letter,
+    long_rows,
+    mixed,
+    region_table,
+)
+from guatu.engines.gongwen.types import Document, Imprint, Paragraph
 
 pytestmark = needs_soffice
 
 GRID = Document("关于推进情况的通报", "各县", (Paragraph.of("国" * 28 * 70),), None)
+IMPRINT = Imprint("市委办公室，市人大常委会办公室，市政协办公室，各民主党派，市监委", ISSUER)
+LONG_NAME = "江源市重点项目工作领导小组办公室"
+IMPRINTED = {
+    "imprint": letter("正文。"),
+    "imprint-two-pages": letter(*[FIGURES] * 12),
+    **{f"imprint-{lines}": letter(*["字" * 20] * lines) for lines in range(9, 16)},
+    "imprint-table": letter("正文。", annexes=(region_table(19), long_rows(9))),
+    "imprint-alone": letter("正文。", annexes=(region_table(22),)),
+}
 DOCUMENTS = {
+    **{name: replace(one, imprint=IMPRINT) for name, one in IMPRINTED.items()},
+    "imprint-blank": replace(
+        letter("正文。"), imprint=Imprint("", "江源市重点项目工作领导小组办公室")
+    ),
     "grid": GRID,
     "one-page": letter("正文。"),
     "unsealed": letter(*[FIGURES * 3] * 5, sealed=False),
@@ -100,6 +122,22 @@ def test_odd_pages_are_numbered_right_and_even_ones_left(read: dict[str, Pages])
 def test_the_head_of_a_table_is_repeated(read: dict[str, Pages]) -> None:
     heads = [any("年度计划" in line.text for line in page) for page in read["table"]]
     assert heads == [False, True, True, True, False, False]
+
+
+@pytest.mark.parametrize("name", IMPRINTED)
+def test_the_imprint_stands_at_the_foot_of_the_last_page(read: dict[str, Pages], name: str) -> None:
+    *_, before, office, _ = read[name][-1]
+    assert office.text == f"{ISSUER}年月日印发"
+    # One character in from the left edge; the text area ends 35 mm above the paper's.
+    assert office.left == pytest.approx(79.4 + 15.8, abs=1.5)
+    assert office.top == pytest.approx(841.9 - 99.2 - 24, abs=8)
+    assert before.text.endswith("市监委。")
+
+
+def test_an_imprint_with_nothing_known_leaves_blanks(read: dict[str, Pages]) -> None:
+    *_, before, office, _ = read["imprint-blank"][-1]
+    assert before.text == "抄送："
+    assert office.text == f"{LONG_NAME}年月日印发"
 
 
 @pytest.mark.parametrize("name", WRONG_GRIDS)

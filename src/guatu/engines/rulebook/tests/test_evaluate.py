@@ -139,6 +139,15 @@ def test_a_reason_says_rule_figures_and_limit() -> None:
     }
 
 
+def test_a_project_ahead_is_not_said_to_lag_by_less_than_nothing() -> None:
+    evaluator = compile_book(find_book("default"))
+    (reason,) = evaluator.explain(
+        {"年度计划投资": 10_000, "本年累计完成投资": 8_264, "时间进度": (9, 12)}
+    )
+    assert reason.limit == "不落后于时间进度"
+    assert reason.text == "完成率高于时间进度7.64个百分点，符合绿灯条件（不落后于时间进度）"
+
+
 def test_a_reason_shows_on_which_side_of_the_limit_a_value_lies() -> None:
     evaluator = compile_book(find_book("default"))
     (reason,) = evaluator.explain(

@@ -4,7 +4,9 @@ Not here: what the figures are (publishing) and reading what units send (the res
 openpyxl opens and writes the file in a process of its own, behind the same guard and limits.
 """
 
+from guatu.engines.sheets.fill.computing import Computing
 from guatu.engines.sheets.fill.fill import (
+    cells_of,
     fill_template,
     fill_workbook,
     letters,
@@ -26,6 +28,7 @@ from guatu.engines.sheets.fill.types import (
 
 __all__ = [
     "AddedRow",
+    "Computing",
     "FieldValue",
     "FillProject",
     "Filled",
@@ -35,6 +38,7 @@ __all__ = [
     "TemplateColumn",
     "TemplateColumns",
     "WrittenCell",
+    "cells_of",
     "fill_template",
     "fill_workbook",
     "letters",

@@ -148,6 +148,17 @@ def read_bytes(data: bytes, *, name: str, limits: Limits = DEFAULT) -> Workbook:
         return read_workbook(path, name=name, limits=limits)
 
 
+def cells_of(
+    data: bytes, sheets: list[str], *, name: str, limits: Limits = DEFAULT
+) -> dict[str, dict[tuple[int, int], Looked]]:
+    """What the cells of some sheets are made of: formulas and number formats, by sheet and place.
+
+    Raises SheetsError as `process.ask` does.
+    """
+    looked, _ = ask(("look", data, sheets), file=name, limits=limits)
+    return {title: _looked(cells) for title, (cells, _) in looked.items()}
+
+
 def _tables(sheets: list[Sheet], name: str, period: PeriodKey) -> list[_Found]:
     vocabulary = load_vocabulary()
     found = []

@@ -15,6 +15,7 @@ from odf.table import CoveredTableCell, Table, TableCell, TableRow
 from odf.text import P
 
 from guatu.engines.sheets import DEFAULT, Merge, SheetsError, read_workbook, read_workbooks
+from guatu.engines.sheets.grid import Sheet
 from guatu.engines.sheets.tests.build import parts, put, rows_xml, zipped
 
 
@@ -208,3 +209,8 @@ def test_memory_of_the_child_is_limited(tmp_path: Path) -> None:
 def test_a_workbook_carries_the_bytes_that_were_read(tmp_path: Path, name: str) -> None:
     data = b"x,y\n1,2\n" if name == "a.csv" else zipped(parts(rows_xml(("A1", "<v>7</v>"))))
     assert read_workbook(put(tmp_path, name, data)).data == data
+
+
+def test_signs_that_no_database_holds_are_left_out() -> None:
+    sheet = Sheet("", [["甲\x00乙", "一行\n二行\t三", "\x1b[31m红", 3, None]])
+    assert sheet.rows == [["甲乙", "一行\n二行\t三", "[31m红", 3, None]]

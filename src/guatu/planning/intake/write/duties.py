@@ -8,11 +8,13 @@ from datetime import date, timedelta
 
 from guatu.journal.services import Act
 from guatu.ledger.models import Project, Responsibility
-from guatu.ledger.types import ResponsibilityRole
+from guatu.ledger.queries import bearer_text
+from guatu.ledger.types import PERSON_ROLES, ResponsibilityRole
 from guatu.organisation.queries import person_ids
 from guatu.organisation.services import create_persons
 from guatu.planning.intake.check import Known
 from guatu.planning.intake.rows import LedgerRow, names_in
+from guatu.planning.types import Difference
 
 
 class Duties:
@@ -28,8 +30,9 @@ class Duties:
         # A leader and his liaison are the city's; who is known in a unit is somebody else.
         self._persons = {name: pk for (name, unit), pk in person_ids().items() if unit is None}
         self._held: dict[tuple[int, str], list[Responsibility]] = defaultdict(list)
+        open_duties = Responsibility.objects.filter(valid_to__isnull=True).select_related("person")
         if not is_first:
-            for duty in Responsibility.objects.filter(valid_to__isnull=True):
+            for duty in open_duties.order_by("pk"):
                 self._held[duty.project_id, duty.role].append(duty)
         self._new: list[Responsibility] = []
         self._ended: list[Responsibility] = []
@@ -43,16 +46,19 @@ class Duties:
         if wanted:
             self._persons.update(create_persons(self._act, wanted))
 
-    def take(self, row: LedgerRow, project: Project) -> bool:
+    def take(self, row: LedgerRow, project: Project) -> list[Difference]:
         """Put the stated bearers in place of those in force; nothing stated changes nothing."""
-        before = len(self._new) + len(self._ended)
-        self._replace(project, ResponsibilityRole.LEAD, self._units(row.unit), is_person=False)
-        self._replace(project, ResponsibilityRole.OWNER, self._units(row.owner), is_person=False)
-        self._replace(project, ResponsibilityRole.LEADER, self._people(row.leader), is_person=True)
-        self._replace(
-            project, ResponsibilityRole.LIAISON, self._people(row.liaison), is_person=True
-        )
-        return len(self._new) + len(self._ended) > before
+        found = []
+        for role, label, text, wanted in (
+            (ResponsibilityRole.LEAD, "责任单位", row.unit, self._units(row.unit)),
+            (ResponsibilityRole.OWNER, "业主单位", row.owner, self._units(row.owner)),
+            (ResponsibilityRole.LEADER, "包联领导", row.leader, self._people(row.leader)),
+            (ResponsibilityRole.LIAISON, "联络员", row.liaison, self._people(row.liaison)),
+        ):
+            old = self._replace(project, role, wanted, is_person=role in PERSON_ROLES)
+            if old is not None:
+                found.append(Difference(project.name, label, old, text))
+        return found
 
     def write(self) -> None:
         """Write the new responsibilities and the end of those they replace."""
@@ -69,11 +75,12 @@ class Duties:
 
     def _replace(
         self, project: Project, role: ResponsibilityRole, wanted: list[int], *, is_person: bool
-    ) -> None:
+    ) -> str | None:
+        """Who bore it until now, in words; None where nothing changes."""
         held = self._held.get((project.pk, role.value), [])
         holders = {(d.person_id if is_person else d.organisation_id): d for d in held}
         if not wanted or set(holders) == set(wanted):
-            return
+            return None
         for bearer, duty in holders.items():
             if bearer not in wanted:
                 duty.valid_to = max(duty.valid_from, self._today - timedelta(days=1))
@@ -89,3 +96,4 @@ class Duties:
             for bearer in wanted
             if bearer not in holders
         ]
+        return "、".join(bearer_text(duty, self._known.organisations.official) for duty in held)

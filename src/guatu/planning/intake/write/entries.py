@@ -9,6 +9,7 @@ from guatu.ledger import queries as ledger
 from guatu.ledger.models import ListEntry, Project, ProjectList
 from guatu.ledger.types import Nature
 from guatu.planning.intake.rows import LedgerRow
+from guatu.planning.types import Difference
 
 
 class Entries:
@@ -24,11 +25,11 @@ class Entries:
         self.rejoined: list[tuple[LedgerRow, date]] = []
         """Rows of projects that had left the list, and the day they had left it."""
 
-    def take(self, row: LedgerRow, project: Project) -> tuple[ListEntry, bool]:
-        """The entry of a row's project, and whether anything of it is new."""
+    def take(self, row: LedgerRow, project: Project) -> tuple[ListEntry, list[Difference]]:
+        """The entry of a row's project, and what of it is new."""
         entry = self._held.get(project.pk)
         if entry is not None:
-            return entry, self._update(entry, row)
+            return entry, self._update(entry, row, project.name)
         self._serial += 1
         entry = ListEntry(
             list=self._listing,
@@ -40,20 +41,28 @@ class Entries:
         )
         self._held[project.pk] = entry
         self._new.append(entry)
-        return entry, True
+        return entry, [Difference(project.name, "列入清单", "", str(self._listing))]
 
-    def _update(self, entry: ListEntry, row: LedgerRow) -> bool:
+    def _update(self, entry: ListEntry, row: LedgerRow, name: str) -> list[Difference]:
         nature = entry.nature if row.nature == Nature.UNKNOWN.value else row.nature
         tier = row.tier or entry.tier
-        if (nature, tier, None) == (entry.nature, entry.tier, entry.left_on):
-            return False
+        told = [
+            Difference(name, field, old, new)
+            for field, old, new in (
+                ("建设性质", Nature(entry.nature).label, Nature(nature).label),
+                ("项目层级", entry.tier, tier),
+            )
+            if old != new
+        ]
         if entry.left_on is not None:
             # One entry for each project of a list: it stands there again, under its old number.
+            told.append(Difference(name, "列入清单", f"{entry.left_on}退出", "重新列入"))
             self.rejoined.append((row, entry.left_on))
             entry.left_on, entry.reason = None, ""
         entry.nature, entry.tier = nature, tier
-        self._changed.append(entry)
-        return True
+        if told:
+            self._changed.append(entry)
+        return told
 
     def write_new(self) -> None:
         """Insert the new entries; their keys are known from then on."""

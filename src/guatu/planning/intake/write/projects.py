@@ -3,18 +3,37 @@
 from __future__ import annotations
 
 import uuid
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date
+from typing import Any
 
 from guatu.core.names import match_form
+from guatu.core.yuan import wan_words
 from guatu.journal.services import Act
+from guatu.ledger import queries as ledger
 from guatu.ledger.matching import code_form
 from guatu.ledger.models import Project, ProjectAlias
 from guatu.ledger.types import ProjectKind
 from guatu.planning.intake.check import Known
 from guatu.planning.intake.rows import LedgerRow
+from guatu.planning.types import Difference
 
 ONE_BY_ONE = 500
+LABELS = {
+    "name": "项目名称",
+    "national_code": "项目代码",
+    "kind": "项目类型",
+    "region_id": "所属地区",
+    "sector_id": "行业领域",
+    "site": "建设地点",
+    "content": "建设内容",
+    "is_package": "打包项目",
+    "package_id": "所属打包项目",
+    "declared_parts": "子项目数",
+    "total_yuan": "总投资",
+    "stage": "项目阶段",
+}
 
 
 class Projects:
@@ -27,6 +46,8 @@ class Projects:
         self._held = _projects(ids)
         self._new: list[Project] = []
         self._changed: dict[int, Project] = {}
+        self._told: dict[int, list[Difference]] = defaultdict(list)
+        self._sectors = {term.pk: term.name for term in ledger.sector_terms().values()}
         self._aliases: list[ProjectAlias] = []
 
     def take(self, row: LedgerRow, project_id: int | None) -> Project:
@@ -39,9 +60,9 @@ class Projects:
             self._update(project, row)
         return project
 
-    def has_changed(self, project: Project) -> bool:
-        """Whether anything of the project itself will be written again."""
-        return id(project) in self._changed
+    def differences(self, project: Project) -> list[Difference]:
+        """What of the project itself will be written again."""
+        return self._told.get(id(project), [])
 
     def write_new(self) -> None:
         """Insert the new projects; their keys are known from then on."""
@@ -56,12 +77,9 @@ class Projects:
                 continue
             package = packages.get(match_form(row.parent))
             package_id = package.pk if package else min(self._known.index.named(row.parent))
-            if project.package_id != package_id:
-                project.package_id = package_id
-                self._mark(project)
-            if package is not None and not package.is_package:
-                package.is_package = True
-                self._mark(package)
+            self._set(project, "package_id", package_id)
+            if package is not None:
+                self._set(package, "is_package", True)
 
     def write_changes(self) -> None:
         """Write the changed projects and the names they went by before."""
@@ -69,8 +87,34 @@ class Projects:
         for project in self._changed.values():
             self._act.write(project)
 
-    def _mark(self, project: Project) -> None:
+    def _set(self, project: Project, name: str, value: object) -> None:
+        old = getattr(project, name)
+        if old == value:
+            return
+        words = (self._words(name, old), self._words(name, value))
+        self._told[id(project)].append(Difference(project.name, LABELS[name], *words))
+        setattr(project, name, value)
         self._changed[id(project)] = project
+
+    def _words(self, name: str, value: Any) -> str:
+        if value is None:
+            return ""
+        match name:
+            case "kind":
+                return ProjectKind(value).label
+            case "region_id":
+                return self._known.regions.official.get(value, "")
+            case "sector_id":
+                return self._sectors.get(value, "")
+            case "package_id":
+                package = self._known.index.by_id.get(value)
+                return package.name if package else ""
+            case "total_yuan":
+                return wan_words(value)
+            case "is_package":
+                return "是" if value else "否"
+            case _:
+                return str(value)
 
     def _region_id(self, row: LedgerRow) -> int:
         found = self._known.regions.find(row.region) if row.region else None
@@ -111,9 +155,8 @@ class Projects:
         }
         old_name = project.name
         for name, value in stated.items():
-            if value not in (None, "") and getattr(project, name) != value:
-                setattr(project, name, value)
-                self._mark(project)
+            if value not in (None, ""):
+                self._set(project, name, value)
         if match_form(project.name) != match_form(old_name):
             self._aliases.append(
                 ProjectAlias(project=project, name=old_name, valid_from=self._today)

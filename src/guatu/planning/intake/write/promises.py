@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+from guatu.core.yuan import wan_words
 from guatu.journal.services import Act
 from guatu.ledger.models import ListEntry, Project, ProjectList
 from guatu.planning import queries as planning
 from guatu.planning.intake.check import Known
 from guatu.planning.intake.rows import LedgerRow
 from guatu.planning.models import AnnualPlan, DateFact, PlanSlice
-from guatu.planning.rules import plan_after
-from guatu.planning.types import DateKind, PlanKind
+from guatu.planning.rules import Plan, plan_after
+from guatu.planning.types import DateKind, Difference, Milestone, PlanKind
 
 
 class Plans:
@@ -22,13 +25,13 @@ class Plans:
         self._new: list[AnnualPlan] = []
         self._slices: list[PlanSlice] = []
 
-    def take(self, row: LedgerRow, entry: ListEntry) -> bool:
+    def take(self, row: LedgerRow, entry: ListEntry) -> list[Difference]:
         """Plan a new version where the row changes what is in force."""
         old = self._held.get(entry.pk) if entry.pk else None
         held = self._known.plans.get(entry.project_id) if old is not None else None
         after = plan_after(held, amount_yuan=row.plan_yuan, slices=self._known.slices(row))
         if after is None or after == held:
-            return False
+            return []
         plan = AnnualPlan(
             entry=entry,
             kind=PlanKind.ASSIGNED,
@@ -42,7 +45,7 @@ class Plans:
             PlanSlice(plan=plan, indicator=planning.SLICED, as_of=day, cumulative=yuan)
             for day, yuan in sorted(after.slices.items())
         ]
-        return True
+        return list(_plan_differences(entry.project.name, held, after))
 
     def write(self) -> None:
         """Insert the new plans and their slices; the entries stand by now."""
@@ -65,14 +68,16 @@ class Dates:
         self._held = {} if is_first else {**actual, **planning.planned_by_list(listing.pk)}
         self._new: list[DateFact] = []
 
-    def take(self, row: LedgerRow, project: Project, entry: ListEntry) -> bool:
+    def take(self, row: LedgerRow, project: Project, entry: ListEntry) -> list[Difference]:
         """Plan a fact for each date that differs from the one in force."""
-        before = len(self._new)
+        told = []
         for (milestone, kind), given in row.dates.items():
             key = (project.pk, milestone, kind)
             old, newest = self._held.get(key), self._newest.get(key)
             if old is not None and (old.on, old.precision) == (given.on, given.precision):
                 continue
+            label = f"{DateKind(kind).label}{Milestone(milestone).label}"
+            told.append(Difference(project.name, label, _date_text(old), given.raw))
             self._new.append(
                 DateFact(
                     project=project,
@@ -87,10 +92,31 @@ class Dates:
                     at=self._act.at,
                 )
             )
-        return len(self._new) > before
+        return told
 
     def write(self) -> None:
         """Insert the new facts; the entries stand by now."""
         for fact in self._new:
             fact.entry_id = fact.entry.pk if fact.entry else None
         self._act.add_all(self._new)
+
+
+def _date_text(fact: DateFact | None) -> str:
+    if fact is None or fact.on is None:
+        return ""
+    return fact.raw_text or fact.on.isoformat()
+
+
+def _plan_differences(name: str, old: Plan | None, new: Plan) -> Iterator[Difference]:
+    amount, held = (old.amount_yuan, old.slices) if old else (None, {})
+    if amount != new.amount_yuan:
+        label = "年度计划投资"
+        yield Difference(name, label, _wan(amount), _wan(new.amount_yuan))
+    for day, yuan in sorted(new.slices.items()):
+        if held.get(day) != yuan:
+            label = f"截至{day.month}月底计划"
+            yield Difference(name, label, _wan(held.get(day)), _wan(yuan))
+
+
+def _wan(yuan: int | None) -> str:
+    return "" if yuan is None else wan_words(yuan)

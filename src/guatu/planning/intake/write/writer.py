@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from guatu.core import clock
@@ -14,17 +14,18 @@ from guatu.planning.intake.write.duties import Duties
 from guatu.planning.intake.write.entries import Entries
 from guatu.planning.intake.write.projects import Projects
 from guatu.planning.intake.write.promises import Dates, Plans
+from guatu.planning.types import Difference, NewProject
 
 
 @dataclass(slots=True)
 class Outcome:
-    """How many rows were new, changed and the same, which were changed, and what to tell."""
+    """How many rows were new, changed and the same, what exactly, and what to tell."""
 
     new: int = 0
     changed: int = 0
     same: int = 0
-    new_names: list[str] = field(default_factory=list)
-    changed_names: list[str] = field(default_factory=list)
+    added: list[NewProject] = field(default_factory=list)
+    differences: list[Difference] = field(default_factory=list)
     notices: list[Fault] = field(default_factory=list)
 
 
@@ -57,18 +58,18 @@ class Writer:
         projects.link_packages([(row, project) for row, project, _ in made])
         outcome = Outcome()
         for row, project, is_new in made:
-            entry, is_changed = entries.take(row, project)
+            entry, told = entries.take(row, project)
             # Every part is asked: what one finds unchanged another may not.
-            is_changed |= projects.has_changed(project)
-            is_changed |= plans.take(row, entry)
-            is_changed |= dates.take(row, project, entry)
-            is_changed |= duties.take(row, project)
+            told += projects.differences(project)
+            told += plans.take(row, entry)
+            told += dates.take(row, project, entry)
+            told += duties.take(row, project)
             if is_new:
                 outcome.new += 1
-                outcome.new_names.append(project.name)
-            elif is_changed:
+                outcome.added.append(NewProject(project.name, row.region, row.unit, row.plan_yuan))
+            elif told:
                 outcome.changed += 1
-                outcome.changed_names.append(project.name)
+                outcome.differences += [replace(one, project=project.name) for one in told]
             else:
                 outcome.same += 1
         outcome.notices = [

@@ -177,3 +177,35 @@ def test_verdicts_are_counted() -> None:
     total = len(found.agreeing) + len(found.differing) + len(found.unknown)
     assert total == len(found.findings)
     assert found.of(Verdict.DIFFERS) == found.differing
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "right"),
+    [
+        ("已开工4个", "已开工五个", "4个"),
+        ("年度计划完成率90.0%", "年度计划完成率百分之八十", "90.0%"),
+    ],
+)
+def test_a_figure_in_characters_is_compared_like_digits(old: str, new: str, right: str) -> None:
+    [one] = checked(edited(old, new)).differing
+    assert one.found in new
+    assert one.right == right
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [("已开工4个", "已开工四个"), ("年度计划完成率90.0%", "年度计划完成率百分之九十")],
+)
+def test_the_same_figure_in_characters_agrees(old: str, new: str) -> None:
+    found = checked(edited(old, new))
+    assert found.differing == ()
+    assert found.unknown == ()
+
+
+def test_a_figure_in_characters_that_the_run_does_not_tell_is_listed() -> None:
+    found = checked(edited(added="下一步新增督导组七个。"))
+    assert [one.found for one in found.unknown] == ["七个"]
+
+
+def test_the_imprint_is_no_table_of_figures() -> None:
+    assert checked(edited()).notices == ()

@@ -89,12 +89,17 @@ def a_circular(draw: Any) -> CircularFigures:
     for at, name in enumerate(names):
         of = draw(a_group())
         regions.append(RegionFigures(name, of, at + 1 if of.rate is not None else None))
+    units = [
+        RegionFigures(f"第{at}局", draw(a_group()))
+        for at in range(draw(st.sampled_from([0, 1, 5])))
+    ]
     compared = st.one_of(st.none(), st.integers(0, 9))
     return figures(
         draw(a_group(serious, warning)),
         *regions,
         period=draw(st.sampled_from(["2026-01", "2026-01+02", "2026-10", "2026-12", "2026-Q3"])),
         lagging=lagging,
+        units=tuple(units),
         previous=draw(
             st.one_of(
                 st.none(),
@@ -184,7 +189,7 @@ def test_counts_agree_with_each_other(of: CircularFigures) -> None:
         assert (section is None) == (listed == 0)
         if section:
             named = len(re.findall(r"^\d+\.第", section[1], re.MULTILINE))
-            rest = re.search(rf"(\d+)个{word}项目的情况见附件2", section[1])
+            rest = re.search(rf"(\d+)个{word}项目的情况见附件[23]", section[1])
             assert named + (int(rest[1]) if rest else 0) == listed
     rated = [one for one in of.regions if one.figures.projects and one.figures.rate is not None]
     grouped = [int(n) for n in re.findall(r"时间进度(?:持平)?的地区(\d+)个：", text)]

@@ -1,11 +1,16 @@
 """Edge cases, each with the sentence that must and the one that must not stand there."""
 
+import re
 from datetime import date
+from typing import Any
 
 import pytest
 
 from guatu.core.errors import BadInput
 from guatu.core.ratio import Ratio, Rounding
+from guatu.engines.gongwen.breaking import break_lines
+from guatu.engines.gongwen.grid import CELL_MARGIN, SIZE_TABLE
+from guatu.engines.gongwen.tables import column_widths
 from guatu.publishing.circular.compose import LEFT_TO_WRITE, compose
 from guatu.publishing.circular.tests.samples import (
     JIANGMEN,
@@ -18,6 +23,7 @@ from guatu.publishing.circular.tests.samples import (
 )
 from guatu.publishing.circular.types import (
     CircularFigures,
+    LaggingProject,
     PreviousLights,
     Shortfall,
     StartRate,
@@ -226,6 +232,93 @@ CASES: dict[str, tuple[CircularFigures, str]] = {
 def test_edge_cases(name: str) -> None:
     of, sentence = CASES[name]
     assert sentence in body(of)
+
+
+def behind(name: str, done: int | None, plan: int = 100, **more: Any) -> LaggingProject:
+    """A project with a red light that has done a share of its plan; in 万元."""
+    return project(
+        name,
+        annual_plan_yuan=plan * 10_000,
+        completed_yuan=None if done is None else done * 10_000,
+        rate=None if done is None else Ratio(done, plan),
+        **more,
+    )
+
+
+def test_the_worst_projects_are_named_first_and_the_text_says_so() -> None:
+    lagging = (
+        behind("甲", 60), behind("乙", None), behind("丙", 10), behind("丁", 100, 1_000),
+        behind("戊", 30), behind("己", 10),
+    )  # fmt: skip
+    text = body(figures(lagging=lagging))
+    named = re.findall(r"^\d+\.(.)", text, re.MULTILINE)
+    # 丁 lacks more money than 丙 at the same distance; 丙 and 己 keep the ledger's order.
+    assert named == ["丁", "丙", "己", "戊", "甲", "乙"]
+    assert "以下按落后时间进度的幅度由大到小排列，没有完成率的列后。" in text
+
+
+def test_the_named_ones_and_the_annex_are_in_one_order() -> None:
+    lagging = tuple(behind(f"第{done}号", done) for done in (50, 20, 40, 30))
+    document = compose(figures(lagging=lagging, style={"named_projects": 1}))
+    assert [row.cells[1] for row in document.annexes[1].table.rows] == [
+        "第20号", "第30号", "第40号", "第50号",
+    ]  # fmt: skip
+    assert any(block.text.startswith("1.第20号") for block in document.blocks)
+
+
+def test_an_own_time_progress_decides_the_distance() -> None:
+    own = behind("缓", 20, time_progress=Ratio(30, 100))
+    text = body(figures(lagging=(own, behind("急", 40))))
+    assert text.index("1.急") < text.index("2.缓")
+
+
+def test_units_are_told_by_number_and_stand_in_an_annex() -> None:
+    units = (
+        region("市水利局", 10 * YI, 9 * YI),
+        region("市交通局", 10 * YI, 2 * YI, serious=3, warning=1),
+        region("市教育局", done=None),
+    )
+    document = compose(figures(None, region("甲县"), units=units))
+    text = "\n".join(block.text for block in document.blocks)
+    assert (
+        "按责任单位统计，3个单位中高于时间进度的1个、低于时间进度的1个、没有完成率的1个。"
+        "红灯项目涉及1个单位，黄灯项目涉及1个单位。各单位完成情况见附件2。"
+    ) in text
+    assert "分地区分单位情况" in text
+    assert document.annexes[1].title == "2026年1—10月重点项目分责任单位完成情况表"
+    rows = [row.cells for row in document.annexes[1].table.rows]
+    assert [row[0] for row in rows] == ["合计", "市水利局", "市交通局", "市教育局"]
+    assert rows[2][-2:] == ("3", "1")
+
+
+def test_of_a_single_unit_nothing_is_told() -> None:
+    document = compose(figures(None, region("甲县"), units=(region("市水利局"),)))
+    assert "责任单位" not in "".join(block.text for block in document.blocks)
+    assert len(document.annexes) == 1
+
+
+def test_the_imprint_names_who_gets_copies_and_leaves_the_rest_blank() -> None:
+    told = compose(figures(copied_to="市委办公室，市人大常委会办公室")).imprint
+    assert told is not None
+    assert told.copies == "抄送：市委办公室，市人大常委会办公室。"
+    assert told.office == "江源市重点项目建设办公室"
+    blank = compose(figures()).imprint
+    assert blank is not None
+    assert (blank.copies, blank.date_text.strip()) == ("抄送：", "年　　月　　日印发")
+
+
+def test_no_figure_and_no_name_of_a_region_is_broken_more_than_once() -> None:
+    names = ("江源高新技术产业开发区", "江源经济技术开发区", "白鹭县")
+    starts = Starts(6, 5, 6, early=1, overdue=0, rate=Ratio(6, 6))
+    of = figures(
+        group(444, 647 * YI, 629 * YI, starts=starts),
+        *(region(name, 47 * YI, 20 * YI, starts=starts, projects=38) for name in names),
+    )
+    table = compose(of).annexes[0].table
+    for row in table.rows:
+        for text, width in zip(row.cells, column_widths(table), strict=True):
+            lines = break_lines(text, available=width - 2 * CELL_MARGIN, size=SIZE_TABLE, spacing=0)
+            assert len(lines) <= (2 if text in names else 1), (text, lines)
 
 
 def test_regions_without_projects_are_left_out() -> None:

@@ -23,7 +23,7 @@ from guatu.ui.tokens import TOKEN_FIELD, new_token
 from tests.factories import Cast
 from tests.tables import report_line
 
-BACKEND = "django.contrib.auth.backends.ModelBackend"
+BACKEND = "guatu.organisation.backend.Accounts"
 SCRIPT = "<script>alert(1)</script>"
 PDF = b"%PDF-1.7\n" + b"0" * 50
 JPG = b"\xff\xd8\xff\xe0" + b"0" * 50
@@ -165,6 +165,83 @@ def test_typed_payloads_are_text_or_refused(office: Office, typed: str) -> None:
     shown = page(office) if answer.status_code == 302 else answer
     assert SCRIPT not in text_of(shown)
     assert "49" not in "".join(re.findall(r"<mark>.*?</mark>", text_of(shown)))
+
+
+def test_a_box_is_previewed_and_nothing_is_kept(office: Office) -> None:
+    address_of = f"{address(office, 'preview/')}?at=2"
+    typed = {"text-2": f"共完成{{累计完成投资}}，{{没有的数}}{SCRIPT}", "lead-2": "1.甲"}
+    told = text_of(browser(office).post(address_of, typed))
+    assert "<strong>1.甲</strong>共完成1.60亿元" in told
+    assert "<mark>【没有的数】</mark>" in told
+    assert SCRIPT not in told
+    assert not Paper.objects.exists()
+    assert browser(office).get(address_of).status_code == 405
+    assert browser(office, "viewer").post(address_of, typed).status_code == 403
+    assert browser(office, "outsider").post(address_of, typed).status_code == 404
+
+
+def test_the_editing_page_shows_each_box_as_it_prints(office: Office) -> None:
+    answer = page(office, "edit/")
+    told = text_of(answer)
+    assert "累计完成投资1.60亿元" in told
+    assert "计入完成率的项目本年累计完成之和" in told
+    assert [one.heading.piece.text for one in answer.context["sections"][1:]] == [
+        "总体情况", "分地区分单位情况", "开工情况", "滞后项目及原因", "下一步工作",
+    ]  # fmt: skip
+    assert told.index("保存草稿") < told.index("总体情况</h2>")
+
+
+def test_the_composed_text_of_a_box_comes_back(office: Office) -> None:
+    fields = edited_form(office, "累计完成投资{累计完成投资}", "共完成投资{累计完成投资}")
+    post(office, "edit/", **fields)
+    answer = page(office, "edit/")
+    [box] = [one for part in answer.context["sections"] for one in part.boxes if one.is_own]
+    assert "原文</summary>" in text_of(answer)
+    again = {**form_of(answer), "restore": str(box.at), f"original-{box.at}": box.original}
+    done = post(office, "edit/", **again)
+    assert done["Location"].endswith(f"/edit/#t-{box.at}")
+    assert "，累计完成投资1.60亿元" in text_of(page(office))
+
+
+def test_saving_may_stay_on_the_page(office: Office) -> None:
+    fields = {**edited_form(office, LEFT_TO_WRITE, "抓紧。"), "stay": "1"}
+    assert post(office, "edit/", **fields)["Location"].endswith("/circular/edit/")
+
+
+def test_title_addressee_and_annex_titles_are_the_author_s(office: Office) -> None:
+    answer = page(office, "edit/")
+    composed, _ = answer.context["heads"]["annexes"][0]
+    fields = {
+        **form_of(answer), "title": "关于九月份重点项目的通报", "addressee": "各县区：",
+        "annex-0-composed": composed, "annex-0": "各地情况表",
+    }  # fmt: skip
+    assert post(office, "edit/", **fields).status_code == 302
+    told = "\n".join(one.text for one in file_of(office).paragraphs)
+    assert "关于九月份重点项目的通报" in told
+    assert "\n各县区：\n" in told
+    assert "各地情况表" in told
+    assert composed not in told
+    long = {**form_of(page(office, "edit/")), "title": "长" * 10_000}
+    assert post(office, "edit/", **long).status_code == 422
+
+
+def test_the_day_of_issue_stands_in_the_imprint(office: Office) -> None:
+    assert "年　　月　　日印发" in text_of(page(office))
+    written(office)
+    post(office, "issue/", version="1", number="")
+    assert "2026年10月10日印发" in text_of(page(office))
+
+
+def test_a_paper_of_an_older_revision_says_so(office: Office) -> None:
+    written(office)
+    post(office, "issue/", version="1", number="")
+    assert "现为第2版" not in text_of(page(office, name="viewer"))
+    assert "按《" in text_of(page(office, name="viewer"))
+    office.correct(report_line(PARK, 9_000))
+    told = text_of(page(office, name="viewer"))
+    assert "本通报用第1版定版数据印发，本期现为第2版" in told
+    listed = browser(office, "viewer").get("/papers/").content.decode()
+    assert "第1版，现为第2版" in listed
 
 
 def test_too_much_is_refused(office: Office) -> None:

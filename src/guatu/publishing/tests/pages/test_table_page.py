@@ -42,7 +42,7 @@ def browser(office: Office, name: str = "office") -> Client:
     """A signed-in browser of one of the cast."""
     client = Client()
     user = User.objects.get(pk=getattr(office.people, name).pk)
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(user, backend="guatu.organisation.backend.Accounts")
     return client
 
 
@@ -109,6 +109,44 @@ def test_changed_cells_are_marked_on_the_screen_only(office: Office) -> None:
     plain = openpyxl.load_workbook(io.BytesIO(page(office, "filled/").content)).worksheets[0]
     before = openpyxl.load_workbook(io.BytesIO(template(office, PARK, ROAD))).worksheets[0]
     assert plain["D3"].fill.fgColor.rgb == before["D3"].fill.fgColor.rgb
+
+
+def with_totals(office: Office, projects: int) -> bytes:
+    """A template of the office with a merged title and a row of totals by formula."""
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.append(("2026年1—8月重点项目汇总表", *[None] * 4))
+    sheet.merge_cells("A1:E1")
+    sheet.append(("序号", "项目名称", "年度计划投资（万元）", "本年累计完成投资（万元）", "完成率"))
+    last = 3 + projects
+    sheet.append((None, "合计", f"=SUM(C4:C{last})", f"=SUM(D4:D{last})", "=D3/C3"))
+    sheet["E3"].number_format = "0.0%"
+    names = [PARK, ROAD, *(f"第{n}号工程" for n in range(projects - 2))]
+    for at, name in enumerate(names, start=1):
+        sheet.append((at, name, 12_000, 5_000, None))
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def test_the_preview_shows_what_totals_come_to(office: Office) -> None:
+    upload(office, with_totals(office, 2))
+    told = text_of(page(office, "?preview=1"))
+    assert "公式<" not in told
+    rows = page(office, "?preview=1").context["filled_sheets"][0].rows
+    [totals] = [row for _, row in rows if len(row) > 1 and row[1].text == "合计"]
+    done = sum(float(row[3].text) for number, row in rows if number > 3 and row[3].is_number)
+    assert float(totals[3].text) == done > 0
+    assert totals[4].text.endswith("%")
+    assert 'colspan="5">2026年1—9月重点项目汇总表' in told
+
+
+def test_the_preview_stops_after_some_rows_and_leads_to_the_file(office: Office) -> None:
+    upload(office, with_totals(office, 60))
+    answer = page(office, "?preview=1")
+    assert len(answer.context["filled_sheets"][0].rows) == 30
+    assert "下载看全部" in text_of(answer)
 
 
 @pytest.mark.parametrize(

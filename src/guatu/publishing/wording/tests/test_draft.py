@@ -11,7 +11,14 @@ from guatu.engines.gongwen.types import Paragraph
 from guatu.publishing.circular.compose import compose
 from guatu.publishing.circular.tests.samples import YI, figures, group, project, region
 from guatu.publishing.circular.types import CircularFigures, Starts
-from guatu.publishing.wording.draft import Draft, Piece, default_draft, filled, printed
+from guatu.publishing.wording.draft import (
+    Draft,
+    Piece,
+    default_draft,
+    filled,
+    originals,
+    printed,
+)
 from guatu.publishing.wording.figures import live_figures
 
 PAYLOADS = (
@@ -116,3 +123,61 @@ def test_a_typed_payload_is_text_or_an_unknown_name(payload: str) -> None:
 def test_a_draft_is_stored_and_read_as_it_was() -> None:
     draft = Draft((Piece("heading", "一", 1), Piece("text", '文{完成率}"\\', lead="1.甲")))
     assert Draft.from_json(draft.to_json()) == draft
+
+
+def test_own_titles_are_printed_and_stored() -> None:
+    told = some()
+    document = compose(told)
+    annex = document.annexes[0].title
+    draft = replace(
+        draft_of(told),
+        title="关于重点项目的通报",
+        addressee="各县",
+        annex_titles=((annex, "情况表"),),
+    )
+    assert Draft.from_json(draft.to_json()) == draft
+    made = printed(draft, document, live_figures(told))
+    assert (made.title, made.addressee, made.annexes[0].title) == (
+        "关于重点项目的通报", "各县", "情况表",
+    )  # fmt: skip
+
+
+def test_a_title_that_only_repeats_the_composed_one_stays_the_run_s() -> None:
+    document = compose(some())
+    annex = document.annexes[0].title
+    draft = replace(
+        draft_of(some()),
+        title="".join(document.title),
+        addressee=document.addressee,
+        annex_titles=((annex, annex), ("没有的附件", "改名")),
+    )
+    assert draft.own_words(document) == draft_of(some())
+
+
+def test_a_draft_of_an_older_kind_is_read() -> None:
+    stored = '[["heading","一",1,""],["text","文",0,"1.甲"]]'
+    assert Draft.from_json(stored).pieces == (
+        Piece("heading", "一", 1),
+        Piece("text", "文", lead="1.甲"),
+    )
+
+
+def test_each_paragraph_knows_what_was_composed_in_its_place() -> None:
+    composed = draft_of(some())
+    assert originals(composed, composed) == [
+        "" if one.kind == "heading" else one.text for one in composed.pieces
+    ]
+    at = next(n for n, one in enumerate(composed.pieces) if one.lead)
+    changed = replace(composed.pieces[at], text="改写了。")
+    added = Piece("text", "另加的一段话，与原来的都不像。")
+    mine = Draft((*composed.pieces[:at], changed, *composed.pieces[at + 1 :], added))
+    told = originals(mine, composed)
+    assert told[at] == composed.pieces[at].text
+    assert told[-1] == ""
+
+
+def test_the_units_are_one_live_figure() -> None:
+    told = replace(some(), units=(region("市水利局"), region("市交通局", done=YI)))
+    draft = draft_of(told)
+    assert any(one.text == "{分单位情况}" for one in draft.pieces)
+    assert texts(draft, told) == [block.text for block in compose(told).blocks]

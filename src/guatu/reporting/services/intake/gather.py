@@ -9,7 +9,7 @@ from datetime import date
 
 from guatu.core.errors import Fault
 from guatu.core.periods import PeriodKey, parse_period
-from guatu.core.yuan import wan_text
+from guatu.core.yuan import wan_words
 from guatu.engines.sheets import (
     ColumnMapping,
     SheetsError,
@@ -43,17 +43,16 @@ def gather(
     batch = Batch(read, answers=Answers.of(listing, period))
     index = ledger.project_index(listing.pk)
     regions, organisations = organisation.region_names(), organisation.organisation_names()
-    # The city's own name stands in every title; it never tells who sent the file.
-    root = organisation.root_organisation().pk
-    units = {form: pk for form, pk in organisations.by_form.items() if pk != root}
+    spoken = organisation.units_as_spoken()
     vocabulary = load_vocabulary()
     rows: list[ReportRow] = []
     for one in read:
         tables = list(tables_of(one, vocabulary, mapping=mapping, year=period.year))
         title = next((t.title for t in tables if t.title), "")
-        sender = sender_of(one.name, title, units)
-        if sender.organisation_id is not None:
-            sender = replace(sender, name=organisations.official.get(sender.organisation_id, ""))
+        sender = sender_of(one.name, title, spoken, organisations.official)
+        assigned = batch.answers.file_sender(files.digest_of(one.bytes), sender.stem)
+        if assigned in organisations.official:
+            sender = sender.of(assigned, organisations.official[assigned])
         batch.senders[one.name] = sender
         remembered = None if mapping else _remembered(sender)
         if remembered is not None:
@@ -68,7 +67,7 @@ def gather(
 
 def _remembered(sender: Sender) -> ColumnMapping | None:
     """What somebody decided for this sender's columns, under the name he is known by."""
-    for name in (sender.name, sender.label):
+    for name in (sender.name, *sender.labels):
         mapping = remembered_mapping(name) if name else None
         if mapping is not None:
             return mapping
@@ -161,7 +160,7 @@ def _wrong_period(table: Table, period: PeriodKey) -> Question | None:
         return None
     return Question(
         "wrong-period",
-        f"表头写的是{told.year}年{told.month}月，本期是{period.key}",
+        f"表头写的是{told.year}年{told.month}月，本期是{period.label}",
         "请核对是否发错了月份",
         is_waiting=True,
     )
@@ -175,8 +174,10 @@ def _last_day(key: str | None) -> date | None:
 
 
 def _match(row: ReportRow, index: ProjectIndex, regions: NameIndex, batch: Batch) -> None:
-    sender = batch.senders[row.place.file].label
-    row.subject = row_subject(sender, row.name, row.code or "", row.region)
+    row.subjects = [
+        row_subject(label, row.name, row.code or "", row.region)
+        for label in batch.senders[row.place.file].labels
+    ]
     if batch.answers.leaves_out(row):
         what = f"“{row.name}”已答复不采用"
         batch.taken.notices.append(row.place.fault("row-left-out", what))
@@ -247,8 +248,7 @@ def _unknown_region(row: ReportRow, regions: NameIndex) -> Question:
         "unknown-region",
         f"不认识所属地区“{row.region}”，“{row.name}”不能只凭名称认定"
         + (f"，是不是{near}" if near else ""),
-        "请把单元格改成台账中的地区名称，或补上项目代码；"
-        "确属新增地区的，请先用guatu import ledger加--create-missing导入清单",
+        "请把单元格改成台账中的地区名称，或补上项目代码；确属新增地区的，请先随清单导入",
         row.region_cell,
         is_waiting=True,
         choices=tuple((str(pk), name) for pk, name in sorted(regions.official.items())),
@@ -309,7 +309,7 @@ def _row_value(row: ReportRow, batch: Batch) -> str:
 
 def _row_words(row: ReportRow) -> str:
     amount = row.investment
-    figure = f"{wan_text(amount.yuan)}万元" if amount and amount.yuan is not None else "没有数"
+    figure = wan_words(amount.yuan) if amount and amount.yuan is not None else "没有数"
     return f"{row.place.file}第{row.place.row}行：{figure}"
 
 

@@ -8,10 +8,11 @@ from dataclasses import dataclass, field, replace
 
 from guatu.core.errors import BadInput, Fault
 from guatu.core.names import match_form
-from guatu.core.yuan import wan_text
+from guatu.core.yuan import wan_words
 from guatu.engines.sheets import RowPlace, SheetsError
 from guatu.files import services as files
 from guatu.files.models import Import
+from guatu.files.senders import stem_of
 from guatu.files.types import ImportKind, ImportState
 from guatu.journal.services import Act
 from guatu.ledger import queries as ledger
@@ -142,7 +143,7 @@ def _ask_about_two_senders(
         f.project_id: f
         for f in Figure.objects.filter(
             as_of=the_round.period.last_on, indicator_id=indicator_id, is_current=True
-        ).select_related("imported")
+        ).select_related("imported__blob")
     }
     names = organisation.organisation_names().by_form
     for one in judged:
@@ -158,19 +159,23 @@ def _ask_about_two_senders(
             or amount.yuan == old.value
         ):
             continue
-        before = names.get(match_form(old.imported.sender))
+        told = batch.answers.sender_of_import(old.imported)
+        before = told or names.get(match_form(old.imported.sender))
         now = batch.senders[one.row.place.file]
         told_sender = batch.answers.sender_of(one.project_id)
-        if told_sender == now.label:
+        if told_sender in now.labels:
             continue
-        told = f"文件“{old.imported.name}”已报{wan_text(old.value)}万元，"
-        told += f"文件“{one.row.place.file}”报{wan_text(amount.yuan)}万元"
+        both = f"文件“{old.imported.name}”已报{wan_words(old.value)}，"
+        both += f"文件“{one.row.place.file}”报{wan_words(amount.yuan)}"
         if before is not None and now.organisation_id not in (None, before):
-            what = f"两个单位报的数不同：{told}"
-            remedy = "请核实以哪一家为准，由原报单位重报正确的数"
-        elif (before, now.organisation_id) == (None, None) and old.imported.sender != now.label:
-            what = f"两个文件报的数不同，看不出是不是同一单位：{told}"
-            remedy = "请核实；以后者为准的，请把文件名改成前者加“更正”后再导入"
+            what = f"两个单位报的数不同：{both}"
+            remedy = "请问清后选以哪一家为准"
+        elif (before, now.organisation_id) == (
+            None,
+            None,
+        ) and old.imported.sender not in now.labels:
+            what = f"两个文件报的数不同，看不出是不是同一单位：{both}"
+            remedy = "请选以哪一个为准；是同一单位的，请在已收文件里选好发送单位"
         else:
             continue
         if told_sender == old.imported.sender:
@@ -184,11 +189,11 @@ def _ask_about_two_senders(
             remedy,
             amount.cell,
             is_waiting=True,
-            old=f"{wan_text(old.value)}万元",
-            new=f"{wan_text(amount.yuan)}万元",
+            old=wan_words(old.value),
+            new=wan_words(amount.yuan),
             choices=(
-                (old.imported.sender, f"{old.imported.name}：{wan_text(old.value)}万元"),
-                (now.label, f"{one.row.place.file}：{wan_text(amount.yuan)}万元"),
+                (old.imported.sender, f"{old.imported.name}：{wan_words(old.value)}"),
+                (now.label, f"{one.row.place.file}：{wan_words(amount.yuan)}"),
             ),
         )
         one.questions.append(question)
@@ -210,7 +215,7 @@ def _imports(
         imported.blob.sm3: imported
         for imported in Import.objects.filter(target=target, kind=kind).select_related("blob")
     }
-    earlier = {imported.sender: imported.name for imported in seen.values()}
+    earlier = _earlier_versions(batch, list(seen.values()))
     taken = {one.name: one for one in batch.taken.files}
     made: dict[str, Import] = {}
     unmatched = [*(one.row for one in batch.waiting), *(row for row, _, _ in batch.whole)]
@@ -229,13 +234,13 @@ def _imports(
         if digest in made:
             found.by_file[read.name] = made[digest]
             continue
-        label = batch.senders[read.name].label
-        taken[read.name].replaces = taken[read.name].replaces or earlier.get(label, "")
+        before = earlier.get(read.name)
+        taken[read.name].replaces = taken[read.name].replaces or (before.name if before else "")
         row = made[digest] = Import(
             kind=kind,
             target=target,
             name=read.name,
-            sender=label,
+            sender=batch.senders[read.name].label,
             blob=files.store_blob(act, read.bytes, read.mime, is_trial=is_trial),
             state=ImportState.PARTLY if read.name in waiting else ImportState.APPLIED,
             counts=str(sum(r.place.file == read.name for r, _ in [*batch.matched, *batch.parts])),
@@ -244,13 +249,38 @@ def _imports(
         )
         act.write(row)
         found.by_file[read.name] = row
-    _supersede(act, the_round, found.by_file, batch)
+    _supersede(act, the_round, found.by_file, batch, {one.pk for one in earlier.values()})
     return found
 
 
-def _supersede(act: Act, the_round: Round, found: dict[str, Import], batch: Batch) -> None:
+def _earlier_versions(batch: Batch, imports: Sequence[Import]) -> dict[str, Import]:
+    """The newest file of this round that each file replaces: one of the same sender, under the
+    same name but for dates and version words, or with some of the same projects. A unit's second
+    table with other projects stands beside its first."""
+    holding: dict[int, set[int]] = defaultdict(set)
+    rows = Figure.objects.filter(imported__in=imports).values_list("imported_id", "project_id")
+    for imported_id, project_id in rows:
+        holding[imported_id or 0].add(project_id)
+    reported: dict[str, set[int]] = defaultdict(set)
+    for row, project_id in [*batch.matched, *batch.parts]:
+        reported[row.place.file].add(project_id)
+    found: dict[str, Import] = {}
+    for read in batch.read:
+        sender = batch.senders[read.name]
+        for one in sorted(imports, key=lambda one: one.pk):
+            told = batch.answers.sender_of_import(one)
+            is_his = told == sender.organisation_id if told else one.sender in sender.labels
+            is_newer = stem_of(one.name) == sender.stem or holding[one.pk] & reported[read.name]
+            if is_his and is_newer:
+                found[read.name] = one
+    return found
+
+
+def _supersede(
+    act: Act, the_round: Round, found: dict[str, Import], batch: Batch, replaced: set[int]
+) -> None:
     """Open questions of unmatched rows from earlier versions of a re-sent file are settled."""
-    fresh = {row.sender for row in found.values()}
+    fresh = {row.pk for row in found.values()} | replaced
     asked = {
         (found[row.place.file].sender, q.code, q.text)
         for row, q, _ in [*batch.waiting, *batch.whole]
@@ -259,7 +289,7 @@ def _supersede(act: Act, the_round: Round, found: dict[str, Import], batch: Batc
         period=the_round.period, state=QuestionState.OPEN, project__isnull=True
     ).select_related("imported")
     for question in open_questions:
-        sender = question.imported.sender
-        if sender in fresh and (sender, question.code, question.question) not in asked:
+        about = (question.imported.sender, question.code, question.question)
+        if question.imported_id in fresh and about not in asked:
             question.state = QuestionState.SUPERSEDED
             act.write(question)

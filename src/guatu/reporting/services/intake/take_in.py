@@ -37,7 +37,7 @@ def take_in_reports(
     """
     access.require(actor, Right.IMPORT_REPORTS)
     if command.save_mapping_for and command.mapping is None:
-        raise BadInput(Fault("no-mapping", "没有可记住的列对应", "请同时用--mapping写明列对应文件"))
+        raise BadInput(Fault("no-mapping", "没有可记住的列对应", "请同时给出列对应文件"))
     listing = ledger.find_list(command.period.year, command.list_name or None)
     read = [
         *read_files([one for one in given if isinstance(one, Path)]),
