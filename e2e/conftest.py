@@ -14,12 +14,13 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[1]
 SHOTS = ROOT / "build" / "e2e"
@@ -33,6 +34,7 @@ _FLAGS = [
     "--no-first-run",
 ]
 _PATIENCE_S = 180
+_MOST_TABS = 900
 
 
 @dataclass(slots=True)
@@ -46,12 +48,16 @@ class Site:
 
 @dataclass(slots=True)
 class Visit:
-    """A signed-in page, what went wrong in it, and how often somebody clicked."""
+    """A signed-in page, what went wrong in it, and how often somebody clicked.
+
+    `has_mouse` False: everything is reached by Tab and done by Enter, as without a mouse.
+    """
 
     page: Page
     site: Site
     troubles: list[str] = field(default_factory=list)
     clicks: int = 0
+    has_mouse: bool = True
 
     def open(self, path: str) -> None:
         """Go to an address of the site."""
@@ -60,7 +66,19 @@ class Visit:
     def click(self, selector: str) -> None:
         """Click like a user, and count it."""
         self.clicks += 1
-        self.page.click(selector)
+        self.use(self.page.locator(selector).first)
+
+    def use(self, target: Locator) -> None:
+        """Click it, or go there by Tab and press Enter; what no key reaches is a fault."""
+        if self.has_mouse:
+            target.click()
+            return
+        for _ in range(_MOST_TABS):
+            if target.evaluate("e => e === document.activeElement"):
+                self.page.keyboard.press("Enter")
+                return
+            self.page.keyboard.press("Tab")
+        raise AssertionError(f"no key reaches {target}")
 
     def shot(self, name: str) -> None:
         """Keep a picture of the whole page at desk and phone width."""
@@ -92,8 +110,14 @@ class Visit:
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """The demo city behind its own server, ended with the session."""
-    home = tmp_path_factory.mktemp("site") / "home"
-    port = _free_port()
+    with served(tmp_path_factory.mktemp("site") / "home") as (site, _):
+        yield site
+
+
+@contextmanager
+def served(home: Path, port: int = 0) -> Iterator[tuple[Site, subprocess.Popen[bytes]]]:
+    """A demo city of its own in a folder, and the process group that serves it."""
+    port = port or _free_port()
     environment = {
         **{k: v for k, v in os.environ.items() if k not in ("DATABASE_URL", "GUATU_TODAY")},
         "GUATU_HOME": str(home),
@@ -104,11 +128,13 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     subprocess.run(command, env=environment, check=True, capture_output=True)
     command = [sys.executable, "-m", "guatu", "demo", "--port", str(port)]
     log = (home.parent / "server.log").open("w")
-    server = subprocess.Popen(command, env=environment, stdout=log, stderr=subprocess.STDOUT)
+    server = subprocess.Popen(
+        command, env=environment, stdout=log, stderr=subprocess.STDOUT, start_new_session=True
+    )
     try:
         url = f"http://127.0.0.1:{port}"
         _wait_for(f"{url}/login/", server)
-        yield Site(url, home, _logins(home / "demo" / "logins.txt"))
+        yield Site(url, home, _logins(home / "demo" / "logins.txt")), server
     finally:
         server.terminate()
         server.wait(timeout=60)
@@ -128,7 +154,13 @@ def browser() -> Iterator[Browser]:
 def visit(site: Site, browser: Browser, request: pytest.FixtureRequest) -> Iterator[Visit]:
     """A page signed in as the role that `@pytest.mark.role("office")` names (office else)."""
     marker = request.node.get_closest_marker("role")
-    role = str(marker.args[0]) if marker else "office"
+    with visiting(browser, site, str(marker.args[0]) if marker else "office") as visit:
+        yield visit
+
+
+@contextmanager
+def visiting(browser: Browser, site: Site, role: str) -> Iterator[Visit]:
+    """A browser of one's own, signed in; at its end nothing may have gone wrong in it."""
     context = browser.new_context(viewport={"width": 1440, "height": 900}, locale="zh-CN")
     visit = Visit(context.new_page(), site)
     _listen(context, visit)

@@ -248,4 +248,4 @@ def test_a_damaged_snapshot_is_refused_by_name(
     path = blob_path(september.blob.sm3)
     path.write_bytes(path.read_bytes()[:-9])
     [fault] = closed.refused("assess", "2026-09")
-    assert "2026年重点项目 · 2026年9月 r1的定版数据缺失或被改动" in fault
+    assert "2026年重点项目 · 2026年9月第1版的定版数据缺失或被改动" in fault

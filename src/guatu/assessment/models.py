@@ -32,7 +32,7 @@ class Snapshot(AppendOnly):
         ]
 
     def __str__(self) -> str:
-        return f"{self.round} r{self.revision}"
+        return f"{self.round}第{self.revision}版"
 
 
 class RoundRequest(AppendOnly):

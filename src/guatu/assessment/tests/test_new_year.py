@@ -125,4 +125,4 @@ def test_a_correction_of_the_last_week_touches_the_next_year_s_rounds(office: Of
     path = put_report(office.folder / "更正.csv", report_line(PARK, 9_500))
     week = parse_period("2026-W53")
     done = correct_round(office.console, find_list(2026, None), week, [path], reason="复核")
-    assert done.touched_rounds == ["2027年重点项目2027-W01", "2027年重点项目2027-W52"]
+    assert done.touched_rounds == ["2027年重点项目 · 2027年第1周", "2027年重点项目 · 2027年第52周"]

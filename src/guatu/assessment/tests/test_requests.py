@@ -123,7 +123,7 @@ def test_others_neither_ask_nor_lock(september: Office, name: str) -> None:
 
 def test_an_earlier_open_round_refuses_the_request(september: Office) -> None:
     september.report(report_line(PARK, 6_000), period="2026-08")
-    with pytest.raises(Conflict, match="2026-08还没有锁定"):
+    with pytest.raises(Conflict, match="2026年8月还没有锁定"):
         requests.ask_to_close(
             september.people.act_as("office"), september.round(), seen=seen(september)
         )

@@ -301,7 +301,7 @@ def test_a_damaged_snapshot_is_named_and_not_assessed(
         path.unlink()
     else:
         path.write_bytes(damage)
-    with pytest.raises(BadInput, match=r"2026-09.*的定版数据缺失或被改动"):
+    with pytest.raises(BadInput, match=r"2026年9月第1版的定版数据缺失或被改动"):
         assess(office, snapshot)
     with pytest.raises(BadInput, match="的定版数据缺失或被改动"):
         office.correct(report_line(PARK, 7_500))
