@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet
 from django.http import QueryDict
 from django.urls import reverse
 
@@ -100,6 +100,15 @@ def current_responsibilities() -> dict[tuple[int, str], Responsibility]:
 def lists_seen(user: User, assignments: list[Assignment]) -> list[ProjectList]:
     """Lists on which this user sees at least one project, newest year first."""
     return list(visible_lists(user, assignments).order_by("-year", "pk"))
+
+
+def ordered(
+    found: QuerySet[ListEntry], column: str | None, *, is_descending: bool
+) -> QuerySet[ListEntry]:
+    """In the order asked for, empty values last, the list's own number last of all."""
+    asked = F(column or "serial_no")
+    order = asked.desc(nulls_last=True) if is_descending else asked.asc(nulls_last=True)
+    return found.order_by(order, "serial_no", "pk")
 
 
 def next_serial(list_id: int) -> int:

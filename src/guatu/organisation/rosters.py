@@ -6,7 +6,7 @@ from datetime import date
 
 from django.http import QueryDict
 from django.urls import reverse
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from guatu.organisation import listed
@@ -224,13 +224,4 @@ def roles(query: QueryDict) -> Roster[RoleRow]:
         empty="还没有授予角色",
         empty_next="打开一个账号，在那里授予角色",
         query=query,
-    )
-
-
-def links_to_accounts(row: PersonRow) -> SafeString:
-    """The accounts of a person as links, for who may open them."""
-    return format_html_join(
-        "、",
-        '<a href="{}">{}</a>',
-        ((reverse("admin-user", args=[pk]), login) for pk, login in row.accounts),
     )

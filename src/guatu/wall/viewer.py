@@ -14,8 +14,9 @@ from guatu.ledger import access
 from guatu.ledger import queries as ledger
 from guatu.ledger.models import Project, ProjectList
 from guatu.organisation import request as who
+from guatu.organisation.access import rights_of
 from guatu.organisation.models import Assignment, RegionName, User
-from guatu.organisation.types import NameKind, Role
+from guatu.organisation.types import NameKind, Right, Role
 
 
 @dataclass(slots=True)
@@ -35,6 +36,11 @@ class Viewer:
     def roles(self) -> frozenset[Role]:
         """The roles held today."""
         return frozenset(Role(one.role) for one in self.assignments)
+
+    @property
+    def rights(self) -> frozenset[Right]:
+        """Everything he may do, for what is offered to him; services ask again."""
+        return rights_of(self.user, self.assignments)
 
     @property
     def sees_everything(self) -> bool:

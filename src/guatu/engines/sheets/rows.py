@@ -9,7 +9,6 @@ from guatu.engines.sheets.types import Column, Kind
 from guatu.engines.sheets.wording import normal_form
 
 SERIAL, NAME, CODE = "序号", "项目名称", "项目代码"
-COUNT_FIELDS = ("子项目数", "备注", SERIAL, NAME)
 
 _TOTAL_WORD = r"(?:总\s*计|合\s*计|小\s*计|共\s*计|总合计|累\s*计|总\s*和)"
 TOTAL = re.compile(

@@ -6,13 +6,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from guatu.core.yuan import UNITS
+from guatu.ledger import queries
 from guatu.ledger.models import ListEntry, Project, ProjectList
 from guatu.ledger.types import ListState, Nature
 from guatu.organisation import queries as organisation
@@ -200,12 +201,6 @@ ORDER = {
 }
 
 
-def _ordered(found: QuerySet[ListEntry], sort: str, *, is_descending: bool) -> QuerySet[ListEntry]:
-    column = F(ORDER.get(sort, "serial_no"))
-    order = column.desc(nulls_last=True) if is_descending else column.asc(nulls_last=True)
-    return found.order_by(order, "serial_no", "pk")
-
-
 def entry_columns(*, may_edit: bool) -> list[Column[ListEntry]]:
     """The columns of a list's page; whoever may edit has the acts at the end."""
     columns: list[Column[ListEntry]] = [
@@ -284,7 +279,7 @@ def list_page(
     asked = listing(query, columns, default_sort="serial")
     found = entries(listing_.pk, seen, shown)
     place = Page.of(query, found.count())
-    ordered = _ordered(found, asked.sort, is_descending=asked.is_descending)
+    ordered = queries.ordered(found, ORDER.get(asked.sort), is_descending=asked.is_descending)
     grid = Grid(
         columns,
         list(ordered[place.start : place.start + place.size]),
@@ -313,4 +308,6 @@ def exported(
     columns = entry_columns(may_edit=False)
     asked = listing(query, columns, default_sort="serial")
     found = entries(listing_.pk, seen, Shown.of(query))
-    return columns, list(_ordered(found, asked.sort, is_descending=asked.is_descending))
+    return columns, list(
+        queries.ordered(found, ORDER.get(asked.sort), is_descending=asked.is_descending)
+    )

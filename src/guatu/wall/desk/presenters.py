@@ -17,7 +17,7 @@ from guatu.engines.rulebook import Severity
 from guatu.journal.models import Entry
 from guatu.journal.words import act_label
 from guatu.ledger.models import ProjectList
-from guatu.organisation.types import Role, SwitchName, UserKind
+from guatu.organisation.types import Right, Role, SwitchName, UserKind
 from guatu.ui.charts import bar
 from guatu.wall.desk import queries
 from guatu.wall.desk.decisions import decisions
@@ -54,7 +54,7 @@ def desk(viewer: Viewer, query: QueryDict) -> dict[str, Any]:
     if chosen is None:
         return context | {"nothing": _nothing(viewer)}
     seen = viewer.seen_locked
-    is_office = bool(viewer.user.kind == UserKind.BUSINESS and "office" in viewer.roles)
+    is_office = Right.IMPORT_REPORTS in viewer.rights
     rounds = queries.open_rounds(chosen.pk, viewer.seen)
     every = runs.standings(chosen)
     context |= {

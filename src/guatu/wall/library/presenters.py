@@ -25,6 +25,8 @@ from guatu.wall.library import queries
 from guatu.wall.library.columns import columns
 from guatu.wall.library.filters import Filters, filters_of
 from guatu.wall.library.queries import Row
+from guatu.wall.standing.books import labels_of
+from guatu.wall.standing.runs import Standing
 from guatu.wall.viewer import Viewer
 
 
@@ -85,10 +87,12 @@ def page(library: Library) -> dict[str, Any]:
         return context
     asked = listing(library.query, library.columns, default_sort="serial")
     entries = library.entries()
-    ordered = queries.ordered(entries, asked.sort, is_descending=asked.is_descending)
+    column = queries.ORDER.get(asked.sort)
+    ordered = ledger.ordered(entries, column, is_descending=asked.is_descending)
     place, found = _one_page(ordered, library.query)
     regions = organisation.region_names().official
     shown = [column for column in library.columns if column.key in asked.columns]
+    labels = labels_of(Standing(library.run)) if library.run else {}
     grid = Grid(
         shown,
         queries.rows(found, regions),
@@ -106,7 +110,9 @@ def page(library: Library) -> dict[str, Any]:
         "sectors": sorted((term.pk, name) for name, term in ledger.sector_terms().items()),
         "natures": [one for one in Nature.choices if one[0]],
         "lights": [
-            (name, WORDS.get(name, _LIGHT_NAMES.get(name, name))) for name in queries.SEVERITIES
+            (name, WORDS.get(name) or labels.get(name) or name)
+            for name in queries.SEVERITIES
+            if name in WORDS or name in labels
         ],
         "all_columns": [(column, column.key in asked.columns) for column in library.columns],
         "export": f"{reverse('library-export')}?{without(library.query, 'page')}",
@@ -135,9 +141,6 @@ def _hooks(library: Library) -> dict[str, Any]:
     }
 
 
-_LIGHT_NAMES = {"serious": "红", "warning": "黄", "notice": "蓝", "ok": "绿"}
-
-
 def _caption(run: Run | None) -> str:
     if run is None:
         return "还没有锁定的期，完成数和灯待锁定后显示"
@@ -158,7 +161,8 @@ def exported(
     if library.chosen is None:
         raise NotFound(Fault("no-list", "没有可导出的清单"))
     asked = listing(library.query, library.columns, default_sort="serial")
-    found = queries.ordered(library.entries(), asked.sort, is_descending=asked.is_descending)
+    column = queries.ORDER.get(asked.sort)
+    found = ledger.ordered(library.entries(), column, is_descending=asked.is_descending)
     notes = [_caption(library.run)]
     if library.filters.is_any:
         notes.append(f"按筛选条件导出，共{found.count()}个项目")

@@ -109,13 +109,6 @@ def entries(
     return narrowed(found, filters)
 
 
-def ordered(found: QuerySet[ListEntry], sort: str, *, is_descending: bool) -> QuerySet[ListEntry]:
-    """In the order asked for, empty values last, the list's own number last of all."""
-    column = F(ORDER.get(sort, "serial_no"))
-    order = column.desc(nulls_last=True) if is_descending else column.asc(nulls_last=True)
-    return found.order_by(order, "serial_no", "pk")
-
-
 def shown(found: QuerySet[ListEntry]) -> QuerySet[ListEntry]:
     """The entries with everything that `rows` reads of them, and `found_count`: all there are."""
     return found.select_related("project__sector").annotate(

@@ -8,32 +8,27 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from guatu.core.errors import BadInput, Fault, NotAllowed
+from guatu.core.errors import BadInput, Fault
 from guatu.journal.once import once
 from guatu.ledger import services
-from guatu.organisation.request import actor_of, rights_of
+from guatu.organisation.request import actor_of, needs
 from guatu.organisation.types import Right
 from guatu.wall.library import bulk
 from guatu.wall.library.bulk_forms import BulkForm
 from guatu.wall.viewer import Viewer
 
 
-def _require(request: HttpRequest) -> None:
-    if Right.EDIT_PROJECTS not in rights_of(request):
-        raise NotAllowed(Fault("not-allowed", "您没有修改台账的权限", "请由项目办办理"))
-
-
 @require_safe
+@needs(Right.EDIT_PROJECTS)
 def change(request: HttpRequest) -> HttpResponse:
-    _require(request)
     chosen = bulk.chosen_by_address(Viewer.of(request), request.GET)
     context = bulk.form_page(chosen, BulkForm(field=chosen.field))
     return render(request, "wall/bulk_form.html", context)
 
 
 @require_POST
+@needs(Right.EDIT_PROJECTS)
 def confirm(request: HttpRequest) -> HttpResponse:
-    _require(request)
     chosen = bulk.chosen_by_form(Viewer.of(request), request.POST)
     form = BulkForm(request.POST, field=chosen.field)
     if not form.is_valid():
@@ -43,9 +38,9 @@ def confirm(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
+@needs(Right.EDIT_PROJECTS)
 @once
 def apply(request: HttpRequest) -> HttpResponse:
-    _require(request)
     before = bulk.seen_before(request.POST)
     posted = request.POST.copy()
     posted["ids"] = ",".join(map(str, before))
@@ -65,12 +60,12 @@ def apply(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
+@needs(Right.EDIT_PROJECTS)
 @once
 def undo(request: HttpRequest, bulk_id: int) -> HttpResponse:
-    _require(request)
     if bulk_id >= 2**63:
         raise BadInput(Fault("not-the-last", "只能撤销最近一次批量修改", "请刷新页面"))
-    request.session.pop(bulk.KEPT, None)
     row = services.undo_bulk_change(actor_of(request), bulk_id)
+    request.session.pop(bulk.KEPT, None)
     messages.success(request, f"已撤销：{row.count}个项目恢复原样")
     return redirect(f"{reverse('library')}?list={row.list_id}")

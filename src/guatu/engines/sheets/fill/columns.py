@@ -9,7 +9,7 @@ from enum import Enum
 from guatu.core.errors import Fault
 from guatu.core.periods import PeriodKey
 from guatu.engines.sheets.columns import SLICE
-from guatu.engines.sheets.fill.types import COUNT, GAP, GROWTH, LIGHT, PROGRESS, RANK
+from guatu.engines.sheets.fill.types import GAP, GROWTH, LIGHT, PROGRESS, RANK
 from guatu.engines.sheets.grid import cell_name
 from guatu.engines.sheets.types import Column, Kind, Table
 from guatu.engines.sheets.vocabulary import Vocabulary
@@ -188,8 +188,3 @@ def column_faults(
             what = f"“{column.label}”列不随月报更新，原样保留"
             told.append(Fault("column-kept", what, "请核对是否需要更新", *where))
     return unfilled, told
-
-
-def count_field(column: FillColumn) -> bool:
-    """Whether sums of this column are counts of projects."""
-    return column.role is Role.COUNT or column.field == COUNT
