@@ -47,6 +47,20 @@ class Fall:
         return f"{head}{_yi(self.now_yuan)}）" + (f"：{why}" if why else "")
 
 
+@dataclass(frozen=True, slots=True)
+class Silence:
+    """Projects that had a figure in the round before and have none now, and what they had."""
+
+    count: int
+    yuan: int
+
+
+def silence_of(before: Mapping[int, int | None], now: Mapping[int, int | None]) -> Silence | None:
+    """What falls out of a sum because nobody reported it; None where nothing does."""
+    lost = [yuan for pk, yuan in before.items() if yuan and pk in now and now[pk] is None]
+    return Silence(len(lost), sum(lost)) if lost else None
+
+
 def fall_of(before: Mapping[int, int | None], now: Mapping[int, int | None]) -> Fall | None:
     """The fall between two rounds, of cumulative yuan by project in scope (None: no data).
 

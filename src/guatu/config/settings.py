@@ -155,7 +155,7 @@ AUTHENTICATION_BACKENDS = [
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "guatu.organisation.passwords.Composition"},
     {"NAME": "guatu.organisation.passwords.NotLikeTheUser"},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "guatu.organisation.passwords.NotCommon"},
 ]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.ScryptPasswordHasher"]
 LOGIN_URL = "account_login"

@@ -21,6 +21,8 @@ ACTS = {
     "role.assigned": "授予角色",
     "role.ended": "结束角色",
     "round.opened": "开期",
+    "round.close_asked": "申请锁定本期",
+    "round.correct_asked": "申请更正本期",
     "round.closed": "锁定本期",
     "round.corrected": "更正本期",
     "list.taken_in": "导入清单",
@@ -146,6 +148,7 @@ TABLES = {
 DETAILS = {
     "address": "来源",
     "approved_by": "批准人",
+    "bulk_change": "批量修改编号",
     "asked_by": "申请人",
     "entries": "日志条数",
     "file": "文件",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from django.contrib.auth.password_validation import CommonPasswordValidator
 from django.core.exceptions import ValidationError
 
 from guatu.organisation.models import OrganisationName, User
@@ -31,6 +32,18 @@ class Composition:
     def get_help_text(self) -> str:
         """What the form prints under the field."""
         return f"至少{LEAST}位，含大写字母、小写字母、数字、符号中的三类"
+
+
+class NotCommon(CommonPasswordValidator):
+    """No password of the usual lists."""
+
+    def get_error_message(self) -> str:
+        """What the form says."""
+        return "这个密码太常见，容易被猜到"
+
+    def get_help_text(self) -> str:
+        """What the form prints under the field."""
+        return "不是常见密码"
 
 
 class NotLikeTheUser:

@@ -12,7 +12,7 @@ from guatu.assessment import details, queries
 from guatu.assessment.access import RoundViewer
 from guatu.assessment.comparing import Difference, differences
 from guatu.assessment.content import digest_of
-from guatu.assessment.falls import Fall, fall_of
+from guatu.assessment.falls import Fall, Silence, fall_of, silence_of
 from guatu.assessment.freezing import content_of
 from guatu.assessment.judging import Assessed
 from guatu.assessment.models import Result, RoundRequest, Run, Snapshot
@@ -97,7 +97,7 @@ def _open(viewer: RoundViewer) -> dict[str, Any]:
     }
     try:
         assessed = assess_unkept(narrowed(content, viewer.project_ids))
-        context |= {"figures": figures_of(assessed), "fall": _fall(viewer, assessed)}
+        context |= {"figures": figures_of(assessed), **_falls(viewer, assessed)}
     except GuatuError as error:
         context["faults"] = error.faults
     asked = queries.request_in_force(the_round, RequestKind.CLOSE)
@@ -108,16 +108,16 @@ def _open(viewer: RoundViewer) -> dict[str, Any]:
     return context
 
 
-def _fall(viewer: RoundViewer, assessed: Assessed) -> Fall | None:
-    """Why locking now would leave less done than the round before had."""
+def _falls(viewer: RoundViewer, assessed: Assessed) -> dict[str, Fall | Silence | None]:
+    """What locking now would leave out of the sum, and why there would be less than before."""
     run = queries.run_before(viewer.round)
     if run is None:
-        return None
+        return {}
     seen = viewer.project_ids
     told = queries.completed_of(run)[0]
     before = {pk: yuan for pk, yuan in told.items() if seen is None or pk in seen}
     now = {one.subject.id: one.completed_yuan for one in assessed.measured if one.is_in_scope}
-    return fall_of(before, now)
+    return {"fall": fall_of(before, now), "silence": silence_of(before, now)}
 
 
 def _asked(asked: RoundRequest, viewer: RoundViewer) -> Asked:

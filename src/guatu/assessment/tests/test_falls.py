@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from guatu.assessment.falls import Fall, fall_of
+from guatu.assessment.falls import Fall, Silence, fall_of, silence_of
 
 YI = 100_000_000
 
@@ -41,3 +41,12 @@ def test_a_project_without_data_before_takes_nothing_away() -> None:
     fall = fall_of({1: 5, 2: None}, {1: 3, 2: None})
     assert fall is not None
     assert (fall.silent, fall.reduced, fall.left) == (0, 1, 0)
+
+
+def test_what_nobody_reported_is_told_though_the_sum_rose() -> None:
+    before: dict[int, int | None] = {1: 100, 2: 50, 3: 0, 4: None}
+    now: dict[int, int | None] = {1: 400, 2: None, 3: None, 4: None}
+    assert fall_of(before, now) is None
+    assert silence_of(before, now) == Silence(1, 50)
+    assert silence_of(before, {1: 100, 2: 50}) is None
+    assert silence_of(before, {1: 100}) is None

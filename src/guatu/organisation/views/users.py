@@ -152,7 +152,8 @@ def decide_kind(request: HttpRequest, proposal_id: int) -> HttpResponse:
 @require_safe
 @needs(GRANT, MANAGE)
 def roles(request: HttpRequest) -> HttpResponse:
-    return lists.show(request, rosters.roles(request.GET), export="admin-roles-export")
+    add = ("admin-users", "到账号页授予") if GRANT in rights_of(request) else None
+    return lists.show(request, rosters.roles(request.GET), export="admin-roles-export", add=add)
 
 
 @require_safe

@@ -91,11 +91,11 @@ def _places(text: str) -> list[tuple[int, int, Fraction, str]]:
     return sorted(found)
 
 
-def _masked(text: str) -> str:
-    """The text with every figure as one sign."""
+def masked_by(text: str, sign: str) -> str:
+    """The plain text with every figure as one sign."""
     parts, at = [], 0
     for start, end, *_ in _places(text):
-        parts += [text[at:start], MASK]
+        parts += [text[at:start], sign]
         at = end
     return "".join((*parts, text[at:]))
 
@@ -124,4 +124,4 @@ def sentences(place: str, paragraph: str) -> Iterator[Sentence]:
         said = match[0][:LONGEST_SENTENCE]
         figures = tuple(figures_in(said))
         if figures:
-            yield Sentence(place, said, _masked(said), figures)
+            yield Sentence(place, said, masked_by(said, MASK), figures)

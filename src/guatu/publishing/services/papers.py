@@ -31,6 +31,7 @@ from guatu.publishing.wording.draft import (
     printed,
 )
 from guatu.publishing.wording.frozen import frozen_of, frozen_of_file
+from guatu.publishing.wording.typed import without_typed_figures
 from guatu.reporting.models import Round
 from guatu.ui.export import DOCX
 
@@ -137,8 +138,10 @@ def check_figures(actor: Actor, the_round: Round, edited: bytes) -> Checked:
     """
     access.require(actor, Right.ISSUE_PAPERS)
     now = live_circular(the_round)
-    document = document_of(queries.circular_in_force(the_round), now)
-    return check(read_docx(edited), Expected.of(document, now.document))
+    draft = draft_of(queries.circular_in_force(the_round), now)
+    composed = default_draft(now.document, now.figures, now.live)
+    measure = printed(without_typed_figures(draft, composed), now.document, now.live)
+    return check(read_docx(edited), Expected.of(measure, now.document))
 
 
 def issue(actor: Actor, the_round: Round, command: Issue, *, version: int) -> Paper:

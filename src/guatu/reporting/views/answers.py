@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -10,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from guatu.core.errors import BadInput
+from guatu.core.errors import BadInput, Fault
 from guatu.journal.once import once
 from guatu.organisation import request as who
 from guatu.reporting import access
@@ -52,12 +53,18 @@ def _asked(request: HttpRequest, the_round: Round, question_id: int) -> Asked:
 def _again(request: HttpRequest, the_round: Round, asked: Asked, error: BadInput) -> HttpResponse:
     """The same question with what was typed, and what is wrong with it."""
     text = request.POST.get("project_text", "").strip()[:100]
+    faults: Sequence[Fault] = error.faults
     if text and asked.takes_project:
-        asked.near = _search(request, the_round, text)
+        found = _search(request, the_round, text)
+        asked.near = [*found, *(one for one in asked.near if one not in found)]
+        if request.POST.get("answer") == "project":
+            # It was looked for, not answered: what was found is the answer, not a fault.
+            remedy = "请换名称里的几个字，或用项目代码再查"
+            faults = [] if found else [Fault("none-found", f"没有找到“{text}”", remedy)]
     context: dict[str, Any] = {
         "round": the_round,
         "asked": asked,
-        "faults": error.faults,
+        "faults": faults,
         "typed": request.POST,
     }
     is_fragment = request.headers.get("HX-Request")

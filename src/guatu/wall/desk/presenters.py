@@ -262,12 +262,19 @@ def _system() -> dict[str, Any]:
 
 
 def _security() -> dict[str, Any]:
-    """Who is locked out, and where to let him in again."""
-    locked, page = queries.locked_accounts(), address("admin-locks")
-    who = "、".join(locked[:20])
-    ways = (("admin-locks", "登录锁定"), ("admin-roles", "角色授予"))
+    """Who waits for a role, who is locked out, and where to help him."""
+    locked, bare = queries.locked_accounts(), queries.accounts_without_role()
+    page, users = address("admin-locks"), address("admin-users")
+    ways = (("admin-users", "账号"), ("admin-roles", "角色授予"), ("admin-locks", "登录锁定"))
+    needs = []
+    if bare:
+        told = "、".join(bare[:20])
+        needs.append(Need(str(len(bare)), "个账号还没有角色，点开账号授予", users, told))
+    if locked:
+        told = "、".join(locked[:20])
+        needs.append(Need(str(len(locked)), "个账号因输错密码被锁", page, told))
     return {
-        "needs": [Need(str(len(locked)), "个账号因输错密码被锁", page, who)] if locked else [],
+        "needs": needs,
         "told": "" if locked else "没有账号被锁",
         "ways": [(words, page) for name, words in ways if (page := address(name))],
     }

@@ -13,7 +13,8 @@ from guatu.core import clock
 from guatu.journal.models import Entry
 from guatu.ledger.models import Project
 from guatu.organisation import locks
-from guatu.organisation.models import Switch, User
+from guatu.organisation.models import Assignment, Switch, User
+from guatu.organisation.types import UserKind
 from guatu.reporting.models import Round
 from guatu.reporting.queries import Standing, standings
 from guatu.reporting.types import RoundState
@@ -67,6 +68,16 @@ def accounts() -> dict[str, int]:
         disabled=Count("pk", filter=Q(is_active=False)),
         waiting=Count("pk", filter=Q(is_active=True, must_change_password=True)),
     )
+
+
+def accounts_without_role() -> list[str]:
+    """Logins of business accounts in use that hold no role today; one query."""
+    today = clock.today()
+    held = Assignment.objects.filter(user=OuterRef("pk"), valid_from__lte=today).exclude(
+        end__on__lte=today
+    )
+    bare = User.objects.filter(~Exists(held), kind=UserKind.BUSINESS, is_active=True)
+    return list(bare.order_by("login").values_list("login", flat=True))
 
 
 def locked_accounts() -> list[str]:

@@ -14,7 +14,7 @@ from guatu.files.services import store_blob
 from guatu.files.types import ImportKind, ImportState
 from guatu.journal import services as journal
 from guatu.ledger.models import ListEntry, Project
-from guatu.organisation.services import switch_on
+from guatu.organisation.services import open_account, switch_on
 from guatu.organisation.types import SwitchName
 from guatu.reporting.models import IntakeQuestion
 from guatu.reporting.queries import Standing, standings
@@ -125,6 +125,20 @@ def test_an_administrator_sees_no_business(city: City, who: str) -> None:
     assert "<b>0</b>" not in page
     assert "产业园" not in page
     assert "亿元" not in page
+
+
+def test_an_account_without_a_role_waits_on_the_security_administrator_s_desk(city: City) -> None:
+    security = city.people.security
+    with journal.act(city.people.console, "test.opened") as act:
+        security.is_active = True
+        act.write(security)
+    assert "还没有角色" not in text(city, "security")
+    unit = city.people.office.organisation_id
+    assert unit is not None
+    open_account(city.people.console, "xiaozhou", organisation_id=unit)
+    page = text(city, "security")
+    assert "个账号还没有角色" in page
+    assert "xiaozhou" in page
 
 
 def test_the_office_is_told_of_a_switch_that_ends_soon(city: City) -> None:

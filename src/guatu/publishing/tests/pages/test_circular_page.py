@@ -266,6 +266,18 @@ def test_one_changed_figure_is_found_with_the_right_value(office: Office) -> Non
     assert f"{len(answer.context['checked'].agreeing)}处数与定版数据一致" in told
 
 
+def test_what_the_author_made_up_is_not_its_own_proof(office: Office) -> None:
+    words = "累计完成12.34亿元的项目要在11月15日前巩固进度，完成投资{累计完成投资}，共二十八个。"
+    fields = edited_form(office, LEFT_TO_WRITE, words)
+    assert post(office, "edit/", **fields).status_code == 302
+    answer = browser(office).post(address(office, "check/"), {"edited": upload(file_of(office))})
+    checked = answer.context["checked"]
+    doubtful = {one.found for one in (*checked.unknown, *checked.differing)}
+    assert {"12.34亿元", "11月", "15日", "二十八个"} <= doubtful
+    assert "1.60亿元" not in doubtful
+    assert len(checked.agreeing) > 20
+
+
 def test_after_a_correction_the_old_file_no_longer_agrees(office: Office) -> None:
     file = upload(file_of(office))
     office.correct(report_line(PARK, 9_000))
