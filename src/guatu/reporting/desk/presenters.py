@@ -156,7 +156,7 @@ def page(viewer: Viewer, the_round: Round, query: QueryDict) -> dict[str, Any]:
         "complete": [unit for unit in expected.units if not unit.missing],
         "reminder_all": reminder(the_round, missing),
         "reminders": [(unit, reminder(the_round, [unit])) for unit in missing],
-        **listed(every, expected.names, query),
+        **listed(the_round, every, expected.names, query),
     }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 
 from django.db.models import OuterRef, QuerySet, Subquery
 
@@ -15,9 +16,9 @@ from guatu.ledger.queries import in_force
 from guatu.ledger.types import ResponsibilityRole
 from guatu.organisation import queries as organisation
 from guatu.reporting.access import Viewer
-from guatu.reporting.models import CallNote, DeliveredFile, IntakeQuestion, Report, Round
+from guatu.reporting.models import CallNote, DeliveredFile, Figure, IntakeQuestion, Report, Round
 from guatu.reporting.queries import OpenQuestion, expected_entries
-from guatu.reporting.types import QuestionState, ReportState
+from guatu.reporting.types import INVESTMENT, FigureSource, QuestionState, ReportState
 
 NO_UNIT = "未定责任单位"
 FILES_SHOWN = 300
@@ -191,3 +192,25 @@ def notes_of(the_round: Round) -> dict[int, list[CallNote]]:
     for note in the_round.call_notes.order_by("-pk"):
         notes[note.organisation_id].append(note)
     return notes
+
+
+def figures_before(
+    the_round: Round, project_ids: list[int]
+) -> tuple[dict[int, tuple[date, int]], dict[int, int | None]]:
+    """The year's last figure before the round's day, with its day, and the one of that day."""
+    day = the_round.period.last_on
+    rows = Figure.objects.filter(
+        project_id__in=project_ids,
+        indicator__code=INVESTMENT,
+        as_of__range=(date(the_round.period.parsed.year, 1, 1), day),
+        source=FigureSource.UNIT,
+        is_current=True,
+    ).order_by("as_of")
+    before: dict[int, tuple[date, int]] = {}
+    now: dict[int, int | None] = {}
+    for project_id, as_of, value in rows.values_list("project_id", "as_of", "value"):
+        if as_of == day:
+            now[project_id] = value
+        elif value is not None:
+            before[project_id] = (as_of, value)
+    return before, now

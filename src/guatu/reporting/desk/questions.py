@@ -5,13 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from django.http import QueryDict
 
+from guatu.core.yuan import wan_words
+from guatu.reporting.desk.queries import figures_before
 from guatu.reporting.intake.asking import Choice, choices_of, kinds_of, title_of, words_of
 from guatu.reporting.intake.facts import Facts
-from guatu.reporting.models import IntakeQuestion
+from guatu.reporting.models import IntakeQuestion, Round
 from guatu.reporting.queries import question_key
 from guatu.reporting.types import AnswerKind
 from guatu.ui.tables import Page
@@ -32,6 +35,8 @@ class Asked:
     choices: list[Choice]
     near: list[tuple[int, str]] = field(default_factory=list)
     others: list[IntakeQuestion] = field(default_factory=list)
+    before: tuple[date, int] | None = None
+    """The year's last figure before this period, with its day."""
 
     @property
     def about(self) -> str:
@@ -51,7 +56,10 @@ class Asked:
     @property
     def values(self) -> list[tuple[str, str]]:
         """What is known and what the table says, where the words do not say it."""
-        pairs = (("原有", self.facts.old), ("表中", self.facts.new if not self.facts.raw else ""))
+        pairs = [("原有", self.facts.old), ("表中", self.facts.new if not self.facts.raw else "")]
+        if self.before is not None:
+            day, yuan = self.before
+            pairs.append((f"{day.month}月底累计", wan_words(yuan)))
         return [(head, text) for head, text in pairs if text and text not in self.words]
 
     @property
@@ -115,6 +123,8 @@ class Asked:
         sheet = self.question.sheet
         sheet = "" if _USUAL_SHEET.fullmatch(sheet) else sheet
         where = self.question.cell or f"第{self.question.row_no}行"
+        if self.facts.field and not self.others:
+            where = f"{where}（{self.facts.field}）"
         if self.others:
             where = f"{where.rstrip('0123456789')}列"
         return f"{sheet} {'' if self.facts.is_whole else where}".strip()
@@ -153,7 +163,7 @@ def grouped(questions: Sequence[IntakeQuestion]) -> list[list[IntakeQuestion]]:
 
 
 def listed(
-    every: Sequence[IntakeQuestion], names: dict[int, str], query: QueryDict
+    the_round: Round, every: Sequence[IntakeQuestion], names: dict[int, str], query: QueryDict
 ) -> dict[str, Any]:
     """The questions under the filters of the address, a page of them."""
     text = query.get("q", "").strip()[:100]
@@ -166,8 +176,13 @@ def listed(
     ]
     place = Page.of(query, len(found), A_PAGE)
     shown = found[place.start : place.start + place.size]
+    questions = [asked(first, names, others) for first, *others in shown]
+    alone = [one.question.project_id for one in questions if not one.others]
+    before, _ = figures_before(the_round, [pk for pk in alone if pk])
+    for one in questions:
+        one.before = None if one.others else before.get(one.question.project_id or 0)
     return {
-        "questions": [asked(first, names, others) for first, *others in shown],
+        "questions": questions,
         "question_files": sorted({one.imported.name for one in every}),
         "filter_text": text,
         "filter_file": file,

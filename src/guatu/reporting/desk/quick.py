@@ -16,9 +16,10 @@ from guatu.organisation import queries as organisation
 from guatu.planning.queries import plans_of
 from guatu.reporting.access import Viewer, named, projects_of
 from guatu.reporting.desk.presenters import head
+from guatu.reporting.desk.queries import figures_before
 from guatu.reporting.forms import QuickFigures
-from guatu.reporting.models import Figure, QuickFigure, Round
-from guatu.reporting.types import INVESTMENT, FigureSource, RoundState
+from guatu.reporting.models import QuickFigure, Round
+from guatu.reporting.types import RoundState
 from guatu.ui.tables import Page
 
 
@@ -62,7 +63,7 @@ def page(
     )
     ids = [project_id for _, _, project_id, _ in shown]
     quick = newest(the_round, ids)
-    before, now = _figures(the_round, ids)
+    before, now = figures_before(the_round, ids)
     plans = plans_of([pk for pk, *_ in shown])
     posted = posted or QuickFigures()
     rows = [
@@ -101,28 +102,6 @@ def _leads(the_round: Round) -> dict[int, int]:
     ).order_by("valid_from", "pk")
     found = rows.values_list("project_id", "organisation_id")
     return {project_id: unit for project_id, unit in found if unit is not None}
-
-
-def _figures(
-    the_round: Round, project_ids: list[int]
-) -> tuple[dict[int, tuple[date, int]], dict[int, int | None]]:
-    """The year's last figure before the round's day, with its day, and the one of that day."""
-    day = the_round.period.last_on
-    rows = Figure.objects.filter(
-        project_id__in=project_ids,
-        indicator__code=INVESTMENT,
-        as_of__range=(date(the_round.period.parsed.year, 1, 1), day),
-        source=FigureSource.UNIT,
-        is_current=True,
-    ).order_by("as_of")
-    before: dict[int, tuple[date, int]] = {}
-    now: dict[int, int | None] = {}
-    for project_id, as_of, value in rows.values_list("project_id", "as_of", "value"):
-        if as_of == day:
-            now[project_id] = value
-        elif value is not None:
-            before[project_id] = (as_of, value)
-    return before, now
 
 
 def newest(the_round: Round, project_ids: list[int]) -> dict[int, QuickFigure]:

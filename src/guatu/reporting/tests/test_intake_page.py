@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -320,6 +321,18 @@ def test_quick_figures_stand_beside_plan_and_last_figure_of_one_unit(
     assert ("科创中心" in chosen, PARK in chosen) == (True, False)
     for odd in ("x", "999999", ODD[2]):
         assert office.get(url, {"unit": odd}).status_code == 200
+
+
+def test_a_question_of_an_amount_says_the_column_and_the_last_figure(
+    desk: IntakeDesk, office: Client
+) -> None:
+    desk.take(desk.file("九月.csv", report_line(PARK, "900", "P-1")))
+    october = start_round(desk.office, desk.round.list, parse_period("2026-10"))
+    later = replace(desk, round=october)
+    later.take(desk.file("十月.csv", report_line(PARK, "正在统计", "P-1")))
+    told = " ".join(re.sub(r"<[^>]+>", " ", page(later, office)).split())
+    assert "9月底累计 900万元" in told
+    assert "（本年累计完成投资）" in told
 
 
 def test_a_round_is_opened_from_the_list_of_months(desk: IntakeDesk, office: Client) -> None:
