@@ -147,8 +147,8 @@ def _enter_for_one_unit(visit: Visit) -> Extra:
     page.locator("main form input[inputmode=decimal]").first.fill("5000")
     page.fill("#id_said_by", "单位值班室")
     page.fill("#id_reason", "电话核实")
-    visit.use(page.locator("text=保存代报"))
-    page.wait_for_load_state()
+    with page.expect_navigation(url="**/intake/**"):
+        visit.use(page.locator("text=保存代报"))
     return Extra(0, 1, 2)
 
 
