@@ -57,7 +57,9 @@ class Silence:
 
 def silence_of(before: Mapping[int, int | None], now: Mapping[int, int | None]) -> Silence | None:
     """What falls out of a sum because nobody reported it; None where nothing does."""
-    lost = [yuan for pk, yuan in before.items() if yuan and pk in now and now[pk] is None]
+    lost = [
+        yuan for pk, yuan in before.items() if yuan is not None and pk in now and now[pk] is None
+    ]
     return Silence(len(lost), sum(lost)) if lost else None
 
 
@@ -70,14 +72,14 @@ def fall_of(before: Mapping[int, int | None], now: Mapping[int, int | None]) -> 
     new = {pk: yuan for pk, yuan in now.items() if yuan is not None}
     if not old or sum(new.values()) >= sum(old.values()):
         return None
-    silent = [yuan for pk, yuan in old.items() if pk in now and pk not in new]
+    silence = silence_of(before, now) or Silence(0, 0)
     reduced = [yuan - new[pk] for pk, yuan in old.items() if pk in new and new[pk] < yuan]
     left = [yuan for pk, yuan in old.items() if pk not in now]
     return Fall(
         sum(old.values()),
         sum(new.values()),
-        len(silent),
-        sum(silent),
+        silence.count,
+        silence.yuan,
         len(reduced),
         sum(reduced),
         len(left),

@@ -11,7 +11,6 @@ from guatu.organisation.types import (
     DECREED,
     MEASURES,
     SWITCHES_IN_USE,
-    TIME_PROGRESS,
     OrganisationKind,
     RegionKind,
     Role,
@@ -150,9 +149,8 @@ class SettingForm(SiteForm):
         common, own = parts_of(value)
         super().__init__(*args, initial={"value": common or spec.default, **own}, **kwargs)
         self.spec = spec
-        choices = spec.choices or spec.by_measure
-        if spec.key == TIME_PROGRESS:
-            choices = ("months", "days", "plan", DECREED)
+        choices = spec.choices or spec.by_measure or spec.offered
+        if DECREED in spec.offered:
             self.fields[DECREED] = text(
                 "规定的百分数", 6, required=False, help_text="算法选“规定百分数”时填，如25"
             )

@@ -77,7 +77,8 @@ class Right(StrEnum):
 class SettingSpec:
     """One city setting: its meaning, default and allowed values (empty: free text).
 
-    `by_measure`: the values it may take, one for all measures or one for each. `right`: who may
+    `by_measure`: the values it may take, one for all measures or one for each. `offered`: what a
+    page offers where the value may carry a number besides. `right`: who may
     change it; what would let the office act alone is not the office's to change.
     """
 
@@ -88,9 +89,12 @@ class SettingSpec:
     pattern: str = ""
     hint: str = ""
     by_measure: tuple[str, ...] = ()
+    offered: tuple[str, ...] = ()
     right: Right = Right.CHANGE_SETTINGS
 
 
+DECREED = "decreed"
+"""Time progress as a paper decrees it: `decreed:25`."""
 MEASURES = {
     "completion_rate": "完成率",
     "time_progress": "时间进度",
@@ -153,6 +157,7 @@ SETTINGS: dict[str, SettingSpec] = {
             "months",
             pattern=r"months|days|plan|decreed:(?:100(?:\.0{1,2})?|[0-9]{1,2}(?:\.[0-9]{1,2})?)",
             hint="写months、days、plan或decreed:25（不超过100）",
+            offered=("months", "days", "plan", DECREED),
         ),
         SettingSpec(
             "package-count",
@@ -186,9 +191,6 @@ SETTINGS: dict[str, SettingSpec] = {
         ),
     )
 }
-
-
-TIME_PROGRESS, DECREED = "time-progress", "decreed"
 
 
 class SwitchName(models.TextChoices):

@@ -47,6 +47,6 @@ def test_what_nobody_reported_is_told_though_the_sum_rose() -> None:
     before: dict[int, int | None] = {1: 100, 2: 50, 3: 0, 4: None}
     now: dict[int, int | None] = {1: 400, 2: None, 3: None, 4: None}
     assert fall_of(before, now) is None
-    assert silence_of(before, now) == Silence(1, 50)
+    assert silence_of(before, now) == Silence(2, 50)
     assert silence_of(before, {1: 100, 2: 50}) is None
     assert silence_of(before, {1: 100}) is None

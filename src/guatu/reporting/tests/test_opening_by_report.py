@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from guatu.core.errors import BadInput, NotAllowed, NotFound
@@ -13,10 +11,9 @@ from guatu.reporting.tests.reports import (
     WAN,
     Desk,
     counts,
-    make_desk,
 )
 from guatu.reporting.types import ReportState
-from tests.factories import UNIT, Cast
+from tests.factories import UNIT
 from tests.tables import (
     codes,
     project_row,
@@ -26,12 +23,6 @@ from tests.tables import (
     take_list,
     take_reports,
 )
-
-
-@pytest.fixture
-def desk(people: Cast, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Desk:
-    monkeypatch.setenv("GUATU_TODAY", "2026-10-10")
-    return make_desk(people, tmp_path)
 
 
 def test_the_first_report_of_a_period_opens_its_round(desk: Desk) -> None:

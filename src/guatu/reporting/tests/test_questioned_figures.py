@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from datetime import date
-from pathlib import Path
 
 import pytest
 
@@ -14,21 +13,13 @@ from guatu.reporting.tests.reports import (
     Desk,
     counts,
     figure,
-    make_desk,
     open_questions,
 )
 from guatu.reporting.types import ReportState
-from tests.factories import Cast
 from tests.tables import (
     codes,
     report_line,
 )
-
-
-@pytest.fixture
-def desk(people: Cast, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Desk:
-    monkeypatch.setenv("GUATU_TODAY", "2026-10-10")
-    return make_desk(people, tmp_path)
 
 
 def test_a_figure_below_last_month_s_enters_as_questioned(desk: Desk) -> None:

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 
@@ -18,9 +17,7 @@ from guatu.reporting.tests.reports import (
     ROAD,
     Desk,
     counts,
-    make_desk,
 )
-from tests.factories import Cast
 from tests.tables import (
     codes,
     project_row,
@@ -29,12 +26,6 @@ from tests.tables import (
     row_counts,
     take_list,
 )
-
-
-@pytest.fixture
-def desk(people: Cast, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Desk:
-    monkeypatch.setenv("GUATU_TODAY", "2026-10-10")
-    return make_desk(people, tmp_path)
 
 
 def test_a_closed_round_takes_nothing(desk: Desk) -> None:

@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from guatu.engines.sheets import Cell
@@ -14,23 +12,16 @@ from guatu.reporting.tests.reports import (
     Desk,
     counts,
     figure,
-    make_desk,
     open_questions,
 )
 from guatu.reporting.types import QuestionState, ReportState
-from tests.factories import UNIT, Cast
+from tests.factories import UNIT
 from tests.tables import (
     codes,
     report_line,
     row_counts,
     take_reports,
 )
-
-
-@pytest.fixture
-def desk(people: Cast, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Desk:
-    monkeypatch.setenv("GUATU_TODAY", "2026-10-10")
-    return make_desk(people, tmp_path)
 
 
 def test_the_same_file_twice_changes_nothing(desk: Desk) -> None:

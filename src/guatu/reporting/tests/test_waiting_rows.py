@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from datetime import date
-from pathlib import Path
 
 import pytest
 
@@ -18,9 +17,7 @@ from guatu.reporting.tests.reports import (
     Desk,
     counts,
     figure,
-    make_desk,
 )
-from tests.factories import Cast
 from tests.tables import (
     codes,
     put_table,
@@ -28,12 +25,6 @@ from tests.tables import (
     row_counts,
     take_reports,
 )
-
-
-@pytest.fixture
-def desk(people: Cast, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Desk:
-    monkeypatch.setenv("GUATU_TODAY", "2026-10-10")
-    return make_desk(people, tmp_path)
 
 
 @pytest.mark.parametrize(
