@@ -43,6 +43,8 @@ MOST_FILES = 200
 MOST_BYTES = 300 * 1024 * 1024
 LEASE = timedelta(seconds=DEFAULT.wall_seconds + 30)
 """Longer than the reading of one file may take; every file renews it."""
+LEFT_AFTER = timedelta(minutes=3)
+"""A drop that lies so long with nobody at work was left, as by a browser that was closed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,10 +120,25 @@ def take_in_delivery(actor: Actor, the_round: Round, delivery_id: int) -> Delive
     """Read the files of a drop and take them in, once, whoever asks how often.
 
     Where somebody else is at it, or it is done, it is returned as it stands. A locked round makes
-    it failed, with the reason; its files stay kept.
+    it failed, with the reason; its files stay kept. Earlier drops that lie unfinished go first, so
+    that an older file never replaces a newer one.
     """
     access.require(actor, Right.IMPORT_REPORTS)
     delivery = Delivery.objects.get(pk=delivery_id, round=the_round)
+    if delivery.state == DeliveryState.RECEIVED:
+        for earlier in _unfinished_before(actor, delivery):
+            _take_in(actor, the_round, earlier)
+    return _take_in(actor, the_round, delivery)
+
+
+def _unfinished_before(actor: Actor, delivery: Delivery) -> Sequence[Delivery]:
+    """Drops of the round from before: one's own, and those of others that were left."""
+    is_ours = Q(by=actor.text) | Q(at__lt=clock.now() - LEFT_AFTER)
+    earlier = Delivery.objects.filter(is_ours, round=delivery.round_id, pk__lt=delivery.pk)
+    return earlier.filter(state=DeliveryState.RECEIVED).order_by("pk")
+
+
+def _take_in(actor: Actor, the_round: Round, delivery: Delivery) -> Delivery:
     if delivery.state != DeliveryState.RECEIVED or not (holder := _claim(delivery)):
         return delivery
     try:

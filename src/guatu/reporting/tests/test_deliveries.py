@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -63,6 +64,27 @@ def test_a_resent_file_says_what_it_replaces(desk: IntakeDesk) -> None:
     desk.take(desk.file("江北区发展改革局9月更正.csv", report_line(PARK, "950", "P-1")))
     resent = DeliveredFile.objects.get(name="江北区发展改革局9月更正.csv")
     assert (resent.replaces, resent.changed, figure(PARK)) == ("江北区发展改革局9月.csv", 1, 950)
+
+
+def test_an_older_unfinished_drop_never_replaces_a_newer_file(desk: IntakeDesk) -> None:
+    older = desk.file("江北区发展改革局9月.csv", report_line(PARK, "900", "P-1"))
+    newer = desk.file("江北区发展改革局9月更正.csv", report_line(PARK, "950", "P-1"))
+    cut_off = receive(desk.office, desk.round, "first", [older])
+    second = receive(desk.office, desk.round, "second", [newer])
+    take_in_delivery(desk.office, desk.round, second.pk)
+    take_in_delivery(desk.office, desk.round, cut_off.pk)
+    cut_off.refresh_from_db()
+    assert (cut_off.state, figure(PARK)) == (DeliveryState.DONE, 950)
+
+
+def test_a_drop_that_a_colleague_is_still_sending_waits_for_him(desk: IntakeDesk) -> None:
+    colleague = replace(desk.office, text="另一位")
+    his = receive(
+        colleague, desk.round, "his", [desk.file("甲.csv", report_line(PARK, "900", "P-1"))]
+    )
+    desk.take(desk.file("乙.csv", report_line(ROAD, "100", "P-2")))
+    his.refresh_from_db()
+    assert his.state == DeliveryState.RECEIVED
 
 
 WRONG = {

@@ -54,7 +54,8 @@
   const takeIn = async (delivery) => {
     const body = new FormData();
     body.append("csrfmiddlewaretoken", form.elements.csrfmiddlewaretoken.value);
-    window.htmx?.ajax("GET", form.dataset.files, { target: "#files", swap: "outerHTML" });
+    const table = { target: "#files", swap: "outerHTML" };
+    window.htmx?.ajax("GET", form.dataset.files, table).catch(() => {}); // told below
     const address = form.dataset.drop.replace("/0/", `/${delivery}/`);
     const answer = await fetch(address, { method: "POST", body, headers: { "HX-Request": "true" } });
     return answer.ok;
@@ -91,6 +92,11 @@
     if (isDone && !refused) {
       location.assign(`${form.dataset.here}?done=${delivery}#files`);
       return;
+    }
+    if (delivery && !isDone) {
+      const told = document.createElement("li");
+      told.textContent = "已收下的文件都在，还没有处理完。请稍后刷新本页，会接着处理";
+      list.append(told);
     }
     button.disabled = false;
     isBusy = false;
