@@ -25,6 +25,8 @@ WITHOUT_CHROMIUM = (
     "Chromium is not installed: the journeys did not run (Debian's package: chromium)"
 )
 JOURNEYS = "e2e"
+WITHOUT_DATABASE = ("src/guatu/engines", "src/guatu/core")
+"""What may import no Django (a contract of the import linter): one database is enough for it."""
 
 
 def pytest_command(arguments: list[str]) -> list[str]:
@@ -47,7 +49,9 @@ def main(arguments: list[str]) -> int:
         with pg_cluster.cluster() as url:
             print("\n== PostgreSQL ==", flush=True)
             environment["DATABASE_URL"] = url
-            codes.append(subprocess.run(command, env=environment, check=False).returncode)
+            command += [f"--ignore={folder}" for folder in WITHOUT_DATABASE]
+            code = subprocess.run(command, env=environment, check=False).returncode
+            codes.append(0 if code == NO_TESTS else code)
     except pg_cluster.PostgresMissing:
         print(WITHOUT_POSTGRES, file=sys.stderr, flush=True)
         if os.environ.get("CI"):
