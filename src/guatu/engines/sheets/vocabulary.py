@@ -58,16 +58,6 @@ class Vocabulary:
     def _may_guess(self, key: str, name: str) -> bool:
         return len(key) >= 4 and self.fields[name].kind is Kind.TEXT
 
-    def with_synonyms(self, extra: Mapping[str, Sequence[str]]) -> Vocabulary:
-        """This vocabulary plus an office's own words; they win. Raises KeyError for no field."""
-        fields = []
-        for name in extra:
-            entry = self.fields[name]
-            merged = (*extra[name], *entry.synonyms)
-            fields.append(FieldWords(name, entry.kind, merged, entry.choices))
-        fields += [entry for name, entry in self.fields.items() if name not in extra]
-        return Vocabulary(fields)
-
     def kind(self, name: str) -> Kind:
         """What a field holds. Raises KeyError for an unknown field."""
         return self.fields[name].kind

@@ -1,10 +1,9 @@
-"""Going down a table row by row: kinds, sections, packages, joined rows, typed values."""
+"""Going down a table row by row: kinds, sections, packages, joined rows."""
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import replace
 
 from guatu.engines.sheets import flags
 from guatu.engines.sheets.grid import Cell, Sheet
@@ -28,13 +27,13 @@ from guatu.engines.sheets.rows import (
     total_of,
 )
 from guatu.engines.sheets.rows import DOTTED_SERIAL as DOTTED
-from guatu.engines.sheets.types import Column, Kind, Row, RowKind, Value
-from guatu.engines.sheets.values import ValueReader, text_of, value_reader
+from guatu.engines.sheets.typed import RowReader, word_at
+from guatu.engines.sheets.types import Kind, Row, RowKind, Value
+from guatu.engines.sheets.values import text_of
 from guatu.engines.sheets.vocabulary import Vocabulary
 from guatu.engines.sheets.wording import UNIT_WORDS, normal_form
 
 FILLED_KINDS = (Kind.TEXT, Kind.CHOICE, Kind.BOOL, Kind.DATE)
-Reader = tuple[int, str, ValueReader]
 
 
 class Walk:
@@ -53,20 +52,9 @@ class Walk:
         self._header = header
         self._columns = [column for column in header.columns if column.field is not None]
         self._shape = Shape.of(header.columns, subtotals)
-        self._readers: list[Reader] = []
-        self._by_unit: dict[int, dict[str, ValueReader]] = {}
-        for column in self._columns:
-            reader = value_reader(column, vocabulary, year=year)
-            self._readers.append((column.index, column.slot, reader))
-            if column.unit_column is not None:
-                self._by_unit[column.index] = _readers_by_unit(column, vocabulary)
-        self._unit_columns = {
-            column.index: column.unit_column
-            for column in self._columns
-            if column.unit_column is not None
-        }
+        reader = RowReader(sheet, self._columns, vocabulary, year=year)
+        self._values, self._lost = reader.values, reader.lost
         self._repeated = header_cells(sheet, header)
-        self._lost = {place[0] for place in sheet.uncached | sheet.broken}
         self._sections: list[tuple[int, str]] = []
         self._rows: list[Row] = []
         self._owner: Row | None = None
@@ -108,7 +96,7 @@ class Walk:
             return False
         seen = plain = 0
         for row in self._sheet.rows[self._header.bottom + 1 :][:400]:
-            text = _text(row, self._shape.serial)
+            text = word_at(row, self._shape.serial)
             seen += bool(text)
             plain += bool(text) and PLAIN_SERIAL.match(text) is not None
         return plain > 0 and plain * 3 >= seen
@@ -119,7 +107,7 @@ class Walk:
         first = self._header.bottom + 1
         for number, cells in enumerate(self._sheet.rows[first:], first):
             line = Line(
-                number, _text(cells, self._shape.serial), _text(cells, self._shape.name), []
+                number, word_at(cells, self._shape.serial), word_at(cells, self._shape.name), []
             )
             if PLAIN_SERIAL.match(line.serial) is None:
                 line.texts = [(i, text) for i, cell in enumerate(cells) if (text := text_of(cell))]
@@ -140,8 +128,8 @@ class Walk:
             cells = self._sheet.rows[number]
             if fill := self._fills.get(number):
                 cells = _filled(cells, fill)
-            serial_text = _text(cells, serial)
-            name_text = _text(cells, name)
+            serial_text = word_at(cells, serial)
+            name_text = word_at(cells, name)
             first = number == self._header.bottom + 1
             usual = not first and number not in self._continued
             if usual and is_ordinary(serial_text, name_text):
@@ -341,37 +329,6 @@ class Walk:
             row.values[NAME] = Value(NAME, label, label, (), number, index, None)
         self._owner = row
 
-    def _values(self, number: int, cells: list[Cell]) -> dict[str, Value]:
-        width = len(cells)
-        values = {
-            field: read(cell, number)
-            for index, field, read in self._readers
-            if index < width and (cell := cells[index]) != "" and cell is not None
-        }
-        if self._unit_columns:
-            self._apply_units(number, cells, values)
-        if number in self._lost:
-            self._mark_lost(number, values)
-        return values
-
-    def _apply_units(self, number: int, cells: list[Cell], values: dict[str, Value]) -> None:
-        for index, field, _ in self._readers:
-            unit_column = self._unit_columns.get(index)
-            if unit_column is not None and field in values:
-                reader = self._by_unit[index].get(_text(cells, unit_column))
-                if reader is not None:
-                    values[field] = reader(cells[index], number)
-
-    def _mark_lost(self, number: int, values: dict[str, Value]) -> None:
-        for index, field, _ in self._readers:
-            if (number, index) in self._sheet.uncached:
-                mark = flags.NO_CACHED_VALUE
-            elif (number, index) in self._sheet.broken:
-                mark = flags.CELL_ERROR
-            else:
-                continue
-            values[field] = Value(field, "", None, (mark,), number, index, None)
-
     def _join(self, number: int, cells: list[Cell]) -> None:
         """Several problem rows of one project: their texts are joined by ；."""
         owner = self._owner
@@ -389,20 +346,6 @@ class Walk:
             elif value.parsed is not None and value.parsed != known.parsed:
                 marks = tuple(dict.fromkeys((*known.flags, flags.SEVERAL_VALUES)))
                 owner.values[field] = known._replace(flags=marks)
-
-
-def _readers_by_unit(column: Column, vocabulary: Vocabulary) -> dict[str, ValueReader]:
-    return {
-        unit: value_reader(replace(column, unit=unit), vocabulary, year=None)
-        for unit in UNIT_WORDS.split("|")
-    }
-
-
-def _text(cells: list[Cell], index: int | None) -> str:
-    if index is None or index >= len(cells):
-        return ""
-    cell = cells[index]
-    return cell.strip() if type(cell) is str else text_of(cell)
 
 
 def _filled(cells: list[Cell], fill: list[tuple[int, Cell]]) -> list[Cell]:

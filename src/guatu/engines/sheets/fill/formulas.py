@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 from openpyxl.formula.tokenizer import Token, Tokenizer, TokenizerError
 from openpyxl.formula.translate import Translator, TranslatorError
@@ -128,12 +129,16 @@ def names_cells(formula: str) -> bool:
     return any(t.type == Token.OPERAND and t.subtype == Token.RANGE for t in _tokens(formula))
 
 
-def _tokens(formula: str) -> list[Token]:
-    """The parts of a formula; one that no spreadsheet could read is one part nobody touches."""
+@lru_cache(maxsize=8192)
+def _tokens(formula: str) -> tuple[Token, ...]:
+    """The parts of a formula; one that no spreadsheet could read is one part nobody touches.
+
+    Each formula of a table is asked about several times, and taking it apart is what costs.
+    """
     try:
-        return list(Tokenizer(formula).items)
+        return tuple(Tokenizer(formula).items)
     except (TokenizerError, IndexError, AttributeError):
-        return [Token(formula[1:], Token.OPERAND, Token.RANGE)]
+        return (Token(formula[1:], Token.OPERAND, Token.RANGE),)
 
 
 def rewritten(formula: str, change: Callable[[Reference], Reference]) -> str:

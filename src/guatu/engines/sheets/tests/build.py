@@ -1,4 +1,4 @@
-"""Small files made for the tests: workbooks part by part, so that each part can lie."""
+"""Small files made for the tests: workbooks part by part, so that each can lie; sheets as read."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ import zipfile
 from io import BytesIO
 from pathlib import Path
 
-from guatu.engines.sheets import Cell, Merge, Sheet
+from guatu.engines.sheets import Cell, Merge, Sheet, Table, load_vocabulary, recognise
 
+VOCABULARY = load_vocabulary()
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 RELATIONS = "http://schemas.openxmlformats.org/package/2006/relationships"
 OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -74,3 +75,17 @@ def sheet_of(*rows: list[Cell], merges: tuple[str, ...] = (), name: str = "表�
         first, last = (place_of(part) for part in text.split(":"))
         ranges.append(Merge(*first, *last))
     return Sheet(name, [list(row) for row in rows], tuple(ranges))
+
+
+def table_of(sheet: Sheet, **options: object) -> Table:
+    table = recognise(sheet, VOCABULARY, file="甲区.xlsx", **options)  # type: ignore[arg-type]
+    assert table is not None
+    return table
+
+
+def fields(table: Table) -> dict[str, str | None]:
+    return {name: column.unit for name, column in table.fields.items() if name != "序号"}
+
+
+def kinds(table: Table) -> list[tuple[str, str]]:
+    return [(row.kind.value, row.label) for row in table.rows]

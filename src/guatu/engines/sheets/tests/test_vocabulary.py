@@ -74,14 +74,6 @@ def test_a_unit_and_a_year_are_taken_out_of_the_words() -> None:
     assert (words.key, words.unit, words.year) == ("{年}计划投资", "亿元", 2023)
 
 
-def test_an_office_adds_its_own_words() -> None:
-    own = VOCABULARY.with_synonyms({"总投资": ["盘子"]})
-    match = own.match(("盘子（亿元）",))
-    assert match is not None
-    assert match.field == "总投资"
-    assert VOCABULARY.match(("盘子（亿元）",)) is None
-
-
 @pytest.mark.parametrize(
     "text", ["[", '["a"]\nkind = "colour"', '["a"]\nkind = "text"\nsynonyms = 1']
 )

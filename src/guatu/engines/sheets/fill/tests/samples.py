@@ -271,3 +271,24 @@ def recalculated(path: Path, folder: Path) -> list[Sheet]:
 def with_regions(*regions: str) -> tuple[P, ...]:
     """The usual projects, moved."""
     return tuple(replace(p, region=r) for p, r in zip(PROJECTS, regions, strict=True))
+
+
+HEAD = ["序号", "项目名称", "总投资", "年度计划投资", "1-9月完成投资", "完成率"]
+NAMES = [p.name for p in PROJECTS]
+
+
+def rows_of(*columns: Any, serials: Any = (1, 2, 3, 4)) -> list[list[Any]]:
+    return [
+        [
+            serials[i],
+            name,
+            *(column[i] if isinstance(column, list) else column for column in columns),
+        ]
+        for i, name in enumerate(NAMES)
+    ]
+
+
+def flat(path: Path, *extra: list[Any], unit: str = "单位：万元", rate: Any = 0.5) -> Path:
+    head = [["2026年重点项目一览表（1-9月）"], [unit], HEAD]
+    body = rows_of(10_000, 5_000, 2_500, rate)
+    return simple(path, [*head, *body, *extra])
