@@ -45,6 +45,11 @@ def today() -> date:
     return now().astimezone(CHINA).date()
 
 
+def minute(at: datetime) -> str:
+    """An instant as pages say it: 2026-10-31 09:05, in Chinese time."""
+    return f"{at.astimezone(CHINA):%Y-%m-%d %H:%M}"
+
+
 def start_of(day: date) -> datetime:
     """The first instant of a Chinese calendar day, in UTC."""
     return datetime.combine(day, time.min, CHINA).astimezone(UTC)

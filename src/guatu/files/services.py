@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
+from dataclasses import replace
 from pathlib import Path
 
 from django.conf import settings
 
-from guatu.core.errors import Conflict, Fault, NotFound
+from guatu.core.errors import Fault, NotFound
+from guatu.core.kept import replacing
 from guatu.engines.chain import sm3
+from guatu.engines.sheets import ColumnMapping
 from guatu.files.models import Blob, Mapping
 from guatu.journal import services as journal
 from guatu.journal.services import Act
@@ -37,28 +38,13 @@ def store_blob(act: Act, content: bytes, mime: str, *, is_trial: bool = False) -
     existing = Blob.objects.filter(sm3=digest).first()
     path = blob_path(digest)
     if not is_trial and not path.exists():
-        _write_synced(path, content)
+        with replacing(path) as file:
+            file.write(content)
     if existing:
         return existing
     blob = Blob(sm3=digest, size=len(content), mime=mime)
     act.write(blob)
     return blob
-
-
-def _write_synced(path: Path, content: bytes) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(dir=path.parent)
-    with os.fdopen(handle, "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    os.replace(temporary, path)
-    # The name is durable only once its folder is.
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
 
 
 def read_blob(digest: str) -> bytes:
@@ -76,6 +62,28 @@ def remember_mapping(act: Act, *, sender: str, columns: str) -> Mapping:
     return row
 
 
+def unlearn_mapping(act: Act, *, sender: str, learned: str, before: str) -> None:
+    """Put a sender's mapping back to what it was before something was learned; empty: there was
+    none. What somebody decided since stands: of a mapping that was changed only the columns that
+    were learned then and are still the same go."""
+    row = Mapping.objects.filter(sender=sender, header_sm3="").first()
+    if row is None:
+        return
+    now, then = ColumnMapping.from_json(row.columns), ColumnMapping.from_json(learned)
+    old = ColumnMapping.from_json(before).columns if before else {}
+    new = {head for head, one in then.columns.items() if old.get(head) != one}
+    columns = {
+        head: old.get(head, one) if head in new and one == then.columns[head] else one
+        for head, one in now.columns.items()
+        if head not in new or head in old or one != then.columns[head]
+    }
+    if columns:
+        row.columns = replace(now, columns=columns).to_json()
+        act.write(row)
+    else:
+        act.remove(row)
+
+
 def forget_mapping(actor: Actor, mapping_id: int, *, version: int) -> Mapping:
     """Forget a sender's mapping; the journal keeps what it was.
 
@@ -85,8 +93,7 @@ def forget_mapping(actor: Actor, mapping_id: int, *, version: int) -> Mapping:
     row = Mapping.objects.filter(pk=mapping_id).first()
     if row is None:
         raise NotFound(Fault("not-found", "没有这条列对应关系", "请回到列表重新选"))
-    if row.version != version:
-        raise Conflict(Fault("changed-meanwhile", f"“{row}”刚被别人修改", "请重新打开后再办"))
+    journal.require_version(row, version)
     with journal.act(actor, "mapping.forgotten") as act:
         act.remove(row)
     return row

@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from guatu.core import clock
+from guatu.journal.columns import column_label, value_label
 from guatu.journal.models import Change, Checkpoint, Entry
 
 
@@ -32,9 +33,10 @@ class Filters:
 
 @dataclass(slots=True)
 class Cell:
-    """One column of a changed row: what it is now and what it was."""
+    """One column of a changed row by its word: what it is now and what it was."""
 
     name: str
+    label: str
     now: str
     before: str = ""
     is_changed: bool = False
@@ -112,10 +114,12 @@ def _images_before(seq: int, rows: Sequence[Change]) -> dict[tuple[str, int], st
 
 
 def _changed_row(row: Change, before: Mapping[tuple[str, int], str]) -> ChangedRow:
-    now, then = _columns(row.after), _columns(before.get((row.table, row.row_id), ""))
+    now = _columns(row.table, row.after)
+    then = _columns(row.table, before.get((row.table, row.row_id), ""))
     cells = [
         Cell(
             name,
+            column_label(row.table, name),
             value,
             then.get(name, ""),
             is_changed=bool(then) and then.get(name) != value,
@@ -127,22 +131,14 @@ def _changed_row(row: Change, before: Mapping[tuple[str, int], str]) -> ChangedR
     return ChangedRow(row.n, row.table, row.row_id, row.op, cells, knows_before=bool(then))
 
 
-def _columns(image: str) -> dict[str, str]:
+def _columns(table: str, image: str) -> dict[str, str]:
     try:
         told = json.loads(image)
     except ValueError:
         return {"": image} if image else {}
     if not isinstance(told, dict):
         return {"": image}
-    return {name: _shown(value) for name, value in told.items()}
-
-
-def _shown(value: object) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "是" if value else "否"
-    return str(value)
+    return {name: value_label(table, name, value) for name, value in told.items()}
 
 
 def checkpoints() -> QuerySet[Checkpoint]:

@@ -186,8 +186,14 @@ def _swap(row: Versioned) -> None:
     row.version = seen + 1
 
 
-def _changed_meanwhile(row: Journalled) -> Conflict:
-    return Conflict(Fault("changed-meanwhile", f"“{row}”刚被别人修改", "请重新打开后再改"))
+def require_version(row: Versioned, version: int, name: object = None) -> None:
+    """Raise Conflict where a row is not the one that the page before has shown."""
+    if row.version != version:
+        raise _changed_meanwhile(name or row)
+
+
+def _changed_meanwhile(name: object) -> Conflict:
+    return Conflict(Fault("changed-meanwhile", f"“{name}”刚被别人修改", "请核对后再办"))
 
 
 @contextmanager

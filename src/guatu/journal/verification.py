@@ -64,7 +64,7 @@ class Report:
 
     @property
     def ended(self) -> datetime | None:
-        """When it ended, on the machine's own clock."""
+        """When it ended."""
         return datetime.fromisoformat(self.ended_at) if self.ended_at else None
 
 
@@ -119,7 +119,7 @@ def keep_result(report: Report, found: queries.Verification) -> None:
     """Note the end of a verification, also of one by the command line."""
     report.state, report.step = "done", ""
     report.done = report.steps
-    report.ended_at = clock.real_now().isoformat(timespec="seconds")
+    report.ended_at = clock.now().isoformat(timespec="seconds")
     report.entries, report.changes = found.entries, found.changes
     report.head = f"{found.head.seq}:{found.head.hash}" if found.head else ""
     report.problem_count = len(found.problems)
@@ -131,7 +131,7 @@ def begun(actor: Actor, marks: Sequence[Mark]) -> Report:
     """The report of a verification that begins now."""
     return Report(
         state="running",
-        started_at=clock.real_now().isoformat(timespec="seconds"),
+        started_at=clock.now().isoformat(timespec="seconds"),
         by=actor.text,
         marks=len(marks),
     )
@@ -143,7 +143,7 @@ def _in_background(actor: Actor, marks: Sequence[Mark]) -> None:
     except (DatabaseError, GuatuError, OSError, ValueError) as error:
         report = last_report()
         report.state, report.step = "failed", type(error).__name__
-        report.ended_at = clock.real_now().isoformat(timespec="seconds")
+        report.ended_at = clock.now().isoformat(timespec="seconds")
         _keep(report)
     finally:
         connections.close_all()

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from guatu.journal.columns import COLUMNS
+
 ACTS = {
     "session.opened": "登录",
     "session.closed": "退出",
     "session.refused": "登录失败",
+    "session.ended": "结束登录",
+    "access.refused": "访问被拒绝",
     "login.unlocked": "解锁登录",
     "password.changed": "改密码",
     "password.expired": "密码到期",
@@ -23,11 +27,14 @@ ACTS = {
     "round.opened": "开期",
     "round.close_asked": "申请锁定本期",
     "round.correct_asked": "申请更正本期",
+    "round.request_returned": "退回锁定或更正的申请",
+    "round.request_withdrawn": "撤回锁定或更正的申请",
     "round.closed": "锁定本期",
     "round.corrected": "更正本期",
     "list.taken_in": "导入清单",
     "reports.taken_in": "导入月报",
     "report.entered_for_unit": "代报",
+    "report.confirmed_for_unit": "记单位确认代报",
     "figure.noted_quickly": "记快报数",
     "delivery.received": "收到表格",
     "delivery.taken_in": "表格入库",
@@ -37,6 +44,7 @@ ACTS = {
     "organisation.alias_added": "记住单位别名",
     "region.alias_added": "记住地区别名",
     "project.alias_added": "记住项目别名",
+    "project.alias_withdrawn": "删去项目别名",
     "entry.left": "项目调出清单",
     "entry.rejoined": "项目调回清单",
     "paper.drafted": "起草材料",
@@ -46,6 +54,8 @@ ACTS = {
     "table_template.kept": "存汇总表样表",
     "unit.chased": "催报",
     "file.sender_assigned": "记发送单位",
+    "answer.withdrawn": "撤回答复",
+    "region.alias_withdrawn": "撤回地区别名",
     "journal.verified": "核对日志",
     "journal.checkpointed": "存检查点",
     "backup.made": "备份",
@@ -144,24 +154,50 @@ TABLES = {
     "assessment_snapshot": "定版数据",
     "assessment_rulebookversion": "规则办法",
     "assessment_roundrequest": "锁定和更正的申请",
+    "assessment_roundrequestend": "申请的退回和撤回",
+    "reporting_delivery": "收表批次",
+    "reporting_deliveredfile": "收到的表格",
+    "reporting_proxynote": "代报说明",
+    "reporting_proxyconfirmation": "单位确认代报的说明",
+    "reporting_callnote": "催报记录",
+    "reporting_answeroutcome": "答复结果",
+    "reporting_answerwithdrawal": "撤销答复",
+    "ledger_aliaswithdrawal": "删去别名",
+    "organisation_regionnamewithdrawal": "删去地区别名",
+    "publishing_paper": "材料",
+    "publishing_tabletemplate": "汇总表表样",
 }
 DETAILS = {
     "address": "来源",
     "approved_by": "批准人",
-    "bulk_change": "批量修改编号",
     "asked_by": "申请人",
+    "bulk_change": "批量修改编号",
     "entries": "日志条数",
+    "fields": "修改的内容",
+    "from": "原名",
     "file": "文件",
     "files": "文件",
+    "into": "并入",
+    "left_on": "原调出日期",
     "list": "清单",
     "login": "登录名",
     "marks": "库外检查点",
     "missing": "缺失原件",
+    "name": "名称",
+    "not": "确认不是同一个的项目编号",
+    "note": "说明",
+    "number": "文号",
+    "path": "地址",
     "period": "期别",
     "problems": "不符",
+    "projects": "项目数",
     "reason": "理由",
+    "refusal": "为什么",
     "revision": "版次",
+    "sender": "发送单位",
+    "sessions": "登录数",
     "size": "字节数",
+    "to": "改为",
 }
 OPERATIONS = {"insert": "新增", "update": "修改", "delete": "删除"}
 
@@ -174,6 +210,13 @@ def act_label(act: str) -> str:
     if noun in _NOUNS and verb in _VERBS:
         return f"{_VERBS[verb]}{_NOUNS[noun]}"
     return act
+
+
+def detail_label(key: str, value: object) -> tuple[str, str]:
+    """What an act noted beside its changes: its name and how it reads."""
+    told = value if isinstance(value, list) else [value]
+    words = (COLUMNS.get(str(one), str(one)) if key == "fields" else str(one) for one in told)
+    return DETAILS.get(key, key), "、".join(words)
 
 
 def table_label(table: str) -> str:

@@ -11,7 +11,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from django.apps import apps
 from django.conf import settings
@@ -21,6 +21,7 @@ from django.db.migrations.recorder import MigrationRecorder
 from guatu import __version__
 from guatu.core import clock
 from guatu.core.errors import Fault, GuatuError
+from guatu.core.kept import replacing
 from guatu.files.models import Blob
 from guatu.files.services import blob_path
 from guatu.journal import queries as journal
@@ -45,17 +46,13 @@ def make_backup(actor: Actor, target: Path) -> Manifest:
     if target.exists():
         raise _refused(f"文件“{target.name}”已经有了", "请换一个文件名，备份不覆盖旧文件")
     _require_space(target.parent)
-    part = target.with_name(f"{target.name}.part")
     try:
-        manifest = _written(part)
-        os.replace(part, target)
-        _sync(target.parent)
+        with replacing(target) as file:
+            manifest = _written(file, target.parent)
     except OSError as error:
         raise _refused(
             f"写不了备份“{target.name}”（{error.strerror}）", "请核对目录、权限和磁盘空间"
         ) from error
-    finally:
-        part.unlink(missing_ok=True)
     detail: dict[str, object] = {
         "file": target.name,
         "entries": manifest.entries,
@@ -77,27 +74,23 @@ def new_name() -> str:
     return f"guatu-{clock.real_now().astimezone(clock.CHINA):%Y%m%d-%H%M%S}{SUFFIX}"
 
 
-def _written(path: Path) -> Manifest:
+def _written(file: BinaryIO, beside: Path) -> Manifest:
     manifest = Manifest(
         version=__version__,
         made_at=clock.now().isoformat(timespec="seconds"),
         vendor=connection.vendor,
     )
-    handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(handle, "w+b") as file:
-        writer = Writer(file, manifest)
-        with tempfile.TemporaryDirectory(dir=path.parent, prefix=".backup-") as folder:
-            digests = (
-                _copy_sqlite(writer, Path(folder))
-                if connection.vendor == "sqlite"
-                else _copy_postgres(writer, Path(folder))
-            )
-        for digest in digests:
-            _add_blob(writer, digest)
-        writer.add(SECRET_KEY, io.BytesIO(settings.SECRET_KEY.encode()))
-        writer.close()
-        file.flush()
-        os.fsync(file.fileno())
+    writer = Writer(file, manifest)
+    with tempfile.TemporaryDirectory(dir=beside, prefix=".backup-") as folder:
+        digests = (
+            _copy_sqlite(writer, Path(folder))
+            if connection.vendor == "sqlite"
+            else _copy_postgres(writer, Path(folder))
+        )
+    for digest in digests:
+        _add_blob(writer, digest)
+    writer.add(SECRET_KEY, io.BytesIO(settings.SECRET_KEY.encode()))
+    writer.close()
     return manifest
 
 
@@ -217,14 +210,6 @@ def _require_space(folder: Path) -> None:
         raise _refused(
             f"磁盘只剩{free // 2**20} MB，备份可能要{needed // 2**20} MB", "请清理或换一个盘"
         )
-
-
-def _sync(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def _refused(what: str, remedy: str) -> GuatuError:

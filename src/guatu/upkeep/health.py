@@ -7,7 +7,7 @@ import platform
 import shutil
 import sqlite3
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 from django.conf import settings
@@ -158,7 +158,7 @@ def _last_backup() -> Check:
     entry = last_backup()
     if entry is None:
         return Check("备份", NOTICE, "还没有备份过", "请运行guatu backup，或在备份页办理")
-    told = f"最近一次{_moment(entry.at)}"
+    told = f"最近一次{clock.minute(entry.at)}"
     if clock.now() - entry.at > BACKUP_EVERY:
         return Check("备份", NOTICE, f"{told}，已超过7天", "请尽快备份，最好每天定时")
     return Check("备份", OK, told)
@@ -168,22 +168,25 @@ def _last_verification() -> Check:
     report = verification.last_report()
     if report.ended is None:
         return Check("核对日志", NOTICE, "还没有核对过", "请审计管理员核对，或运行guatu verify")
-    told = f"最近一次{_moment(report.ended)}"
+    told = f"最近一次{clock.minute(report.ended)}"
     if report.problem_count:
         return Check("核对日志", BAD, f"{told}，发现{report.problem_count}处不符", "请保留现场核查")
-    if clock.real_now() - report.ended > VERIFY_EVERY:
+    if clock.now() - report.ended > VERIFY_EVERY:
         return Check("核对日志", NOTICE, f"{told}，已超过31天", "请审计管理员再核对一次")
     return Check("核对日志", OK, f"{told}，没有不符")
 
 
 def _order_of_time() -> Check:
-    now = f"现在{_moment(clock.real_now())}，时区{clock.CHINA.key}"
+    now = f"现在{clock.minute(clock.real_now())}，时区{clock.CHINA.key}"
     if os.environ.get("GUATU_TODAY"):
         return Check("时钟", OK, now)  # the journal's days are pretended ones
     newest = Entry.objects.aggregate(newest=Max("at"))["newest"]
     if newest is not None and newest > clock.now() + _CLOCK_MAY_DIFFER:
         return Check(
-            "时钟", BAD, f"日志里有{_moment(newest)}的条目，比现在还晚", "请核对服务器时间和NTP"
+            "时钟",
+            BAD,
+            f"日志里有{clock.minute(newest)}的条目，比现在还晚",
+            "请核对服务器时间和NTP",
         )
     return Check("时钟", OK, now)
 
@@ -206,7 +209,3 @@ def _transport() -> Check:
             "请在HTTPS反向代理后面用，设GUATU_TLS=1",
         )
     return Check("加密传输", OK, "已启用")
-
-
-def _moment(at: datetime) -> str:
-    return at.astimezone(clock.CHINA).strftime("%Y-%m-%d %H:%M")

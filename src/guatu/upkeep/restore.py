@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,6 +10,7 @@ from django.conf import settings
 from django.db import connection, connections
 
 from guatu.core.errors import Conflict, Fault, GuatuError
+from guatu.core.kept import replacing
 from guatu.files.queries import damaged_blobs
 from guatu.journal import queries as journal
 from guatu.upkeep import archive
@@ -78,13 +78,8 @@ def _require_empty(home: Path) -> None:
 
 
 def _put(source: Path, name: str, target: Path) -> None:
-    target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    part = target.with_name(f"{target.name}.part")
-    with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+    with replacing(target) as file:
         archive.extract(source, name, file)
-        file.flush()
-        os.fsync(file.fileno())
-    os.replace(part, target)
 
 
 def _restore_postgres(source: Path, home: Path) -> None:
