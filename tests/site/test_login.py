@@ -18,7 +18,7 @@ from guatu.journal.models import Entry
 from guatu.organisation.middleware import BACKGROUND
 from guatu.organisation.models import Assignment, User
 from guatu.organisation.services import disable_user, end_role
-from guatu.organisation.services.accounts import random_password
+from guatu.organisation.services.accounts import one_time_password
 from guatu.organisation.services.users import reissue_password
 from guatu.ui.tokens import new_token
 from tests.factories import Cast
@@ -35,21 +35,6 @@ def people(people: Cast) -> Cast:
     """The cast, each with the same password; the administrators opened."""
     User.objects.update(password=make_password(PASSWORD), is_active=True, set_up_due=False)
     return people
-
-
-@pytest.fixture
-def move(monkeypatch: pytest.MonkeyPatch) -> Move:
-    """Let the site's clock and the lock's run ahead by a while, counted from the first call on."""
-    start = clock.real_now()
-    at = [start]
-    monkeypatch.setattr(clock, "now", lambda: at[0])
-    monkeypatch.setattr(clock, "real_now", lambda: at[0])
-    monkeypatch.setattr("axes.handlers.proxy.now", lambda: at[0])
-
-    def ahead(by: timedelta) -> None:
-        at[0] += by
-
-    return ahead
 
 
 def sign_in(
@@ -353,8 +338,9 @@ def test_a_one_time_password_dies_after_seven_days(people: Cast, move: Move) -> 
 def test_a_hundred_one_time_passwords_differ_and_none_is_stored_or_logged(
     people: Cast, caplog: pytest.LogCaptureFixture
 ) -> None:
-    made = {random_password() for _ in range(100)}
+    made = {one_time_password() for _ in range(100)}
     assert len(made) == 100
+    assert all(re.fullmatch(r"([a-hjkmnp-z2-9]{4}-){3}[a-hjkmnp-z2-9]{4}", one) for one in made)
     password = reissue_password(people.console, people.office.pk).password
     sign_in("office", password)
     stored = User.objects.get(login="office").password

@@ -16,9 +16,7 @@ from guatu.organisation.models import UsedPassword, User
 from guatu.organisation.services import change_settings
 from guatu.organisation.services.accounts import NOT_AGAIN, change_password
 from tests.factories import Cast
-from tests.site.test_login import HERE, PASSWORD, THERE, WRONG, Move, is_in, move, sign_in
-
-__all__ = ["move"]
+from tests.site.test_login import HERE, PASSWORD, THERE, WRONG, Move, is_in, sign_in
 
 
 @pytest.fixture

@@ -34,9 +34,18 @@ from guatu.ledger.models import (
 from guatu.ledger.types import Nature, ResponsibilityRole, Vocabulary
 from guatu.organisation.models import User
 from guatu.organisation.queries import root_organisation
-from guatu.reporting.models import DeliveredFile, Delivery, IntakeQuestion, Round
+from guatu.reporting.intake.outcome import Effects
+from guatu.reporting.models import (
+    AnswerOutcome,
+    AnswerWithdrawal,
+    DeliveredFile,
+    Delivery,
+    IntakeAnswer,
+    IntakeQuestion,
+    Round,
+)
 from guatu.reporting.services.rounds import open_round
-from guatu.reporting.types import DeliveryState, FileState
+from guatu.reporting.types import AnswerKind, DeliveryState, FileState, QuestionState
 from tests.factories import DEPARTMENT_UNIT, LEADER, OTHER_UNIT, SINCE, UNIT, Cast
 from tests.site.administered import administered
 
@@ -127,6 +136,37 @@ def _asked(act: Act, the_round: Round, word: str) -> tuple[DeliveredFile, Intake
     return file, question
 
 
+def _answered(act: Act, the_round: Round, question: IntakeQuestion) -> IntakeAnswer:
+    """An answer to another question of the same file that was taken back already, so that
+    whoever may take it back is told so however often he tries."""
+    settled = IntakeQuestion(
+        imported=question.imported,
+        period=the_round.period,
+        sheet="",
+        row_no=3,
+        code=question.code,
+        question=question.question,
+        is_waiting=True,
+        state=QuestionState.ANSWERED,
+    )
+    act.write(settled)
+    answer = IntakeAnswer(
+        round=the_round,
+        question=settled,
+        kind=AnswerKind.DISMISS,
+        subject=question.question,
+        value="-",
+        reason=question.question,
+        by="office",
+        at=act.at,
+    )
+    act.write(answer)
+    effects = Effects(settled=[settled.pk]).to_json()
+    act.write(AnswerOutcome(answer=answer, entered=0, effects=effects))
+    act.write(AnswerWithdrawal(answer=answer, by="office", at=act.at))
+    return answer
+
+
 def make_worlds(people: Cast) -> Worlds:
     """Two worlds, each with a list, a project on it, a locked and an open round."""
     User.objects.filter(kind__in=("system", "security", "audit")).update(
@@ -180,6 +220,7 @@ def make_worlds(people: Cast) -> Worlds:
             the_round = open_round(act, listing, parse_period(OPEN))
             closed = open_round(act, listing, parse_period(CLOSED))
             file, question = _asked(act, the_round, word)
+            answer = _answered(act, the_round, question)
             world.ids.update(
                 administered(act, word, people.organisations[unit], people.regions[region])
             )
@@ -188,6 +229,8 @@ def make_worlds(people: Cast) -> Worlds:
                 delivery_id=file.delivery_id,
                 file_id=file.pk,
                 question_id=question.pk,
+                answer_id=answer.pk,
+                blob_id=question.imported.blob_id,
                 project_id=project.pk,
                 list_id=listing.pk,
                 entry_id=entry.pk,

@@ -10,8 +10,8 @@ from django.http import HttpRequest
 from guatu.config.menu import ADMINISTRATION, MENU, Item
 from guatu.core import clock
 from guatu.organisation import request as who
-from guatu.organisation.models import User
-from guatu.organisation.types import UserKind
+from guatu.organisation.models import Assignment, User
+from guatu.organisation.types import Role, UserKind
 
 
 def chrome(request: HttpRequest) -> dict[str, Any]:
@@ -31,8 +31,19 @@ def chrome(request: HttpRequest) -> dict[str, Any]:
             (one, _is_here(one, str(name))) for one in ADMINISTRATION if one.is_for(kind, rights)
         ],
         "user": user,
+        "user_title": _title(user, who.assignments_of(request)),
         "can": who.Can(rights),
     }
+
+
+def _title(user: User, assignments: list[Assignment]) -> str:
+    """Who is signed in: the person, else what the account is for, else its login."""
+    if user.person:
+        return user.person.name
+    if user.kind != UserKind.BUSINESS:
+        return UserKind(user.kind).label
+    held = dict.fromkeys(Role(one.role).label for one in assignments)
+    return "、".join(held) or user.login
 
 
 def _is_here(item: Item, name: str) -> bool:

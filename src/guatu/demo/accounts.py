@@ -14,7 +14,7 @@ from guatu.ledger.types import ResponsibilityRole
 from guatu.organisation.models import Person, User
 from guatu.organisation.queries import root_organisation
 from guatu.organisation.services import assign_role, create_user
-from guatu.organisation.services.accounts import random_password
+from guatu.organisation.services.accounts import one_time_password
 from guatu.organisation.types import Role, UserKind
 
 BEGINNING = date(2025, 1, 1)
@@ -75,7 +75,7 @@ def _business(
 
 
 def _activate(actor: Actor, label: str, user: User) -> Login:
-    password = random_password()
+    password = one_time_password()
     with journal.act(actor, "demo.login") as act:
         user.is_active, user.set_up_due = True, False
         user.password = make_password(password)

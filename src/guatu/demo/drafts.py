@@ -50,11 +50,6 @@ class Draft:
     key: str = ""
     parts: list[str] = field(default_factory=list)
 
-    @property
-    def is_overdue(self) -> bool:
-        """Whether a promised start has passed without one."""
-        return self.is_new and self.actual_start is None and self.planned_start.on <= AS_OF
-
 
 def day_of(text: str) -> Day:
     """`2026-06-15` is a day, `2026-06` the month (its last day)."""

@@ -17,12 +17,11 @@ from guatu.organisation.models import (
     Assignment,
     Organisation,
     OrganisationClosure,
-    OrganisationName,
     Person,
     Region,
     User,
 )
-from guatu.organisation.types import NameKind, Right, Role, UserKind
+from guatu.organisation.types import Right, Role, UserKind
 
 
 def _os_user() -> str:
@@ -56,17 +55,8 @@ def actor_of(user: User, *, session_hash: str = "") -> Actor:
     os_user = "" if session_hash else _os_user()
     if user.organisation_id is None:
         return Actor(user.pk, user.login, "", os_user, session_hash)
-    name = (
-        OrganisationName.objects.filter(
-            organisation_id=user.organisation_id,
-            kind=NameKind.OFFICIAL,
-            valid_from__lte=clock.today(),
-        )
-        .order_by("-valid_from")
-        .values_list("name", flat=True)
-        .first()
-    )
-    return Actor(user.pk, user.login, name or "", os_user, session_hash)
+    name = queries.names_of_organisations([user.organisation_id]).get(user.organisation_id, "")
+    return Actor(user.pk, user.login, name, os_user, session_hash)
 
 
 def current_assignments(user_id: int, on: date) -> list[Assignment]:

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from django.contrib.auth.backends import ModelBackend
-from django.db.models import OuterRef, Subquery
 
-from guatu.core import clock
-from guatu.organisation.models import OrganisationName, User
-from guatu.organisation.types import NameKind
+from guatu.organisation.models import User
+from guatu.organisation.queries import official_name_of
 
 
 class Accounts(ModelBackend):
@@ -15,14 +13,9 @@ class Accounts(ModelBackend):
 
     def get_user(self, user_id: int) -> User | None:
         """The account of a session while it is in use."""
-        official = OrganisationName.objects.filter(
-            organisation_id=OuterRef("organisation_id"),
-            kind=NameKind.OFFICIAL,
-            valid_from__lte=clock.today(),
-        )
         user = (
             User.objects.select_related("person")
-            .annotate(unit_name=Subquery(official.order_by("-valid_from").values("name")[:1]))
+            .annotate(unit_name=official_name_of("organisation_id"))
             .filter(pk=user_id)
             .first()
         )

@@ -1,25 +1,30 @@
-"""Limits of a session, both kept on the server (trust A-7)."""
+"""Limits of a session, kept on the server, and a record of what was refused (trust A-7, A-17)."""
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from django.contrib.auth import logout
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from guatu.core import clock
+from guatu.organisation import request as who
+from guatu.organisation import sessions
+from guatu.organisation.locks import client_address
 from guatu.organisation.models import User
-from guatu.organisation.types import UserKind
+from guatu.organisation.services import accounts
 from guatu.organisation.views.resume import keep_typed
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
-IDLE = timedelta(minutes=30)
-IDLE_OF_ADMINISTRATORS = timedelta(minutes=15)
-ABSOLUTE = timedelta(hours=12)
 _TOUCH_EVERY = timedelta(seconds=60)
 _FREE_TO_GO = {"account_logout", "password-change", "account_login"}
+REFUSALS, WINDOW = 20, timedelta(minutes=10)
+"""So many refusals of one login are journalled one by one in a window; the rest is counted."""
+log = logging.getLogger(__name__)
 BACKGROUND = "X-Guatu-Background"
 """Header of requests that a page makes by itself: they do not keep a session alive."""
 
@@ -42,7 +47,7 @@ class SessionLimits:
         """Run after the CSRF check and before the login is asked for."""
         user = request.user
         if isinstance(user, User):
-            if _is_over(request, user):
+            if sessions.is_over(user, request.session):
                 logout(request)
             else:
                 _touch(request)
@@ -55,25 +60,48 @@ class SessionLimits:
         return None
 
 
-def _is_over(request: HttpRequest, user: User) -> bool:
-    now = clock.now()
-    opened, seen = _moment(request, "opened_at"), _moment(request, "seen_at")
-    if opened is None or seen is None:
-        return False
-    idle = IDLE if user.kind == UserKind.BUSINESS else IDLE_OF_ADMINISTRATORS
-    return now - seen > idle or now - opened > ABSOLUTE
-
-
 def _touch(request: HttpRequest) -> None:
     """Note that the user is there; at most once a minute, so that reading stays reading."""
     now = clock.now()
     if "opened_at" not in request.session:
-        request.session["opened_at"] = now.isoformat()
-    seen = _moment(request, "seen_at")
+        sessions.begin(request)
+    seen = sessions.moment(request.session, "seen_at")
     if BACKGROUND not in request.headers and (seen is None or now - seen > _TOUCH_EVERY):
         request.session["seen_at"] = now.isoformat()
 
 
-def _moment(request: HttpRequest, key: str) -> datetime | None:
-    told = request.session.get(key)
-    return datetime.fromisoformat(told) if isinstance(told, str) else None
+class Refusals:
+    """Journal what a signed-in user asked for and may not have: forbidden, or not there for him.
+
+    Only addresses that lead to a page count. A loop cannot flood the journal: see `REFUSALS`.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        is_refused = response.status_code in (403, 404) and request.resolver_match is not None
+        if is_refused and isinstance(request.user, User):
+            _note_refusal(request, response.status_code)
+        return response
+
+
+def _note_refusal(request: HttpRequest, status: int) -> None:
+    now, since = clock.now(), sessions.moment(request.session, "refused_since")
+    if since is None or now - since > WINDOW:
+        request.session["refused_since"] = now.isoformat()
+        request.session["refused"] = 0
+    request.session["refused"] = count = int(request.session.get("refused", 0)) + 1
+    if count > REFUSALS:
+        return
+    try:
+        accounts.record_refusal(
+            who.actor_of(request),
+            path=f"{request.method} {request.path}",
+            status=status,
+            address=client_address(request),
+            is_last=count == REFUSALS,
+        )
+    except DatabaseError:
+        log.warning("a refusal was not journalled", exc_info=True)

@@ -56,6 +56,17 @@ class RegionName(AppendOnly):
         return self.name
 
 
+class RegionNameWithdrawal(AppendOnly):
+    """That another spelling of a region was a slip: files that say it are asked about again."""
+
+    name = models.OneToOneField(RegionName, models.PROTECT, related_name="withdrawal")
+    by = models.CharField(max_length=150)
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return str(self.name_id)
+
+
 class Organisation(Journalled):
     """A government, bureau, park, company, owner or builder."""
 

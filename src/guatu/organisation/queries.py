@@ -8,6 +8,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import OuterRef, QuerySet, Subquery
+
 from guatu.core import clock
 from guatu.core.names import match_form
 from guatu.core.workdays import WorkCalendar
@@ -54,9 +56,8 @@ def _index(rows: Iterable[tuple[int, str, str, date]], on: date) -> NameIndex:
 
 def region_names(on: date | None = None) -> NameIndex:
     """Region ids by name or alias, with the names official on a day (today by default)."""
-    rows = RegionName.objects.order_by("valid_from", "pk").values_list(
-        "region_id", "kind", "name", "valid_from"
-    )
+    held = RegionName.objects.filter(withdrawal__isnull=True)
+    rows = held.order_by("valid_from", "pk").values_list("region_id", "kind", "name", "valid_from")
     return _index(rows, on or clock.today())
 
 
@@ -76,18 +77,28 @@ def units_as_spoken() -> SpokenUnits:
     ):
         names[owner].append(name)
     regions: dict[int, list[str]] = defaultdict(list)
-    for owner, name in RegionName.objects.order_by("pk").values_list("region_id", "name"):
+    held = RegionName.objects.filter(withdrawal__isnull=True)
+    for owner, name in held.order_by("pk").values_list("region_id", "name"):
         regions[owner].append(name)
     rows = Organisation.objects.order_by("pk").values_list("pk", "kind", "region_id")
     units = [Unit(pk, kind, region_id, tuple(names[pk])) for pk, kind, region_id in rows]
     return spoken_units(units[1:], regions, root_region().pk)
 
 
+def official_names() -> QuerySet[OrganisationName]:
+    """The names that are or were official, up to today's."""
+    return OrganisationName.objects.filter(kind=NameKind.OFFICIAL, valid_from__lte=clock.today())
+
+
+def official_name_of(organisation: str) -> Subquery:
+    """Today's official name of the organisation that a row's field names, for an annotation."""
+    names = official_names().filter(organisation_id=OuterRef(organisation))
+    return Subquery(names.order_by("-valid_from").values("name")[:1])
+
+
 def names_of_organisations(ids: Iterable[int]) -> dict[int, str]:
     """Today's official names of some organisations, in one query."""
-    rows = OrganisationName.objects.filter(
-        organisation_id__in=set(ids), kind=NameKind.OFFICIAL, valid_from__lte=clock.today()
-    ).order_by("valid_from")
+    rows = official_names().filter(organisation_id__in=set(ids)).order_by("valid_from")
     return dict(rows.values_list("organisation_id", "name"))
 
 

@@ -7,9 +7,10 @@ from typing import Any
 
 from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
+from django.http import HttpRequest, QueryDict
 
 from guatu.core.clock import FIRST_DAY, LAST_DAY
-from guatu.core.errors import BadInput
+from guatu.core.errors import BadInput, GuatuError
 from guatu.core.names import has_hidden_signs
 
 Options = Mapping[str, Sequence[tuple[Any, str]]]
@@ -23,6 +24,8 @@ class SiteForm(forms.Form):
     """
 
     places: Mapping[str, str] = {}
+    outcome: Any = None
+    """What the service returned that `do` has run."""
 
     def __init__(self, *args: Any, options: Options | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -44,14 +47,28 @@ class SiteForm(forms.Form):
         if not self.is_valid():
             return False
         try:
-            act(self.cleaned_data)
+            self.outcome = act(self.cleaned_data)
         except BadInput as error:
-            for fault in error.faults:
-                place = self.places.get(fault.code)
-                told = f"{fault.what}。{fault.remedy}。" if fault.remedy else f"{fault.what}。"
-                self.add_error(place if place in self.fields else None, told)
+            self.take_faults(error)
             return False
         return True
+
+    def take_faults(self, error: GuatuError) -> None:
+        """Show what a service refused, next to the field where there is one."""
+        for fault in error.faults:
+            place = self.places.get(fault.code)
+            told = f"{fault.what}。{fault.remedy}。" if fault.remedy else f"{fault.what}。"
+            self.add_error(place if place in self.fields else None, told)
+
+    @property
+    def status(self) -> int:
+        """With which status its page is shown: 422 where something was typed and is not done."""
+        return 422 if self.is_bound else 200
+
+
+def posted(request: HttpRequest) -> QueryDict | None:
+    """What a form is bound to: what was typed, or None where the page is only opened."""
+    return request.POST if request.method == "POST" else None
 
 
 def plain_text(value: str) -> None:

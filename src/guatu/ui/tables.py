@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from django.http import QueryDict
@@ -54,6 +54,8 @@ class Grid[Row]:
     total: Mapping[str, object] = field(default_factory=dict)
     row_class: Callable[[Row], str] | None = None
     select: Callable[[Row], object] | None = None
+    picked: Collection[object] = ()
+    """What `select` gives of the rows that stay ticked, as after a form that was refused."""
 
     @property
     def lead(self) -> Column[Row] | None:

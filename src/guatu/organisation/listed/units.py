@@ -60,7 +60,8 @@ def regions() -> list[UnitRow]:
         for one in Region.objects.order_by("pk")
     }
     parents: dict[int, int | None] = {}
-    for name in RegionName.objects.order_by("valid_from", "pk"):
+    held = RegionName.objects.filter(withdrawal__isnull=True)
+    for name in held.order_by("valid_from", "pk"):
         row = rows[name.region_id]
         _take_name(row, name, today)
         if name.kind == NameKind.OFFICIAL and name.valid_from <= today:

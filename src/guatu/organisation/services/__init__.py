@@ -10,6 +10,7 @@ from guatu.organisation.services.naming import (
     end_region,
     rename_organisation,
     rename_region,
+    withdraw_region_alias,
 )
 from guatu.organisation.services.policy import (
     change_settings,
@@ -72,4 +73,5 @@ __all__ = [
     "set_holiday",
     "switch_off",
     "switch_on",
+    "withdraw_region_alias",
 ]

@@ -17,6 +17,9 @@ from guatu.organisation.models import UsedPassword, User
 from guatu.organisation.queries import settings_in_force
 
 _SHOWN = 60
+_LONGEST_PATH = 200
+_SPOKEN = "abcdefghjkmnpqrstuvwxyz23456789"
+"""Without i, l, o, 0 and 1."""
 NOT_AGAIN = 5
 """How many of one's last passwords may not come back."""
 WARNED_DAYS = 7
@@ -39,6 +42,19 @@ def record_failed_login(login: str, address: str) -> None:
     nobody = Actor(user_id=0, text="（未登录）")
     detail = {"login": login[:_SHOWN], "address": address}
     with journal.act(nobody, "session.refused", detail=detail):
+        pass
+
+
+def record_refusal(actor: Actor, *, path: str, status: int, address: str, is_last: bool) -> None:
+    """Note that somebody asked for what he may not have; `is_last`: more is not noted for now."""
+    detail: dict[str, object] = {
+        "path": path[:_LONGEST_PATH],
+        "refusal": "没有权限" if status == 403 else "没有，或不给他看",
+        "address": address,
+    }
+    if is_last:
+        detail["note"] = "过于频繁，此后十分钟内这次登录不再逐条记"
+    with journal.act(actor, "access.refused", detail=detail):
         pass
 
 
@@ -124,10 +140,14 @@ WRONG_CODE = Fault(
 )
 
 
-def random_password() -> str:
-    """Sixteen characters that nobody chose and that pass the rules."""
+def one_time_password() -> str:
+    """A password that nobody chose, that passes the rules and can be read out on the telephone.
+
+    Four groups of four small letters and digits, none of which looks like another: 79 bits.
+    """
     while True:
-        password = secrets.token_urlsafe(12)
+        signs = [secrets.choice(_SPOKEN) for _ in range(16)]
+        password = "-".join("".join(signs[at : at + 4]) for at in range(0, 16, 4))
         try:
             validate_password(password)
         except ValidationError:

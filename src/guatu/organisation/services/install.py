@@ -17,6 +17,7 @@ from guatu.organisation.models import (
     RegionName,
     User,
 )
+from guatu.organisation.services.accounts import one_time_password
 from guatu.organisation.services.structure import BEGINNING
 from guatu.organisation.types import SETTINGS, NameKind, OrganisationKind, RegionKind, UserKind
 
@@ -51,7 +52,7 @@ def install(actor: Actor, *, city: str = "") -> Installation:
     if len(city) > 100:
         raise BadInput(Fault("text-too-long", "本级名称超过100字", "请写短一些"))
     name = city or SETTINGS["city"].default
-    codes = {login: secrets.token_urlsafe(12) for login, _ in ADMINISTRATORS}
+    codes = {login: one_time_password() for login, _ in ADMINISTRATORS}
     with journal.act(actor, "installation.made") as act:
         region = Region(kind=RegionKind.ROOT)
         act.write(region)

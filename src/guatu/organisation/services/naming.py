@@ -16,6 +16,7 @@ from guatu.organisation.models import (
     OrganisationClosure,
     OrganisationName,
     RegionName,
+    RegionNameWithdrawal,
 )
 from guatu.organisation.services.structure import (
     NewOrganisation,
@@ -146,16 +147,28 @@ def rename_region(
     return row
 
 
-def add_region_alias(actor: Actor, region_id: int, name: str) -> None:
+def add_region_alias(actor: Actor, region_id: int, name: str) -> RegionName:
     """Remember another spelling of a region."""
     access.require(actor, Right.MANAGE_UNITS)
     region = access.get_region(region_id)
     name = checked_name(name, LONGEST_REGION)
     _require_free(queries.region_names(), name)
     with journal.act(actor, "region.alias_added") as act:
-        act.write(
-            RegionName(region=region, kind=NameKind.ALIAS, name=name, valid_from=clock.today())
-        )
+        row = RegionName(region=region, kind=NameKind.ALIAS, name=name, valid_from=clock.today())
+        act.write(row)
+    return row
+
+
+def withdraw_region_alias(actor: Actor, alias_id: int) -> None:
+    """Say that another spelling of a region was a slip; nothing to do where somebody did."""
+    access.require(actor, Right.MANAGE_UNITS)
+    row = RegionName.objects.filter(
+        pk=alias_id, kind=NameKind.ALIAS, withdrawal__isnull=True
+    ).first()
+    if row is None:
+        return
+    with journal.act(actor, "region.alias_withdrawn") as act:
+        act.write(RegionNameWithdrawal(name=row, by=actor.text, at=act.at))
 
 
 def end_region(actor: Actor, region_id: int, *, on: date, successor_id: int | None = None) -> None:
@@ -252,9 +265,7 @@ def _require_nobody_gains(ancestors: set[int]) -> None:
 
 def _rebuild_closure(act: Act) -> None:
     """Every ancestor of every organisation, from the names in force today."""
-    rows = OrganisationName.objects.filter(
-        kind=NameKind.OFFICIAL, valid_from__lte=clock.today()
-    ).order_by("valid_from", "pk")
+    rows = queries.official_names().order_by("valid_from", "pk")
     parents: dict[int, int | None] = dict.fromkeys(
         Organisation.objects.values_list("pk", flat=True)
     )

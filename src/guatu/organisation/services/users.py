@@ -21,7 +21,7 @@ from guatu.journal.services import Act
 from guatu.journal.types import Actor
 from guatu.organisation import access, queries, rules
 from guatu.organisation.models import KindDecision, KindProposal, Person, User
-from guatu.organisation.services.accounts import random_password
+from guatu.organisation.services.accounts import one_time_password
 from guatu.organisation.services.naming import checked_name
 from guatu.organisation.types import Right, UserKind
 
@@ -81,7 +81,7 @@ def open_account(
     access.get_organisation(organisation_id)
     if person_id:
         access.get_person(person_id)
-    password = random_password()
+    password = one_time_password()
     is_proposed = kind != UserKind.BUSINESS
     with journal.act(actor, "user.created") as act:
         user = User(
@@ -117,7 +117,7 @@ def reissue_password(actor: Actor, user_id: int) -> NewAccount:
     waits = user.set_up_due and not user.is_active
     if not user.is_active and not waits:
         raise Conflict(Fault("disabled", f"账号“{user.login}”已停用", "请先启用再重发密码"))
-    password = random_password()
+    password = one_time_password()
     _give(user, password)
     with journal.act(actor, "password.issued") as act:
         act.write(user)
@@ -164,8 +164,7 @@ def change_user(
     """Say to which unit and person an account belongs; Conflict where it changed meanwhile."""
     access.require(actor, Right.MANAGE_USERS)
     user = access.get_user(user_id)
-    if user.version != version:
-        raise Conflict(Fault("changed-meanwhile", f"“{user}”刚被别人修改", "请重新打开后再改"))
+    journal.require_version(user, version)
     access.get_organisation(organisation_id)
     if person_id:
         access.get_person(person_id)

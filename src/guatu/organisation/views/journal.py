@@ -21,7 +21,7 @@ from guatu.engines.chain import Mark
 from guatu.journal import reading, verification
 from guatu.journal.models import Checkpoint, Entry
 from guatu.journal.once import once
-from guatu.journal.words import DETAILS, OPERATIONS, TABLES, act_label, table_label
+from guatu.journal.words import OPERATIONS, TABLES, act_label, detail_label, table_label
 from guatu.organisation.administration_forms import CheckpointForm, VerificationForm
 from guatu.organisation.request import actor_of, needs
 from guatu.organisation.services import audit
@@ -81,7 +81,7 @@ def entry(request: HttpRequest, seq: int) -> HttpResponse:
         "entry": found,
         "label": act_label(found.act),
         "os_user": body.get("os_user", ""),
-        "detail": [(DETAILS.get(key, key), value) for key, value in sorted(detail.items())]
+        "detail": [detail_label(key, value) for key, value in sorted(detail.items())]
         if isinstance(detail, dict)
         else [],
         "count": count,
@@ -110,7 +110,7 @@ def verify(request: HttpRequest) -> HttpResponse:
         request,
         "organisation/verification_page.html",
         context,
-        status=422 if form.is_bound else 200,
+        status=form.status,
     )
 
 
@@ -134,8 +134,7 @@ def checkpoints(request: HttpRequest) -> HttpResponse:
         messages.success(request, "检查点已记下，请下载或抄下，交给不管服务器的人")
         return redirect("journal-checkpoints")
     context = {"form": form, "rows": reading.checkpoints()[:200]}
-    status = 422 if form.is_bound else 200
-    return render(request, "organisation/checkpoints_page.html", context, status=status)
+    return render(request, "organisation/checkpoints_page.html", context, status=form.status)
 
 
 @require_safe
@@ -205,8 +204,5 @@ def _detail(row: Entry) -> str:
     detail = reading.detail_of(row).get("detail")
     if not isinstance(detail, dict):
         return ""
-    told = (
-        (key, "、".join(map(str, value)) if isinstance(value, list) else value)
-        for key, value in detail.items()
-    )
-    return "，".join(f"{DETAILS.get(key, key)}：{value}" for key, value in told)[:200]
+    told = (detail_label(key, value) for key, value in detail.items())
+    return "，".join(f"{name}：{words}" for name, words in told)[:200]

@@ -46,8 +46,7 @@ def setting(request: HttpRequest, key: str) -> HttpResponse:
         messages.success(request, f"{spec.meaning}：已改")
         return redirect("admin-settings")
     context = {"row": row, "form": form, "history": listed.setting_history(key)}
-    status = 422 if form.is_bound else 200
-    return render(request, "organisation/setting_page.html", context, status=status)
+    return render(request, "organisation/setting_page.html", context, status=form.status)
 
 
 @require_safe
@@ -88,8 +87,7 @@ def switch_off(request: HttpRequest) -> HttpResponse:
 
 def _switches_page(request: HttpRequest, form: SwitchForm) -> HttpResponse:
     context = {"rows": listed.switches(), "form": form}
-    status = 422 if form.is_bound else 200
-    return render(request, "organisation/switches_page.html", context, status=status)
+    return render(request, "organisation/switches_page.html", context, status=form.status)
 
 
 @require_safe
@@ -139,5 +137,4 @@ def _holidays_page(request: HttpRequest, form: HolidayForm) -> HttpResponse:
         "is_known": listed.is_year_known(year),
         "form": form,
     }
-    status = 422 if form.is_bound else 200
-    return render(request, "organisation/holidays_page.html", context, status=status)
+    return render(request, "organisation/holidays_page.html", context, status=form.status)

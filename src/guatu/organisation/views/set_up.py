@@ -27,9 +27,8 @@ def set_up(request: HttpRequest) -> HttpResponse:
         return render(request, "organisation/set_up_done.html", context)
     for name in ("code", "new", "again"):
         form.fields[name].widget.attrs["autocomplete"] = "off"
-    status = 422 if form.is_bound else 200
     context = {"form": form, "waiting": waiting}
-    return render(request, "organisation/set_up_page.html", context, status=status)
+    return render(request, "organisation/set_up_page.html", context, status=form.status)
 
 
 def _activated(request: HttpRequest, form: SetUpForm) -> bool:

@@ -293,8 +293,7 @@ def form_page(
 ) -> HttpResponse:
     """A page with one form; 422 where what was typed is shown again."""
     context = {"form": form, "title": title, "back": (back, back_label), **more}
-    status = 422 if form.is_bound else 200
-    return render(request, "organisation/form_page.html", context, status=status)
+    return render(request, "organisation/form_page.html", context, status=form.status)
 
 
 def number(text: str) -> int | None:

@@ -128,9 +128,10 @@ def grid(table: Grid[Any]) -> SafeString:
         kind = table.row_class(row) if table.row_class else ""
         out.append(f'<tr class="{kind}">' if kind else "<tr>")
         if table.select:
+            chosen = table.select(row)
             out.append(
                 '<td class="pick no-print"><input type="checkbox" name="id"'
-                f' value="{escape(table.select(row))}"'
+                f' value="{escape(chosen)}"{" checked" if chosen in table.picked else ""}'
                 ' aria-label="选中本行"></td>'
             )
         for column in table.columns:
