@@ -8,7 +8,6 @@ from typing import Any
 from django import forms
 from django.db.models import QuerySet
 
-from guatu.core.errors import GuatuError
 from guatu.core.yuan import wan_text
 from guatu.engines.sheets.money import read_money
 from guatu.ledger import queries
@@ -47,6 +46,9 @@ FIELD_OF_FAULT = {
     "takeover-too-early": "valid_from",
     "far-future": "valid_from",
     "sub-list": "list",
+    "no-name": "alias",
+    "alias-known": "alias",
+    "alias-of-other": "alias",
 }
 """Where on a form a service's fault is shown; the rest stands above the form."""
 
@@ -65,13 +67,6 @@ class LedgerForm(SiteForm):
     """A form of this room: its faults find their fields."""
 
     places = FIELD_OF_FAULT
-
-    def take_faults(self, error: GuatuError) -> None:
-        """Show what a service refused, next to the field where there is one."""
-        for fault in error.faults:
-            name = self.places.get(fault.code)
-            told = f"{fault.what}，{fault.remedy}" if fault.remedy else fault.what
-            self.add_error(name if name in self.fields else None, told)
 
     def take_errors(self, other: LedgerForm) -> None:
         """Show what is wrong with the values of a form that stands for this one."""

@@ -79,6 +79,17 @@ class ProjectAlias(AppendOnly):
         return self.name
 
 
+class AliasWithdrawal(AppendOnly):
+    """That an alias was a slip: files that say it are asked about again."""
+
+    alias = models.OneToOneField(ProjectAlias, models.PROTECT, related_name="withdrawal")
+    by = models.CharField(max_length=150)
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return str(self.alias_id)
+
+
 class ProjectList(Versioned):
     """A year's list of projects, e.g. the city's 重点项目 of 2026 (M-A3).
 

@@ -36,7 +36,8 @@ def project_index(list_id: int | None = None) -> ProjectIndex:
     """All projects of the installation, or those of one list, ready for matching."""
     projects = Project.objects.filter(removed_on__isnull=True)
     aliases: dict[int, list[str]] = defaultdict(list)
-    for project_id, name in ProjectAlias.objects.values_list("project_id", "name"):
+    known = ProjectAlias.objects.filter(withdrawal__isnull=True)
+    for project_id, name in known.values_list("project_id", "name"):
         aliases[project_id].append(name)
     if list_id is not None:
         projects = projects.filter(entries__list_id=list_id, entries__left_on__isnull=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
@@ -9,20 +11,61 @@ from guatu.core.errors import Fault, NotAllowed, NotFound
 from guatu.ledger import access
 from guatu.ledger.models import ListEntry, Project, ProjectList
 from guatu.organisation import request as who
+from guatu.organisation.access import rights_of
+from guatu.organisation.models import Assignment, User
 from guatu.organisation.types import Right
 
 _LARGEST = 2**63
 
 
+@dataclass(slots=True)
+class Viewer:
+    """Whose eyes look: the user and his roles in force."""
+
+    user: User
+    assignments: list[Assignment]
+
+    @property
+    def rights(self) -> frozenset[Right]:
+        """Everything he may do, for what is offered to him; services ask again."""
+        return rights_of(self.user, self.assignments)
+
+    @property
+    def sees_everything(self) -> bool:
+        """Whether what is stored of all projects together may be shown."""
+        return access.sees_everything(self.user, self.assignments)
+
+    @property
+    def projects(self) -> QuerySet[Project]:
+        """The projects that exist for him."""
+        return access.visible_projects(self.user, self.assignments)
+
+    @property
+    def seen(self) -> QuerySet[Project] | None:
+        """The same as a narrowing; None where there is nothing to narrow."""
+        return None if self.sees_everything else self.projects
+
+    @property
+    def seen_locked(self) -> QuerySet[Project] | None:
+        """The narrowing of locked figures: they do not change when a project is removed later."""
+        if self.sees_everything:
+            return None
+        return access.visible_projects(self.user, self.assignments, with_removed=True)
+
+
+def viewer_of(request: HttpRequest) -> Viewer:
+    """Who stands behind a request."""
+    return Viewer(who.user_of(request), who.assignments_of(request))
+
+
 def projects_of(request: HttpRequest) -> QuerySet[Project]:
     """The projects that exist for this user."""
-    return access.visible_projects(who.user_of(request), who.assignments_of(request))
+    return viewer_of(request).projects
 
 
 def narrowing_of(request: HttpRequest) -> QuerySet[Project] | None:
     """The same as a narrowing; None where he sees every project."""
-    user, assignments = who.user_of(request), who.assignments_of(request)
-    return None if access.sees_everything(user, assignments) else projects_of(request)
+    return viewer_of(request).seen
 
 
 def lists_of(request: HttpRequest) -> QuerySet[ProjectList]:

@@ -54,7 +54,11 @@ def edit_page(
         "theirs": theirs,
         "project": project,
         "packages": packages(),
-        "aliases": list(ProjectAlias.objects.filter(project=project).order_by("valid_from", "pk")),
+        "aliases": list(
+            ProjectAlias.objects.filter(project=project, withdrawal__isnull=True).order_by(
+                "valid_from", "pk"
+            )
+        ),
         "entries": list(
             ListEntry.objects.filter(project=project)
             .select_related("list")

@@ -10,6 +10,7 @@ from guatu.ledger.services.projects import (
     add_alias,
     add_project,
     edit_project,
+    withdraw_alias,
 )
 from guatu.ledger.services.saved_views import own_view, remove_view, rename_view, save_view
 from guatu.ledger.services.terms import add_term, merge_term, remove_term, rename_term
@@ -38,4 +39,5 @@ __all__ = [
     "rename_view",
     "save_view",
     "undo_bulk_change",
+    "withdraw_alias",
 ]

@@ -8,7 +8,7 @@ from datetime import date
 from django.db import transaction
 
 from guatu.core import clock
-from guatu.core.errors import BadInput, Conflict, Fault
+from guatu.core.errors import BadInput, Fault
 from guatu.journal import services as journal
 from guatu.journal.types import Actor
 from guatu.ledger import access, queries, rules
@@ -27,7 +27,7 @@ def leave_list(
     """
     entry = access.get_entry(actor, entry_id)
     require(actor, Right.EDIT_PROJECTS)
-    _require_version(entry, version)
+    journal.require_version(entry, version, entry.project)
     if entry.left_on is not None:
         raise BadInput(Fault("left-already", f"已于{entry.left_on}退出清单", "不必再办"))
     faults = rules.leaving_faults(
@@ -50,7 +50,7 @@ def rejoin_list(actor: Actor, entry_id: int, *, basis: str, version: int) -> Lis
     """Put a project on a list again, under the number it had. A sub-list asks for its parent."""
     entry = access.get_entry(actor, entry_id)
     require(actor, Right.EDIT_PROJECTS)
-    _require_version(entry, version)
+    journal.require_version(entry, version, entry.project)
     if entry.left_on is None:
         raise BadInput(Fault("on-list", "它就在清单上", "不必再办"))
     if not basis.strip():
@@ -121,8 +121,3 @@ def _require_on_parent(parent_id: int | None, projects: Sequence[Project]) -> No
                 for one in missing
             )
         )
-
-
-def _require_version(entry: ListEntry, version: int) -> None:
-    if entry.version != version:
-        raise Conflict(Fault("changed-meanwhile", "这一项刚被别人改过", "请核对后再办"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields
 
-from guatu.core.errors import BadInput, Conflict, Fault
+from guatu.core.errors import BadInput, Fault
 from guatu.journal import services as journal
 from guatu.journal.types import Actor
 from guatu.ledger import access, queries
@@ -40,8 +40,7 @@ def change_list(actor: Actor, list_id: int, words: ListWords, *, version: int) -
     """Change a list's words. Its year stays once it holds projects."""
     listing = access.get_list(actor, list_id)
     require(actor, Right.EDIT_PROJECTS)
-    if listing.version != version:
-        raise Conflict(Fault("changed-meanwhile", f"“{listing}”刚被别人修改", "请对照后再保存"))
+    journal.require_version(listing, version)
     if words.year != listing.year and queries.entries_of(listing.pk):
         raise BadInput(Fault("year-of-list", "已有项目的清单不能改年份", "请另立一份清单"))
     _require_possible(actor, words, listing)

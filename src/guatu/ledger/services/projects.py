@@ -14,7 +14,13 @@ from guatu.core.names import match_form
 from guatu.journal import services as journal
 from guatu.journal.types import Actor
 from guatu.ledger import access, queries, rules
-from guatu.ledger.models import ListEntry, Project, ProjectAlias, Responsibility
+from guatu.ledger.models import (
+    AliasWithdrawal,
+    ListEntry,
+    Project,
+    ProjectAlias,
+    Responsibility,
+)
 from guatu.ledger.types import ResponsibilityRole
 from guatu.organisation.access import require
 from guatu.organisation.queries import lock_root
@@ -62,10 +68,7 @@ def edit_project(actor: Actor, project_id: int, words: ProjectWords, *, version:
     """
     project = access.get_project(actor, project_id)
     require(actor, Right.EDIT_PROJECTS)
-    if project.version != version:
-        raise Conflict(
-            Fault("changed-meanwhile", f"“{project.name}”刚被别人修改", "请对照后再保存")
-        )
+    journal.require_version(project, version)
     _require_possible(words, project)
     old_name = project.name
     changed = [
@@ -158,6 +161,13 @@ def add_alias(actor: Actor, project_id: int, name: str) -> ProjectAlias:
         raise BadInput(Fault("alias-of-other", what, "一个名称只能指一个项目，请核对"))
     with journal.act(actor, "project.alias_added") as act:
         return _alias(act, project, name)
+
+
+def withdraw_alias(act: journal.Act, alias_id: int) -> None:
+    """Say that an alias was a slip; nothing to do where somebody did."""
+    row = ProjectAlias.objects.filter(pk=alias_id, withdrawal__isnull=True).first()
+    if row is not None:
+        act.write(AliasWithdrawal(alias=row, by=act.actor.text, at=act.at))
 
 
 def _alias(act: journal.Act, project: Project, name: str) -> ProjectAlias:

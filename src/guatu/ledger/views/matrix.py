@@ -26,9 +26,7 @@ def _matrix(request: HttpRequest) -> Matrix:
 
 @require_safe
 def responsibilities(request: HttpRequest) -> HttpResponse:
-    context = presenters.page(_matrix(request))
-    template = "_matrix_rows.html" if request.headers.get("HX-Request") else "matrix_page.html"
-    return render(request, f"ledger/{template}", context)
+    return render(request, "ledger/matrix_page.html", presenters.page(_matrix(request)))
 
 
 @require_safe

@@ -104,11 +104,8 @@ def rename(request: HttpRequest, term_id: int) -> HttpResponse:
 def merge(request: HttpRequest, term_id: int) -> HttpResponse:
     found = _found(request, term_id)
     form = MergeForm(request.POST, terms=_others(term_id))
-    moved: list[int] = []
-    if form.do(
-        lambda data: moved.append(services.merge_term(actor_of(request), term_id, data["into"]))
-    ):
-        messages.success(request, f"已把“{found.name}”的{moved[0]}个项目并入")
+    if form.do(lambda data: services.merge_term(actor_of(request), term_id, data["into"])):
+        messages.success(request, f"已把“{found.name}”的{form.outcome}个项目并入")
         return redirect("terms")
     return _term(request, term_id, status=422, merge=form)
 
