@@ -17,6 +17,11 @@ from e2e.conftest import Visit, served, sign_in, visiting
 FREE_CLICKS = 30
 EACH = 2
 _PATIENCE_MS = 120_000
+_GONE_ON = (
+    "id => !document.querySelector(`form#${id}`)"
+    " && document.activeElement.matches('form.question, #questions-head')"
+)
+"""The question is answered in place, and the next open one has the focus."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +80,7 @@ def _afternoon(visit: Visit) -> Extra:
 
     page.goto(desk)
     visit.click("main >> text=锁定本期")
+    page.wait_for_selector("#preview")
     visit.shot("round-open")
     assert visit.accessibility() == []
     visit.click("text=申请锁定")
@@ -111,13 +117,15 @@ def _answer_all(visit: Visit) -> Extra:
     """Answer every question on the page, each in the shortest way that is honest."""
     questions = spent = 0
     while (form := visit.page.locator("form.question").first).count():
-        before = visit.page.locator("form.question").count()
+        place = form.get_attribute("id")
         spent += _answer(visit, form)
         questions += 1
-        visit.page.wait_for_function(
-            "n => document.querySelectorAll('form.question').length < n", arg=before
-        )
+        # Others may come up in its stead: the answered one itself is gone.
+        visit.page.wait_for_function(_GONE_ON, arg=place)
     assert questions > 20
+    told = visit.page.locator("#desk-numbers").inner_text()
+    visit.page.reload()
+    assert visit.page.locator("#desk-numbers").inner_text() == told
     return Extra(questions, 0, spent)
 
 
@@ -139,16 +147,22 @@ def _answer(visit: Visit, form: Locator) -> int:
 
 
 def _enter_for_one_unit(visit: Visit) -> Extra:
-    """A phone call becomes a report: two clicks and three fields."""
+    """A phone call becomes reports of all that the unit owes: two clicks, a figure for each, and
+    the next unit follows."""
     page = visit.page
     visit.use(page.locator("#missing >> text=代报").first)
+    page.wait_for_url("**/proxy/units/**")
     visit.shot("proxy")
     assert visit.accessibility() == []
-    page.locator("main form input[inputmode=decimal]").first.fill("5000")
+    here, rows = page.url, page.locator("main form tbody tr")
+    for row in rows.all():
+        last = row.locator("td").nth(1).inner_text().split()[0].replace(",", "")
+        row.locator("input.amount").first.fill("5000" if last == "—" else last)
+        row.locator("input[name$=reason]").fill("电话核实")
     page.fill("#id_said_by", "单位值班室")
-    page.fill("#id_reason", "电话核实")
-    with page.expect_navigation(url="**/intake/**"):
-        visit.use(page.locator("text=保存代报"))
+    visit.use(page.locator("text=保存代报"))
+    page.wait_for_url(lambda url: url != here)
+    page.wait_for_selector("text=待单位确认；还有")
     return Extra(0, 1, 2)
 
 

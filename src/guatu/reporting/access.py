@@ -2,27 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from guatu.core.errors import Fault, NotAllowed, NotFound
+from guatu.files.models import Blob, Import
 from guatu.ledger.access import sees_everything, visible_projects
 from guatu.ledger.models import ListEntry, Project, ProjectAlias
+from guatu.ledger.request import Viewer
 from guatu.ledger.types import ResponsibilityRole
 from guatu.organisation.access import rights_of
 from guatu.organisation.models import Assignment, Organisation, User
 from guatu.organisation.types import Right, UserKind
-from guatu.reporting.models import DeliveredFile, Delivery, IntakeQuestion, Round
+from guatu.reporting.models import DeliveredFile, Delivery, IntakeAnswer, IntakeQuestion, Round
 from guatu.reporting.types import RoundState
-
-
-@dataclass(frozen=True, slots=True)
-class Viewer:
-    """Whose eyes look: the user and his roles in force."""
-
-    user: User
-    assignments: list[Assignment]
 
 
 def is_id(number: int) -> bool:
@@ -102,6 +94,23 @@ def get_file(the_round: Round, file_id: int) -> DeliveredFile:
     return found
 
 
+def get_original(the_round: Round, blob_id: int) -> tuple[Blob, str]:
+    """A file that came for the round, as it came, with its name; else NotFound."""
+    blob = Blob.objects.filter(pk=blob_id).first() if is_id(blob_id) else None
+    dropped = DeliveredFile.objects.filter(delivery__round=the_round, blob=blob)
+    imported = Import.objects.filter(
+        target=f"{the_round.list_id}:{the_round.period.key}", blob=blob
+    )
+    names = [
+        name
+        for rows in (dropped, imported)
+        for name in rows.order_by("-pk").values_list("name", flat=True)[:1]
+    ]
+    if blob is None or not names:
+        raise NotFound(Fault("unknown-file", "没有这个文件", "请从收表台进入"))
+    return blob, names[0]
+
+
 def get_unit(the_round: Round, organisation_id: int) -> Organisation:
     """One organisation that leads a project of the round's list, or NotFound."""
     found = (
@@ -130,9 +139,20 @@ def get_question(the_round: Round, question_id: int) -> IntakeQuestion:
     return found
 
 
+def get_answer(the_round: Round, answer_id: int) -> IntakeAnswer:
+    """One answer to a question of the round, taken back or not; else NotFound."""
+    rows = IntakeAnswer.objects.filter(round=the_round, question__isnull=False)
+    found = rows.filter(pk=answer_id).first() if is_id(answer_id) else None
+    if found is None:
+        raise NotFound(Fault("unknown-answer", "没有这条答复", "请从已答复里选"))
+    return found
+
+
 def named(projects: QuerySet[Project], text: str) -> QuerySet[Project]:
     """Those of the projects whose name, code or alias holds a text."""
-    alias = ProjectAlias.objects.filter(project_id=OuterRef("pk"), name__icontains=text)
+    alias = ProjectAlias.objects.filter(
+        project_id=OuterRef("pk"), name__icontains=text, withdrawal__isnull=True
+    )
     return projects.filter(
         Q(name__icontains=text) | Q(national_code__icontains=text) | Q(Exists(alias))
     )

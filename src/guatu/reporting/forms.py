@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -11,11 +12,12 @@ from django.http import QueryDict
 
 from guatu.core import clock
 from guatu.core.errors import BadInput, Fault
-from guatu.reporting.desk.questions import Asked
+from guatu.ledger.models import Project
+from guatu.reporting.desk.asked import Asked
 from guatu.reporting.intake.answers import FOR_GOOD, date_value
 from guatu.reporting.intake.asking import yuan_of_wan
 from guatu.reporting.services.answers import GiveAnswer
-from guatu.reporting.services.proxy import LONGEST_TEXT, SOURCES, EnterFor
+from guatu.reporting.services.proxy import LONGEST_TEXT, SOURCES, EnterFor, Said
 from guatu.reporting.types import AnswerKind, ReportSource
 from guatu.ui.forms import day
 
@@ -97,16 +99,9 @@ class WanField(forms.CharField):
 _REQUIRED = {"required": "请填写"}
 
 
-class ProxyForm(forms.Form):
-    """What a unit said of a project, and how it said it."""
+class SaidForm(forms.Form):
+    """Who of a unit told or confirmed something, by which way and when."""
 
-    year = WanField(label="本年累计完成投资", error_messages=_REQUIRED)
-    month = WanField(label="本月完成投资", required=False)
-    life = WanField(label="自开工累计完成投资", required=False)
-    progress = forms.CharField(label="形象进度", required=False, max_length=LONGEST_TEXT)
-    problem = forms.CharField(label="存在问题", required=False, max_length=LONGEST_TEXT)
-    started_on = day("实际开工时间", required=False)
-    completed_on = day("实际竣工时间", required=False)
     source = forms.ChoiceField(
         label="来源",
         choices=[(one.value, one.label) for one in SOURCES],
@@ -118,17 +113,54 @@ class ProxyForm(forms.Form):
         error_messages={**_REQUIRED, "invalid": "请写成2026-10-31 10:20"},
         input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"],
     )
-    reason = forms.CharField(label="核实情况", required=False, max_length=300)
-    seen = forms.CharField(max_length=200)
 
-    def command(self) -> EnterFor:
-        """What the form says, as one command."""
+    def said(self) -> Said:
+        """Who said it."""
+        held = self.cleaned_data
+        return Said(ReportSource(held["source"]), held["said_by"], held["said_at"])
+
+
+class ConfirmForm(SaidForm):
+    """How the office knows that a unit confirmed what was entered for it."""
+
+    text = forms.CharField(
+        label="核实情况", max_length=300, error_messages={"required": "请写明怎样核实的"}
+    )
+
+
+class EntryForm(forms.Form):
+    """What a unit said of one project: one row of the page of entering for it."""
+
+    year = WanField(label="本年累计完成投资", required=False)
+    unchanged = forms.BooleanField(label="本期无变化", required=False)
+    month = WanField(label="本月完成投资", required=False)
+    life = WanField(label="自开工累计完成投资", required=False)
+    progress = forms.CharField(label="形象进度", required=False, max_length=LONGEST_TEXT)
+    problem = forms.CharField(label="存在问题", required=False, max_length=LONGEST_TEXT)
+    started_on = day("实际开工时间", required=False)
+    completed_on = day("实际竣工时间", required=False)
+    reason = forms.CharField(label="核实情况", required=False, max_length=300)
+    seen = forms.CharField(max_length=200, error_messages={"required": "表单不完整，请刷新后再填"})
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        for name in ("started_on", "completed_on"):
+            self.fields[name].widget.attrs["class"] = "form-control"
+
+    @property
+    def is_filled(self) -> bool:
+        """Whether somebody said something in this row that does not stand there already."""
+        typed = {name for name in self.fields if self[name].data and name != "seen"}
+        return bool(typed) and bool(set(self.changed_data) - {"seen"})
+
+    def command(self, project: Project) -> EnterFor:
+        """What the row says, as one command."""
         held = self.cleaned_data
         return EnterFor(
-            source=ReportSource(held["source"]),
-            said_by=held["said_by"],
-            said_at=held["said_at"],
+            project,
+            held["seen"],
             year_yuan=held["year"],
+            is_unchanged=held["unchanged"],
             month_yuan=held["month"],
             life_yuan=held["life"],
             progress=held["progress"],
@@ -136,8 +168,29 @@ class ProxyForm(forms.Form):
             started_on=held["started_on"],
             completed_on=held["completed_on"],
             reason=held["reason"],
-            seen=held["seen"],
         )
+
+
+MOST_ENTRIES = 50
+"""Rows of one page of entering for a unit."""
+_ENTRY = re.compile(r"p([1-9]\d{0,17})-seen", re.ASCII)
+
+
+def prefix_of(project_id: int) -> str:
+    """How the fields of a project's row are told from those of others."""
+    return f"p{project_id}"
+
+
+def entries_posted(posted: QueryDict) -> list[int]:
+    """The projects whose rows a form brings."""
+    found = [_ENTRY.fullmatch(name) for name in posted]
+    return [int(one[1]) for one in found if one][:MOST_ENTRIES]
+
+
+def reports_chosen(posted: QueryDict) -> set[int]:
+    """The reports that are ticked in a list."""
+    texts = posted.getlist("id")[:MOST_FIGURES]
+    return {int(text) for text in texts if re.fullmatch(r"[1-9]\d{0,17}", text, re.ASCII)}
 
 
 class NoteForm(forms.Form):

@@ -191,6 +191,28 @@ class IntakeAnswer(AppendOnly):
         return f"{self.kind} {self.subject}"
 
 
+class AnswerOutcome(AppendOnly):
+    """What an answer led to, so that it can be shown and taken back (`intake.outcome`)."""
+
+    answer = models.OneToOneField(IntakeAnswer, models.PROTECT, related_name="outcome")
+    entered = models.PositiveIntegerField()
+    effects = models.TextField()
+
+    def __str__(self) -> str:
+        return f"{self.answer_id} {self.entered}"
+
+
+class AnswerWithdrawal(AppendOnly):
+    """That an answer was taken back: it is consulted no more, its question is open again."""
+
+    answer = models.OneToOneField(IntakeAnswer, models.PROTECT, related_name="withdrawal")
+    by = models.CharField(max_length=150)
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return str(self.answer_id)
+
+
 class Delivery(Versioned):
     """Files that the office dropped at once; they are taken in together or not at all."""
 
@@ -255,6 +277,22 @@ class ProxyNote(AppendOnly):
     source = models.CharField(max_length=10, choices=ReportSource)
     said_by = models.CharField(max_length=100)
     said_at = models.DateTimeField()
+    by = models.CharField(max_length=150)
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.report_id} {self.said_by}"
+
+
+class ProxyConfirmation(AppendOnly):
+    """Who of the unit confirmed what was entered for it, by which way and when; noted by the
+    office for a unit that does not confirm by its own table."""
+
+    report = models.ForeignKey(Report, models.PROTECT, related_name="proxy_confirmations")
+    source = models.CharField(max_length=10, choices=ReportSource)
+    said_by = models.CharField(max_length=100)
+    said_at = models.DateTimeField()
+    text = models.CharField(max_length=300)
     by = models.CharField(max_length=150)
     at = models.DateTimeField()
 

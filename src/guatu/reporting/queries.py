@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -16,7 +16,7 @@ from guatu.ledger.models import ListEntry, Project, ProjectList
 from guatu.planning.models import DateFact
 from guatu.planning.types import DateKind
 from guatu.reporting.models import Figure, Indicator, IntakeQuestion, Period, Report, Round
-from guatu.reporting.types import FigureSource, QuestionState
+from guatu.reporting.types import FigureSource, QuestionState, ReportState
 
 type Seen = Collection[int] | QuerySet[Project] | None
 """The projects that a reader sees; None: all of them."""
@@ -256,21 +256,52 @@ def standing_of(
     )
 
 
+def unconfirmed(the_round: Round, seen: Seen = None) -> QuerySet[Report]:
+    """Reports of a round that were entered for their unit and that it has not confirmed."""
+    rows = Report.objects.filter(
+        period=the_round.period_id,
+        state=ReportState.PROXY_UNCONFIRMED,
+        project__in=expected_entries([the_round.list_id]).values("project_id"),
+    )
+    return rows if seen is None else rows.filter(project__in=seen)
+
+
 def reports_of(period: Period) -> dict[int, Report]:
     """Reports of a period by project."""
     return {row.project_id: row for row in Report.objects.filter(period=period)}
 
 
-def entry_version(the_round: Round, project_id: int) -> str:
-    """The state of a project's report in a round, to tell whether somebody changed it meanwhile:
-    the report's version, its figures in force and the newest dates."""
-    report = Report.objects.filter(project_id=project_id, period=the_round.period).first()
-    figures = Figure.objects.filter(
-        project_id=project_id,
+def entry_versions(the_round: Round, project_ids: Collection[int]) -> dict[int, str]:
+    """The state of each project's report in a round, to tell whether somebody changed it
+    meanwhile (see `version_text`)."""
+    reports = dict(
+        Report.objects.filter(project__in=project_ids, period=the_round.period).values_list(
+            "project_id", "version"
+        )
+    )
+    figures: dict[int, list[int]] = defaultdict(list)
+    current = Figure.objects.filter(
+        project__in=project_ids,
         as_of=the_round.period.last_on,
         source=FigureSource.UNIT,
         is_current=True,
     )
-    ids = "-".join(str(pk) for pk in figures.order_by("pk").values_list("pk", flat=True))
-    dates = DateFact.objects.filter(project_id=project_id, kind=DateKind.ACTUAL).count()
-    return f"{report.version if report else 0}.{ids or 0}.{dates}"
+    for project_id, pk in current.values_list("project_id", "pk"):
+        figures[project_id].append(pk)
+    facts = DateFact.objects.filter(project__in=project_ids, kind=DateKind.ACTUAL)
+    dates = Counter(facts.values_list("project_id", flat=True))
+    return {
+        pk: version_text(reports.get(pk, 0), figures.get(pk, ()), dates[pk]) for pk in project_ids
+    }
+
+
+def version_text(report_version: int, figure_ids: Iterable[int], dates: int) -> str:
+    """A state as forms carry it: the report's version, its figures in force, how many dates were
+    told."""
+    ids = "-".join(str(pk) for pk in sorted(figure_ids))
+    return f"{report_version}.{ids or 0}.{dates}"
+
+
+def entry_version(the_round: Round, project_id: int) -> str:
+    """The state of one project's report in a round."""
+    return entry_versions(the_round, [project_id])[project_id]

@@ -16,8 +16,9 @@ from guatu.core.errors import BadInput, Fault, NotFound
 from guatu.core.periods import Grain
 from guatu.ledger.models import ProjectList
 from guatu.ledger.queries import lists_seen
+from guatu.ledger.request import Viewer
 from guatu.organisation.types import Right, UserKind
-from guatu.reporting.access import Viewer, rounds_seen
+from guatu.reporting.access import rounds_seen
 from guatu.reporting.models import Period, Round
 from guatu.reporting.services.rounds import next_period, next_periods
 from guatu.reporting.types import RoundState

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from itertools import groupby
 from typing import Any
 
@@ -13,19 +12,19 @@ from django.http import QueryDict
 from guatu.core import clock
 from guatu.core.periods import PeriodKey, days_progress, months_progress
 from guatu.core.ratio import Ratio, percent_text
+from guatu.ledger.request import Viewer
 from guatu.organisation import queries as organisation
 from guatu.reporting import queries as reporting
-from guatu.reporting.access import Viewer
 from guatu.reporting.desk import queries
-from guatu.reporting.desk.queries import Unit
-from guatu.reporting.desk.questions import listed
+from guatu.reporting.desk.asked import Ground
+from guatu.reporting.desk.queries import Expected, Unit
+from guatu.reporting.desk.questions import grouped, listed, shown
 from guatu.reporting.models import DeliveredFile, Delivery, DeliveryLease, Round
 from guatu.reporting.queries import OpenQuestion, standing_of
-from guatu.reporting.services.deliveries import is_resting
+from guatu.reporting.services.deliveries import LEFT_AFTER, is_resting
 from guatu.reporting.types import DeliveryState, FileState, RoundState
 from guatu.ui.tables import Column
 
-LEFT_AFTER = timedelta(minutes=3)
 REPORT_WORDS = {"week": "周报", "ten-day": "旬报", "quarter": "季报", "day": "日报"}
 
 
@@ -143,20 +142,76 @@ def page(viewer: Viewer, the_round: Round, query: QueryDict) -> dict[str, Any]:
     open_now = reporting.open_now(the_round, every)
     units = organisation.organisation_names().official
     expected = queries.expected(viewer, the_round, open_now, units)
+    came = files(the_round, open_now, units)
+    return {
+        **head(the_round),
+        "expected": expected,
+        "standing": standing_of(expected.ids, expected.reported, open_now),
+        **came,
+        **_missing(the_round, expected),
+        **listed(every, _ground(expected, units, came["drops"]), query),
+    }
+
+
+def _missing(the_round: Round, expected: Expected) -> dict[str, Any]:
     notes = queries.notes_of(the_round)
     for unit in expected.units:
         unit.notes = notes.get(unit.organisation_id or 0, [])
     missing = [unit for unit in expected.units if unit.missing]
     return {
-        **head(the_round),
-        "expected": expected,
-        "standing": standing_of(expected.ids, expected.reported, open_now),
-        **files(the_round, open_now, units),
         "missing": missing,
         "complete": [unit for unit in expected.units if not unit.missing],
         "reminder_all": reminder(the_round, missing),
         "reminders": [(unit, reminder(the_round, [unit])) for unit in missing],
-        **listed(the_round, every, expected.names, query),
+    }
+
+
+def _ground(expected: Expected, units: Mapping[int, str], drops: Sequence[Drop]) -> Ground:
+    leads = {
+        one.project_id: unit.organisation_id
+        for unit in expected.units
+        for one in unit.projects
+        if unit.organisation_id is not None
+    }
+    # Newest first: of a content that came twice the newest row holds.
+    files = [row.file for drop in reversed(drops) for row in drop.rows]
+    senders = {one.blob_id: one.sender for one in files if one.blob_id and one.sender}
+    return Ground(expected.names, leads, units, senders)
+
+
+def after_answer(viewer: Viewer, the_round: Round, touched: Iterable[int]) -> dict[str, Any]:
+    """What changes on the desk when questions (`touched`) were answered, raised, opened again or
+    settled: the sums, the rows of their files, the questions that are open now or no more."""
+    ids = set(touched)
+    every = list(queries.open_questions(the_round))
+    open_now = reporting.open_now(the_round, every)
+    units = organisation.organisation_names().official
+    expected = queries.expected(viewer, the_round, open_now, units)
+    came = files(the_round, open_now, units)
+    about = queries.questions_of(ids)
+    blobs = {one.imported.blob_id for one in about}
+    changed = [
+        drop for drop in came["drops"] if any(row.file.blob_id in blobs for row in drop.rows)
+    ]
+    is_open = {one.pk for one in every}
+    ground = _ground(expected, units, came["drops"])
+    groups = [group for group in grouped(every) if any(one.pk in ids for one in group)]
+    return {
+        **head(the_round),
+        **came,
+        "expected": expected,
+        "standing": standing_of(expected.ids, expected.reported, open_now),
+        **_missing(the_round, expected),
+        "changed": [
+            (drop, row, at)
+            for drop in changed
+            for at, row in enumerate(drop.rows)
+            if row.file.blob_id in blobs
+        ],
+        "changed_drops": changed,
+        "fresh": shown(groups, ground),
+        # Of questions that stood together the first one names their place on the page.
+        "settled": [one.pk for one, *_ in grouped(about) if one.pk not in is_open],
     }
 
 

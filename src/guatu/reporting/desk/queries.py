@@ -13,15 +13,19 @@ from guatu.core import clock
 from guatu.ledger.access import sees_everything, visible_projects
 from guatu.ledger.models import Responsibility
 from guatu.ledger.queries import in_force
+from guatu.ledger.request import Viewer
 from guatu.ledger.types import ResponsibilityRole
 from guatu.organisation import queries as organisation
-from guatu.reporting.access import Viewer
+from guatu.reporting.access import projects_of
+from guatu.reporting.desk.asked import Ground
+from guatu.reporting.intake.facts import Facts
 from guatu.reporting.models import CallNote, DeliveredFile, Figure, IntakeQuestion, Report, Round
 from guatu.reporting.queries import OpenQuestion, expected_entries
 from guatu.reporting.types import INVESTMENT, FigureSource, QuestionState, ReportState
 
 NO_UNIT = "未定责任单位"
 FILES_SHOWN = 300
+DESK_ORDER = ("-is_waiting", "imported__name", "sheet", "row_no", "pk")
 _SAID_BY = (ResponsibilityRole.LIAISON, ResponsibilityRole.REPORTER, ResponsibilityRole.LEAD)
 
 
@@ -62,6 +66,11 @@ class Unit:
     def received(self) -> int:
         """Projects with a report."""
         return sum(bool(one.state) for one in self.projects)
+
+    @property
+    def key(self) -> int:
+        """What addresses call it; zero is what has no lead unit."""
+        return self.organisation_id or 0
 
     @property
     def waiting(self) -> int:
@@ -112,9 +121,11 @@ def expected(
     the_round: Round,
     questions: Iterable[OpenQuestion],
     names: Mapping[int, str],
+    *,
+    with_contacts: bool = True,
 ) -> Expected:
     """Every project of the list that must be reported, under its lead unit, in ledger order;
-    `names` are the units' names.
+    `names` are the units' names; whom to call is one query more.
 
     Parts of a listed package are not expected: their money stands on the package.
     """
@@ -130,7 +141,7 @@ def expected(
     waiting = {pk for one in questions if one.is_waiting for pk in one.projects}
     leads, people = _answerable(the_round)
     units: dict[int | None, Unit] = {}
-    contacts = organisation.contacts_of(pk for pk in leads.values() if pk)
+    contacts = organisation.contacts_of(pk for pk in leads.values() if pk) if with_contacts else {}
     for project_id, name, serial_no, state in rows:
         lead = leads.get(project_id)
         unit = units.get(lead)
@@ -168,15 +179,29 @@ def _answerable(the_round: Round) -> tuple[dict[int, int | None], dict[int, list
 
 
 def open_questions(the_round: Round) -> QuerySet[IntakeQuestion]:
-    """Questions of a round that nobody has answered, file by file in the order of the sheet."""
+    """Questions of a round that nobody has answered, file by file in the order of the sheet, each
+    with the last figure of its project's year before this period (`before_yuan`, `before_on`)."""
+    earlier = Figure.objects.filter(
+        project_id=OuterRef("project_id"),
+        indicator__code=INVESTMENT,
+        as_of__gte=date(the_round.period.parsed.year, 1, 1),
+        as_of__lt=the_round.period.last_on,
+        source=FigureSource.UNIT,
+        is_current=True,
+        value__isnull=False,
+    ).order_by("-as_of")
     return (
         IntakeQuestion.objects.filter(
             period_id=the_round.period_id,
             imported__target=f"{the_round.list_id}:{the_round.period.key}",
             state=QuestionState.OPEN,
         )
+        .annotate(
+            before_yuan=Subquery(earlier.values("value")[:1]),
+            before_on=Subquery(earlier.values("as_of")[:1]),
+        )
         .select_related("imported", "project")
-        .order_by("-is_waiting", "imported__name", "sheet", "row_no", "pk")
+        .order_by(*DESK_ORDER)
     )
 
 
@@ -184,6 +209,33 @@ def delivered(the_round: Round) -> list[DeliveredFile]:
     """The newest files dropped in a round with their drops, newest drop first."""
     rows = DeliveredFile.objects.filter(delivery__round=the_round)
     return list(rows.select_related("delivery__lease").order_by("-delivery_id", "pk")[:FILES_SHOWN])
+
+
+def ground_of(viewer: Viewer, the_round: Round, question: IntakeQuestion) -> Ground:
+    """What is known around one question."""
+    near = Facts.from_json(question.facts).near
+    seen = projects_of(viewer, the_round).filter(pk__in=near)
+    leads = Responsibility.objects.filter(
+        in_force(clock.today()),
+        role=ResponsibilityRole.LEAD,
+        project__in=[*near, question.project_id or 0],
+        organisation__isnull=False,
+    )
+    files = DeliveredFile.objects.filter(
+        delivery__round=the_round, blob_id=question.imported.blob_id
+    ).exclude(sender="")
+    return Ground(
+        dict(seen.values_list("pk", "name")),
+        {pk: unit for pk, unit in leads.values_list("project_id", "organisation_id") if unit},
+        organisation.organisation_names().official,
+        dict(files.order_by("pk").values_list("blob_id", "sender")),
+    )
+
+
+def questions_of(question_ids: Iterable[int]) -> list[IntakeQuestion]:
+    """Some questions in the order in which the desk shows them, whatever became of them."""
+    rows = IntakeQuestion.objects.filter(pk__in=question_ids).select_related("imported")
+    return list(rows.order_by(*DESK_ORDER))
 
 
 def notes_of(the_round: Round) -> dict[int, list[CallNote]]:

@@ -11,10 +11,11 @@ from django.http import QueryDict
 from guatu.core import clock
 from guatu.ledger.models import ListEntry, Responsibility
 from guatu.ledger.queries import in_force
+from guatu.ledger.request import Viewer
 from guatu.ledger.types import ResponsibilityRole
 from guatu.organisation import queries as organisation
 from guatu.planning.queries import plans_of
-from guatu.reporting.access import Viewer, named, projects_of
+from guatu.reporting.access import named, projects_of
 from guatu.reporting.desk.presenters import head
 from guatu.reporting.desk.queries import figures_before
 from guatu.reporting.forms import QuickFigures

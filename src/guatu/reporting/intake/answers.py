@@ -60,10 +60,11 @@ class Answers:
 
     @classmethod
     def of(cls, listing: ProjectList, period: PeriodKey) -> Answers:
-        """Those given in any round of the list, and those given in this one."""
+        """Those given in any round of the list, and those given in this one; not what was taken
+        back."""
         found = cls()
-        rows = IntakeAnswer.objects.filter(round__list=listing).order_by("pk")
-        for kind, about, value, key in rows.values_list(
+        rows = IntakeAnswer.objects.filter(round__list=listing, withdrawal__isnull=True)
+        for kind, about, value, key in rows.order_by("pk").values_list(
             "kind", "subject", "value", "round__period__key"
         ):
             found.remembered[kind, about] = value

@@ -185,7 +185,7 @@ def choices_of(code: str, facts: Facts, kinds: frozenset[AnswerKind]) -> list[Ch
     if AnswerKind.UNIT in kinds:
         found += [
             Choice(AnswerKind.UNIT, unit, f"{unit}（{amount}）" if amount else unit)
-            for unit in _likely_units(facts.raw)
+            for unit in likely_units(facts.raw)
             for amount in [_in_wan(facts.raw, unit)]
         ]
     for kind in (AnswerKind.ROW, AnswerKind.SENDER):
@@ -201,14 +201,14 @@ def _cell_choices(code: str, facts: Facts) -> list[Choice]:
     if facts.read and code != "month-ambiguous" and is_cell_value(facts, facts.read):
         words = f"按{_read_words(facts)}记"
         found.append(Choice(AnswerKind.CELL, facts.read, words))
-    if code == "month-ambiguous" and (both := _both_months(facts.raw)):
+    if code == "month-ambiguous" and (both := both_months(facts.raw)):
         found += [
             Choice(AnswerKind.CELL, date_value(on, "month"), f"{on.year}年{on.month}月")
             for on in both
         ]
     if code == "above-total-investment":
         for unit in ("元", "千元"):
-            yuan = _yuan(facts.raw, unit)
+            yuan = yuan_in(facts.raw, unit)
             if yuan is not None:
                 words = f"写的是{unit}（即{wan_words(yuan)}）"
                 found.append(Choice(AnswerKind.CELL, str(yuan), words))
@@ -219,7 +219,8 @@ def _cell_choices(code: str, facts: Facts) -> list[Choice]:
     return found
 
 
-def _both_months(raw: str) -> tuple[date, date] | None:
+def both_months(raw: str) -> tuple[date, date] | None:
+    """The ends of January and October of the year that 2026.1 may speak of."""
     match = re.fullmatch(r"(\d{4})\.1", raw.strip())
     if match is None:
         return None
@@ -227,7 +228,8 @@ def _both_months(raw: str) -> tuple[date, date] | None:
     return month_end(year, 1), month_end(year, 10)
 
 
-def _yuan(raw: str, unit: str) -> int | None:
+def yuan_in(raw: str, unit: str) -> int | None:
+    """Whole yuan of a text in a unit; None where it is no such amount."""
     try:
         amount = Decimal(raw.replace(",", "").replace("，", "").strip()) * UNITS[unit]
     except InvalidOperation:
@@ -238,13 +240,13 @@ def _yuan(raw: str, unit: str) -> int | None:
 
 
 def _in_wan(raw: str, unit: str) -> str:
-    yuan = _yuan(raw, unit)
+    yuan = yuan_in(raw, unit)
     return f"即{wan_words(yuan)}" if yuan is not None else ""
 
 
-def _likely_units(raw: str) -> tuple[str, ...]:
-    """The units an amount may be in, the likeliest first: nobody builds for ten million 万元."""
-    yuan = _yuan(raw, "元")
+def likely_units(raw: str) -> tuple[str, ...]:
+    """The units an amount may be in, in the order of habit: nobody builds for ten million 万元."""
+    yuan = yuan_in(raw, "元")
     is_yuan = yuan is not None and abs(yuan) >= 10_000_000
     return ("元", "万元", "亿元") if is_yuan else ("万元", "亿元", "元")
 
@@ -259,7 +261,7 @@ def _read_words(facts: Facts) -> str:
 
 def yuan_of_wan(text: str) -> int | None:
     """Whole yuan of a text in 万元; None where it is no such amount."""
-    return _yuan(text, "万元")
+    return yuan_in(text, "万元")
 
 
 def is_cell_value(facts: Facts, value: str) -> bool:

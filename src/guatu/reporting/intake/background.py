@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Collection, Sequence
 from datetime import date
 
 from guatu.ledger import queries as ledger
@@ -12,7 +13,7 @@ from guatu.planning import queries as planning
 from guatu.planning.types import DateKind, Milestone
 from guatu.reporting import queries
 from guatu.reporting.intake.judge import Background
-from guatu.reporting.models import Figure, Indicator, Round
+from guatu.reporting.models import Figure, Indicator, Report, Round
 from guatu.reporting.types import FigureSource, RoundState
 
 
@@ -68,6 +69,8 @@ class Backgrounds:
                 .exclude(pk=the_round.pk)
                 .values_list("list__entries__project_id", flat=True)
             )
+        self._as_of = as_of
+        self._reported: dict[int, list[date]] = defaultdict(list)
         self._dates = planning.dates_in_force()
         self._stems = self._started_stems(as_of)
 
@@ -90,7 +93,25 @@ class Backgrounds:
             is_locked_elsewhere=project_id in self._locked_elsewhere,
             now_yuan=self._now.get(project_id),
             completed_precision=self._precision(project_id, Milestone.COMPLETION),
+            planned_start_on=self._planned(project_id, Milestone.START),
+            planned_completion_on=self._planned(project_id, Milestone.COMPLETION),
+            reported_on=tuple(self._reported.get(project_id, ())),
         )
+
+    def load_reports(self, project_ids: Collection[int]) -> None:
+        """Load which earlier periods of the years some projects were reported for: context for a
+        doubtful date, which few rows have."""
+        if not project_ids:
+            return
+        rows = Report.objects.filter(
+            project__in=project_ids, period__last_on__lt=self._as_of
+        ).order_by("period__last_on")
+        for project_id, day in rows.values_list("project_id", "period__last_on"):
+            self._reported[project_id].append(day)
+
+    def _planned(self, project_id: int, milestone: Milestone) -> date | None:
+        fact = self._dates.get((project_id, milestone.value, DateKind.PLANNED.value))
+        return fact.on if fact else None
 
     def _actual(self, project_id: int, milestone: Milestone) -> date | None:
         fact = self._dates.get((project_id, milestone.value, DateKind.ACTUAL.value))

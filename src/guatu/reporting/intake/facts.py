@@ -33,6 +33,9 @@ class Facts:
     is_whole: bool = False
     read: str = ""
     """What the cell was read as all the same, as an answer would be kept; empty for nothing."""
+    likely: str = ""
+    """The value of the answer that the context speaks for, and `why`; empty where nothing does."""
+    why: str = ""
 
     def to_json(self) -> str:
         """As it is kept with the question."""
@@ -70,6 +73,8 @@ def facts_of(question: Question, row: ReportRow) -> Facts:
         digest=question.digest,
         is_whole=question.is_whole,
         read=_read(row, question),
+        likely=question.likely,
+        why=question.why,
     )
 
 

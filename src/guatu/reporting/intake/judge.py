@@ -35,6 +35,9 @@ class Question:
     digest: str = field(default="", kw_only=True)
     """The content of the file, where a whole table waits."""
     is_whole: bool = field(default=False, kw_only=True)
+    likely: str = field(default="", kw_only=True)
+    """The value of the answer that the context speaks for, and `why`; empty where nothing does."""
+    why: str = field(default="", kw_only=True)
 
     @property
     def text(self) -> str:
@@ -60,6 +63,10 @@ class Background:
     is_locked_elsewhere: bool = False
     """A locked round of another list or grain holds the project on the same day."""
     now_yuan: int | None = None
+    planned_start_on: date | None = None
+    planned_completion_on: date | None = None
+    reported_on: tuple[date, ...] = ()
+    """Last days of the earlier periods that a report came for, where that was loaded."""
 
 
 @dataclass(slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import UTC, date
 
 from django.db.models import Q
 
@@ -44,6 +44,20 @@ class Stored:
     figures: list[Figure] = field(default_factory=list)
     dates: list[DateFact] = field(default_factory=list)
     reports: list[Report] = field(default_factory=list)
+    before: dict[int, dict[str, str]] = field(default_factory=dict)
+    """By project what a changed report was; of a new one there is nothing."""
+    asked: list[IntakeQuestion] = field(default_factory=list)
+    superseded: list[IntakeQuestion] = field(default_factory=list)
+
+
+REPORT_COLUMNS = ("source", "state", "progress_text", "problem_text", "by")
+
+
+def report_columns(report: Report) -> dict[str, str]:
+    """What a withdrawal puts back of a report."""
+    return {name: getattr(report, name) for name in REPORT_COLUMNS} | {
+        "at": report.at.astimezone(UTC).isoformat()
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,6 +235,7 @@ class ReportWriter:
         }
         changed = any(getattr(old, name) != value for name, value in stated.items())
         if changed:
+            self.stored.before.setdefault(project_id, report_columns(old))
             for name, value in stated.items():
                 setattr(old, name, value)
             old.by, old.at = self.act.actor.text, self.act.at
@@ -285,12 +300,14 @@ class ReportWriter:
         self.act.add_all([*self._new_figures, *self._new_dates, *self._questions])
         self.stored.figures += self._new_figures
         self.stored.dates += self._new_dates
+        self.stored.asked += self._questions
         for key, question in self._open.items():
             # A row that waits itself does not settle what was asked about the figure in force.
             settles = answered if question.is_waiting else self._stood
             if question.project_id in settles and key not in self._asked:
                 question.state = QuestionState.SUPERSEDED
                 self.act.write(question)
+                self.stored.superseded.append(question)
 
 
 type _Key = tuple[int | None, str, str, str]

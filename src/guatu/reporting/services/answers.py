@@ -34,7 +34,9 @@ from guatu.reporting.intake.answers import (
 )
 from guatu.reporting.intake.asking import is_cell_value, kinds_of
 from guatu.reporting.intake.facts import Facts
-from guatu.reporting.models import IntakeAnswer, IntakeQuestion, Report, Round
+from guatu.reporting.intake.outcome import Effects, LearnedMapping
+from guatu.reporting.intake.write import report_columns
+from guatu.reporting.models import AnswerOutcome, IntakeAnswer, IntakeQuestion, Report, Round
 from guatu.reporting.services.intake import Places, ReportsTaken, take_in_again
 from guatu.reporting.services.rounds import lock_rounds, require_open
 from guatu.reporting.types import AnswerKind, QuestionState, ReportState
@@ -57,6 +59,8 @@ class Answered:
 
     entered: int = 0
     waiting: list[str] = field(default_factory=list)
+    answer_id: int = 0
+    effects: Effects = field(default_factory=Effects)
 
 
 @dataclass(slots=True)
@@ -72,6 +76,7 @@ class _Case:
     value: str = ""
     settled: list[IntakeQuestion] = field(default_factory=list)
     again: dict[int, tuple[Import, Places]] = field(default_factory=dict)
+    effects: Effects = field(default_factory=Effects)
 
     def retake(self, questions: Iterable[IntakeQuestion]) -> None:
         """Let the rows of these questions enter."""
@@ -101,30 +106,36 @@ def answer_question(
             raise BadInput(Fault("text-too-long", f"说明超过{LONGEST_REASON}字", "请写短一些"))
         case = _Case(act, the_round, question, facts, command, value=command.value)
         _ANSWERS[command.kind](case)
-        act.write(
-            IntakeAnswer(
-                round=the_round,
-                question=question,
-                kind=command.kind,
-                subject=case.subject,
-                value=case.value,
-                reason=command.reason,
-                by=actor.text,
-                at=act.at,
-            )
+        answer = IntakeAnswer(
+            round=the_round,
+            question=question,
+            kind=command.kind,
+            subject=case.subject,
+            value=case.value,
+            reason=command.reason,
+            by=actor.text,
+            at=act.at,
         )
-        for one in {q.pk: q for q in [question, *case.settled]}.values():
+        act.write(answer)
+        settled = list({q.pk: q for q in [question, *case.settled]}.values())
+        for one in settled:
             one.state = QuestionState.ANSWERED
             act.write(one)
+        case.effects.settle(settled)
         _clear_report(case)
-        return _taken_again(actor, case)
+        answered = _taken_again(actor, case)
+        answered.answer_id = answer.pk
+        effects = answered.effects.to_json()
+        act.write(AnswerOutcome(answer=answer, entered=answered.entered, effects=effects))
+        return answered
 
 
 def _taken_again(actor: Actor, case: _Case) -> Answered:
-    answered = Answered()
+    answered = Answered(effects=case.effects)
     for imported, places in case.again.values():
         taken: ReportsTaken = take_in_again(actor, case.round, imported, places)
         answered.entered += taken.stored
+        answered.effects.add(taken.written)
         cells = {case.question.cell}
         answered.waiting += [
             fault.what for fault in taken.waiting if fault.cell in cells or not fault.cell
@@ -179,7 +190,9 @@ def _project(case: _Case) -> None:
         raise BadInput(Fault("no-project", "这份清单里没有这个项目", "请从查到的项目里选"))
     name = case.facts.name
     if case.question.code == "unknown-project" and 0 < len(name) <= 300:
-        case.act.write(ProjectAlias(project=project, name=name, valid_from=clock.today()))
+        alias = ProjectAlias(project=project, name=name, valid_from=clock.today())
+        case.act.write(alias)
+        case.effects.alias = alias.pk
     case.subject = case.facts.subject
     case.settled = _open_like(
         case,
@@ -199,7 +212,7 @@ def _region(case: _Case) -> None:
         raise BadInput(Fault("no-region", "没有选地区", "请先选一个地区"))
     if not 0 < len(text) <= 100:
         raise BadInput(Fault("text-too-long", "地区名过长", "请让单位改正后重报"))
-    add_region_alias(case.act.actor, int(case.value), text)
+    case.effects.region_alias = add_region_alias(case.act.actor, int(case.value), text).pk
     case.subject = text
     like = [q for q in _open_like(case) if Facts.from_json(q.facts).region == text]
     case.retake([case.question, *(q for q in like if q.code != "duplicate-row")])
@@ -229,7 +242,11 @@ def _unit(case: _Case) -> None:
     mapping = ColumnMapping(
         columns, before.sheet, before.header_rows, before.unit, before.subtotals, before.only
     )
+    held = remembered_mapping(known)
     files.remember_mapping(case.act, sender=known[:200], columns=mapping.to_json())
+    case.effects.mapping = LearnedMapping(
+        known[:200], held.to_json() if held else "", mapping.to_json()
+    )
     case.subject = subject(sender, case.facts.label)
     like = _open_like(case, code="unit-missing", imported__sender=sender)
     case.settled = [q for q in like if Facts.from_json(q.facts).label == case.facts.label]
@@ -326,5 +343,7 @@ def _clear_report(case: _Case) -> None:
         project_id=project_id, period=case.round.period, state=ReportState.QUESTIONED
     ).first()
     if report is not None and not left.exists():
+        before = report_columns(report)
         report.state = ReportState.ACCEPTED
         case.act.write(report)
+        case.effects.note_report(report, before)

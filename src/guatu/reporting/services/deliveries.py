@@ -131,11 +131,11 @@ def take_in_delivery(actor: Actor, the_round: Round, delivery_id: int) -> Delive
     return _take_in(actor, the_round, delivery)
 
 
-def _unfinished_before(actor: Actor, delivery: Delivery) -> Sequence[Delivery]:
+def _unfinished_before(actor: Actor, delivery: Delivery) -> list[Delivery]:
     """Drops of the round from before: one's own, and those of others that were left."""
     is_ours = Q(by=actor.text) | Q(at__lt=clock.now() - LEFT_AFTER)
     earlier = Delivery.objects.filter(is_ours, round=delivery.round_id, pk__lt=delivery.pk)
-    return earlier.filter(state=DeliveryState.RECEIVED).order_by("pk")
+    return list(earlier.filter(state=DeliveryState.RECEIVED).order_by("pk"))
 
 
 def _take_in(actor: Actor, the_round: Round, delivery: Delivery) -> Delivery:

@@ -65,10 +65,13 @@ class IntakeDesk:
         data = {TOKEN_FIELD: token or new_token(), "files": files, **fields}
         return client.post(self.url("intake-deliver"), data)  # type: ignore[return-value]
 
-    def answer(self, question: IntakeQuestion, pressed: str, **fields: str) -> HttpResponse:
+    def answer(
+        self, question: IntakeQuestion, pressed: str, *, htmx: bool = False, **fields: str
+    ) -> HttpResponse:
         data = {TOKEN_FIELD: new_token(), "answer": pressed, **fields}
         url = self.url("intake-answer", question_id=question.pk)
-        return self.browser().post(url, data)  # type: ignore[return-value]
+        headers = {"HX-Request": "true"} if htmx else {}
+        return self.browser().post(url, data, headers=headers)  # type: ignore[return-value]
 
 
 def make_desk(people: Cast, folder: Path) -> IntakeDesk:

@@ -13,15 +13,17 @@ from django.views.decorators.http import require_POST, require_safe
 
 from guatu.core.errors import BadInput, Fault
 from guatu.journal.once import once
+from guatu.ledger.request import viewer_of
 from guatu.organisation import request as who
 from guatu.reporting import access
-from guatu.reporting.desk import questions as presenters
-from guatu.reporting.desk.questions import Asked
+from guatu.reporting.desk import asked as presenters
+from guatu.reporting.desk.asked import Asked, Offer
+from guatu.reporting.desk.presenters import after_answer
+from guatu.reporting.desk.queries import ground_of
 from guatu.reporting.forms import answer_of
 from guatu.reporting.models import Round
 from guatu.reporting.services.answers import Answered, answer_question
 from guatu.reporting.views.intake import office_round
-from guatu.reporting.views.months import viewer_of
 
 FOUND_SHOWN = 12
 
@@ -37,7 +39,10 @@ def answer(request: HttpRequest, round_id: int, question_id: int) -> HttpRespons
     except BadInput as error:
         return _again(request, the_round, asked, error)
     if request.headers.get("HX-Request"):
-        context = {"asked": asked, "done": done, "round": the_round}
+        context = after_answer(viewer_of(request), the_round, done.effects.questions)
+        # In the place of the question itself stands what came of it.
+        settled = [pk for pk in context["settled"] if pk != question_id]
+        context |= {"asked": asked, "done": done, "settled": settled}
         return render(request, "reporting/_question_done.html", context)
     messages.success(request, _told(done))
     return redirect(f"{reverse('intake', args=[round_id])}#questions")
@@ -45,9 +50,7 @@ def answer(request: HttpRequest, round_id: int, question_id: int) -> HttpRespons
 
 def _asked(request: HttpRequest, the_round: Round, question_id: int) -> Asked:
     question = access.get_question(the_round, question_id)
-    near = presenters.asked(question, {}).facts.near
-    seen = access.projects_of(viewer_of(request), the_round).filter(pk__in=near)
-    return presenters.asked(question, dict(seen.values_list("pk", "name")))
+    return presenters.asked(question, ground_of(viewer_of(request), the_round, question))
 
 
 def _again(request: HttpRequest, the_round: Round, asked: Asked, error: BadInput) -> HttpResponse:
@@ -55,8 +58,11 @@ def _again(request: HttpRequest, the_round: Round, asked: Asked, error: BadInput
     text = request.POST.get("project_text", "").strip()[:100]
     faults: Sequence[Fault] = error.faults
     if text and asked.takes_project:
-        found = _search(request, the_round, text)
-        asked.near = [*found, *(one for one in asked.near if one not in found)]
+        found = [
+            Offer(f"project:{pk}", f"是{name}") for pk, name in _search(request, the_round, text)
+        ]
+        known = {one.value for one in found}
+        asked.near = [*found, *(one for one in asked.near if one.value not in known)]
         if request.POST.get("answer") == "project":
             # It was looked for, not answered: what was found is the answer, not a fault.
             remedy = "请换名称里的几个字，或用项目代码再查"

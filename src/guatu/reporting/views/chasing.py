@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from guatu.core.errors import BadInput, Fault, NotFound
 from guatu.journal.once import once
+from guatu.ledger.request import viewer_of
 from guatu.organisation import request as who
 from guatu.reporting import access
 from guatu.reporting.desk import quick as presenters
@@ -19,7 +20,6 @@ from guatu.reporting.forms import NoteForm, QuickFigures, quick_figures
 from guatu.reporting.models import Round
 from guatu.reporting.services.chasing import note_call, note_quick_figures
 from guatu.reporting.views.intake import office_round
-from guatu.reporting.views.months import viewer_of
 
 
 @require_POST

@@ -10,9 +10,11 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from guatu.core.errors import BadInput
+from guatu.core.errors import BadInput, Fault, NotFound
 from guatu.engines.sheets import DEFAULT
+from guatu.files.services import read_blob
 from guatu.journal.once import once
+from guatu.ledger.request import viewer_of
 from guatu.organisation import request as who
 from guatu.organisation.types import Right
 from guatu.reporting import access
@@ -22,7 +24,6 @@ from guatu.reporting.services import deliveries
 from guatu.reporting.services.deliveries import Upload
 from guatu.reporting.services.senders import assign_sender
 from guatu.reporting.types import DeliveryState
-from guatu.reporting.views.months import viewer_of
 from guatu.ui.export import download, workbook
 from guatu.ui.tokens import TOKEN_FIELD
 
@@ -91,6 +92,18 @@ def take_in(request: HttpRequest, round_id: int, delivery_id: int) -> HttpRespon
         return files_answer(request, the_round)
     _tell(request, done)
     return redirect(f"{reverse('intake', args=[round_id])}#files")
+
+
+@require_safe
+def original(request: HttpRequest, round_id: int, blob_id: int) -> HttpResponse:
+    """A file as it came, to be saved."""
+    blob, name = access.get_original(office_round(request, round_id), blob_id)
+    try:
+        content = read_blob(blob.sm3)
+    except OSError as error:
+        fault = Fault("blob-lost", "文件库里没有这个文件", "请系统管理员检查文件库或恢复备份")
+        raise NotFound(fault) from error
+    return download(content, name, "application/octet-stream")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -9,17 +9,12 @@ from django.views.decorators.http import require_POST, require_safe
 from guatu.core.errors import BadInput, Fault
 from guatu.core.periods import PeriodKey, parse_period
 from guatu.journal.once import once
+from guatu.ledger.request import viewer_of
 from guatu.organisation import request as who
 from guatu.organisation.access import require
 from guatu.organisation.types import Right
-from guatu.reporting.access import Viewer
 from guatu.reporting.desk import months as presenters
 from guatu.reporting.services.rounds import start_round
-
-
-def viewer_of(request: HttpRequest) -> Viewer:
-    """Whose eyes look."""
-    return Viewer(who.user_of(request), who.assignments_of(request))
 
 
 @require_safe

@@ -1,61 +1,115 @@
-"""Entering for a unit (代报): the form, the questions it raises, and two people at once."""
+"""Entering for a unit (代报): all its missing projects at once, or one; then the next unit."""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
-from guatu.core.errors import BadInput, Conflict
+from guatu.core.errors import BadInput, Fault
 from guatu.journal.once import once
-from guatu.ledger.models import Project
+from guatu.ledger.request import viewer_of
 from guatu.organisation import request as who
-from guatu.reporting import access
+from guatu.reporting.desk import proxied as waiting
 from guatu.reporting.desk import proxy as presenters
-from guatu.reporting.forms import ProxyForm
-from guatu.reporting.models import Round
-from guatu.reporting.services.proxy import enter_for_unit
+from guatu.reporting.desk.proxy import Entering
+from guatu.reporting.forms import ConfirmForm, entries_posted, reports_chosen
+from guatu.reporting.services.proxy import confirm_for_unit, enter_for_unit
 from guatu.reporting.views.intake import office_round
-from guatu.reporting.views.months import viewer_of
+from guatu.ui.export import download, workbook
+
+
+@require_safe
+def first(request: HttpRequest, round_id: int) -> HttpResponse:
+    """The first unit that misses something; where none does, the way on."""
+    the_round = office_round(request, round_id)
+    missing = presenters.units_missing(viewer_of(request), the_round)
+    if missing:
+        return redirect("proxy-unit", round_id, missing[0].key)
+    return render(request, "reporting/proxy_done.html", {"round": the_round})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@once
+def unit(request: HttpRequest, round_id: int, organisation_id: int) -> HttpResponse:
+    the_round, viewer = office_round(request, round_id), viewer_of(request)
+    here = presenters.unit_of(viewer, the_round, organisation_id)
+    is_posted = request.method == "POST"
+    ids = entries_posted(request.POST) if is_posted else presenters.missing_ids(here)
+    if not ids and not is_posted:
+        return redirect("proxy", round_id)
+    projects = presenters.projects_in(viewer, the_round, ids)
+    posted = request.POST if is_posted else None
+    return _entered(request, presenters.entering(viewer, the_round, projects, posted, here))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @once
 def entry(request: HttpRequest, round_id: int, project_id: int) -> HttpResponse:
-    the_round = office_round(request, round_id)
-    project = access.get_project(viewer_of(request), the_round, project_id)
+    the_round, viewer = office_round(request, round_id), viewer_of(request)
+    projects = presenters.projects_in(viewer, the_round, [project_id])
+    posted = request.POST if request.method == "POST" else None
+    return _entered(request, presenters.entering(viewer, the_round, projects, posted))
+
+
+def _entered(request: HttpRequest, entering: Entering) -> HttpResponse:
+    """The page to fill in; or what was posted, saved as a whole or shown with what is wrong."""
     if request.method != "POST":
-        form = ProxyForm(initial=presenters.initial(the_round, project))
-        return _page(request, the_round, project, {"form": form})
-    form = ProxyForm(request.POST)
-    if not form.is_valid():
-        return _page(request, the_round, project, {"form": form}, 422)
+        return _page(request, entering, 200)
+    commands = entering.commands()
+    if commands is None:
+        return _page(request, entering, 422)
+    actor, the_round = who.actor_of(request), entering.round
     try:
-        entered = enter_for_unit(who.actor_of(request), the_round, project, form.command())
-    except Conflict as error:
-        context = {"form": form, "faults": error.faults, **presenters.both(the_round, project)}
-        return _page(request, the_round, project, context, 409)
+        entered = enter_for_unit(actor, the_round, entering.said.said(), commands)
     except BadInput as error:
-        return _page(request, the_round, project, {"form": form, "faults": error.faults}, 422)
-    if entered.report is None:
-        return _page(
-            request, the_round, project, {"form": form, "questions": entered.questions}, 422
-        )
-    messages.success(request, f"“{project}”已代报，待单位确认")
-    return redirect(f"{reverse('intake', args=[round_id])}#missing")
+        return _page(request, entering, 422, error.faults)
+    if entered.is_refused:
+        entering.tell(entered)
+        return _page(request, entering, 409 if entered.changed else 422)
+    told, following = presenters.after(entering)
+    messages.success(request, told)
+    if following is None:
+        return redirect("proxy", the_round.pk)
+    return redirect("proxy-unit", the_round.pk, following.key)
 
 
 def _page(
-    request: HttpRequest,
-    the_round: Round,
-    project: Project,
-    context: dict[str, Any],
-    status: int = 200,
+    request: HttpRequest, entering: Entering, status: int, faults: Sequence[Fault] = ()
 ) -> HttpResponse:
-    told = presenters.page(the_round, project)
-    template = "reporting/proxy_page.html"
-    return render(request, template, {**told, **context}, status=status)
+    context = {**presenters.page(entering), "faults": faults}
+    return render(request, "reporting/proxy_page.html", context, status=status)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@once
+def proxied(request: HttpRequest, round_id: int) -> HttpResponse:
+    """What was entered for units and waits for their word, and noting that it came."""
+    the_round, viewer = office_round(request, round_id), viewer_of(request)
+    form = ConfirmForm(request.POST if request.method == "POST" else None, initial=waiting.usual())
+    faults: Sequence[Fault] = ()
+    if request.method == "POST" and form.is_valid():
+        chosen, text = reports_chosen(request.POST), form.cleaned_data["text"]
+        actor = who.actor_of(request)
+        try:
+            done = confirm_for_unit(actor, the_round, chosen, form.said(), text=text)
+        except BadInput as error:
+            faults = error.faults
+        else:
+            messages.success(request, f"已记下{len(done)}个项目由单位确认")
+            return redirect(request.get_full_path())
+    context = waiting.page(viewer, the_round, request.GET, reports_chosen(request.POST))
+    status = 422 if request.method == "POST" else 200
+    told = {**context, "form": form, "faults": faults}
+    return render(request, "reporting/proxied_page.html", told, status=status)
+
+
+@require_safe
+def export_proxied(request: HttpRequest, round_id: int) -> HttpResponse:
+    the_round = office_round(request, round_id)
+    rows = waiting.rows(viewer_of(request), the_round, request.GET)
+    title = f"{the_round}代报待确认"
+    return download(workbook(title, waiting.COLUMNS, rows), f"{title}.xlsx")

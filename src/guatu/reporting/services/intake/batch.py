@@ -13,6 +13,7 @@ from guatu.files.senders import Sender
 from guatu.reporting.intake.answers import Answers
 from guatu.reporting.intake.judge import Question
 from guatu.reporting.intake.rows import ReportRow
+from guatu.reporting.intake.write import Stored
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,13 +65,15 @@ class FileTaken:
 
 @dataclass(slots=True)
 class ReportsTaken:
-    """What a call did: counts by file, refused files, waiting and questioned rows, notices."""
+    """What a call did: counts by file, refused files, waiting and questioned rows, notices, and
+    what was written."""
 
     files: list[FileTaken] = field(default_factory=list)
     refused: list[Fault] = field(default_factory=list)
     waiting: list[Fault] = field(default_factory=list)
     questioned: list[Fault] = field(default_factory=list)
     notices: list[Fault] = field(default_factory=list)
+    written: Stored = field(default_factory=Stored)
 
     @property
     def stored(self) -> int:

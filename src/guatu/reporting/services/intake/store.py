@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 
 from guatu.core.errors import BadInput, Fault
 from guatu.core.names import match_form
@@ -20,10 +21,11 @@ from guatu.ledger.types import ResponsibilityRole
 from guatu.organisation import queries as organisation
 from guatu.reporting.intake.background import Backgrounds
 from guatu.reporting.intake.judge import Judged, Question, judge, judge_part
+from guatu.reporting.intake.likely import with_evidence
 from guatu.reporting.intake.rows import LONGEST_REASON, ReportRow
 from guatu.reporting.intake.write import ReportWriter, Stored, Why
 from guatu.reporting.models import Figure, IntakeQuestion, Round
-from guatu.reporting.services.intake.batch import Batch, ReportsTaken
+from guatu.reporting.services.intake.batch import Batch, ReportsTaken, Waiting
 from guatu.reporting.services.rounds import ensure_indicators
 from guatu.reporting.types import INVESTMENT, QuestionState
 
@@ -34,6 +36,7 @@ class _Sources:
 
     by_file: dict[str, Import] = field(default_factory=dict)
     seen: set[str] = field(default_factory=set)
+    superseded: list[IntakeQuestion] = field(default_factory=list)
 
 
 def store(act: Act, batch: Batch, the_round: Round, why: Why, *, is_trial: bool = False) -> Stored:
@@ -60,6 +63,7 @@ def store(act: Act, batch: Batch, the_round: Round, why: Why, *, is_trial: bool 
     if not why.reason:
         judged = _ask_about_two_senders(judged, batch, the_round, indicators[INVESTMENT].pk)
     judged += [judge_part(row, pk, background.of(pk), as_of, settled(pk)) for row, pk in parts]
+    _weigh(batch, judged, background, as_of)
     kind = ImportKind.CORRECTION if why.reason else ImportKind.REPORTS
     imports = _imports(act, batch, the_round, judged, kind=kind, is_trial=is_trial)
     writer = ReportWriter(act, the_round.period, indicators, project_ids, why)
@@ -96,7 +100,34 @@ def store(act: Act, batch: Batch, the_round: Round, why: Why, *, is_trial: bool 
                 _tell(batch.taken, one.row, question)
     _store_unmatched(batch, writer, imports)
     writer.finish()
+    writer.stored.superseded += imports.superseded
     return writer.stored
+
+
+def _weigh(batch: Batch, judged: Sequence[Judged], background: Backgrounds, as_of: date) -> None:
+    """Note with each question which answer the context speaks for."""
+    dated = {
+        one.project_id
+        for one in batch.waiting
+        if one.question.code == "month-ambiguous" and one.project_id is not None
+    }
+    background.load_reports(dated)
+    own_rows: dict[str, set[int]] = defaultdict(set)
+    for own, matched_id in [*batch.matched, *batch.parts]:
+        own_rows[own.place.file].add(matched_id)
+    waiting = []
+    for row, question, project_id in batch.waiting:
+        if project_id is not None:
+            asked = with_evidence(question, row, background.of(project_id), as_of)
+        else:
+            # A project that has a row of its own in the same file is not meant by another.
+            near = tuple(pk for pk in question.near if pk not in own_rows[row.place.file])
+            asked = replace(question, near=near)
+        waiting.append(Waiting(row, asked, project_id))
+    batch.waiting = waiting
+    for found in judged:
+        known = background.of(found.project_id)
+        found.questions = [with_evidence(one, found.row, known, as_of) for one in found.questions]
 
 
 def _parts(batch: Batch, why: Why) -> list[tuple[ReportRow, int]]:
@@ -249,7 +280,8 @@ def _imports(
         )
         act.write(row)
         found.by_file[read.name] = row
-    _supersede(act, the_round, found.by_file, batch, {one.pk for one in earlier.values()})
+    replaced = {one.pk for one in earlier.values()}
+    found.superseded = _supersede(act, the_round, found.by_file, batch, replaced)
     return found
 
 
@@ -278,8 +310,9 @@ def _earlier_versions(batch: Batch, imports: Sequence[Import]) -> dict[str, Impo
 
 def _supersede(
     act: Act, the_round: Round, found: dict[str, Import], batch: Batch, replaced: set[int]
-) -> None:
+) -> list[IntakeQuestion]:
     """Open questions of unmatched rows from earlier versions of a re-sent file are settled."""
+    settled = []
     fresh = {row.pk for row in found.values()} | replaced
     asked = {
         (found[row.place.file].sender, q.code, q.text)
@@ -293,3 +326,5 @@ def _supersede(
         if question.imported_id in fresh and about not in asked:
             question.state = QuestionState.SUPERSEDED
             act.write(question)
+            settled.append(question)
+    return settled

@@ -91,7 +91,8 @@ def _take_in(
             files.remember_mapping(
                 act, sender=command.save_mapping_for, columns=command.mapping.to_json()
             )
-        store(act, batch, the_round, Why(), is_trial=command.dry_run)
+        stored = store(act, batch, the_round, Why(), is_trial=command.dry_run)
+        batch.taken.written = stored
         if command.dry_run:
             transaction.set_rollback(True)
     return batch.taken

@@ -1,0 +1,292 @@
+"""Taking an answer back: what it brought goes, what it taught is forgotten, its question is open.
+
+What came since (a file sent again, a phone call) stands: it was not the answer's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from django.db import transaction
+
+from guatu.core.errors import Conflict, Fault, NotFound
+from guatu.files import services as files
+from guatu.journal import services as journal
+from guatu.journal.services import Act
+from guatu.journal.types import Actor
+from guatu.ledger.services import withdraw_alias
+from guatu.organisation import access
+from guatu.organisation.services import withdraw_region_alias
+from guatu.organisation.types import Right
+from guatu.planning.models import DateFact
+from guatu.reporting.intake.outcome import Effects, put_back
+from guatu.reporting.models import (
+    AnswerOutcome,
+    AnswerWithdrawal,
+    Figure,
+    IntakeAnswer,
+    IntakeQuestion,
+    Report,
+    Round,
+)
+from guatu.reporting.services.rounds import lock_rounds_holding, require_open
+from guatu.reporting.types import QuestionState, RoundState
+
+RESTORED = "撤回答复，恢复原数"
+TAKEN_BACK = "撤回答复"
+
+
+@dataclass(slots=True)
+class Withdrawn:
+    """What came of it: figures and dates taken back, questions open again or gone, and the
+    projects whose newer figures stand."""
+
+    taken_back: int = 0
+    reopened: list[int] = field(default_factory=list)
+    gone: list[int] = field(default_factory=list)
+    kept: list[str] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class _Case:
+    """A withdrawal under way."""
+
+    act: Act
+    round: Round
+    answer: IntakeAnswer
+    effects: Effects
+    figures: list[Figure]
+    done: Withdrawn = field(default_factory=Withdrawn)
+    newer: dict[int, str] = field(default_factory=dict)
+    """Projects of which something came since, by id: their names."""
+
+
+def withdraw_answer(actor: Actor, the_round: Round, answer_id: int) -> Withdrawn:
+    """Take an answer of an open round back.
+
+    Raises NotFound for an answer of another round, Conflict where it was taken back already, where
+    an answer that rests on it must go first, or where a locked round holds one of its figures;
+    RoundClosed.
+    """
+    access.require(actor, Right.IMPORT_REPORTS)
+    with transaction.atomic(), journal.act(actor, "answer.withdrawn") as act:
+        answer = _answer(the_round, answer_id)
+        effects = Effects.from_json(answer.outcome.effects)
+        figures = list(
+            Figure.objects.filter(pk__in=effects.figures).select_related("project", "supersedes")
+        )
+        _lock(the_round, figures)
+        if AnswerWithdrawal.objects.filter(answer=answer).exists():
+            raise Conflict(Fault("withdrawn", "这条答复已经撤回", "请刷新页面看现在的情况"))
+        _require_last(effects)
+        case = _Case(act, the_round, answer, effects, figures)
+        # First of all: reading what holds must not find the answer any more.
+        act.write(AnswerWithdrawal(answer=answer, by=actor.text, at=act.at))
+        _note_newer(case)
+        _figures(case)
+        _dates(case)
+        _reports(case)
+        _questions(case)
+        _memory(case)
+        case.done.kept = sorted(case.newer.values())
+        return case.done
+
+
+def _answer(the_round: Round, answer_id: int) -> IntakeAnswer:
+    found = (
+        IntakeAnswer.objects.select_related("outcome", "question")
+        .filter(pk=answer_id, round=the_round, outcome__isnull=False)
+        .first()
+    )
+    if found is None:
+        raise NotFound(Fault("unknown-answer", "没有这条答复", "请从已答复里选"))
+    return found
+
+
+def _lock(the_round: Round, figures: Iterable[Figure]) -> None:
+    """Lock every round that holds one of the figures; none of them may be locked for good."""
+    projects = {one.project_id for one in figures}
+    days = {one.as_of for one in figures} | {the_round.period.last_on}
+    locked = lock_rounds_holding(projects, *days, also=[the_round.pk])
+    require_open(one for one in locked if one.pk == the_round.pk)
+    for one in locked:
+        if one.state != RoundState.CLOSED:
+            continue
+        held = set(one.list.entries.filter(project__in=projects).values_list("project", flat=True))
+        if any(f.as_of == one.period.last_on and f.project_id in held for f in figures):
+            what = f"这条答复带来的数已随{one}锁定，不能撤回"
+            raise Conflict(Fault("locked-elsewhere", what, "确需改数请办理更正"))
+
+
+def _require_last(effects: Effects) -> None:
+    """An answer to a question that this one raised, or opened again, rests on it."""
+    resting = IntakeAnswer.objects.filter(
+        question__in=effects.asked, withdrawal__isnull=True
+    ).select_related("question")
+    for one in resting[:1]:
+        assert one.question is not None
+        what = f"后来对“{one.question.question.split('。')[0]}”的答复以这条为前提"
+        raise Conflict(Fault("answered-since", what, "请先撤回那一条"))
+
+
+def _note_newer(case: _Case) -> None:
+    """Projects whose figure or report somebody changed since the answer."""
+    changed = {one.pk: one for one in case.effects.reports}
+    for report in Report.objects.filter(pk__in=changed).select_related("project"):
+        if not changed[report.pk].stands(report):
+            case.newer[report.project_id] = report.project.name
+    for figure in case.figures:
+        if not figure.is_current:
+            case.newer[figure.project_id] = figure.project.name
+    asked = IntakeQuestion.objects.filter(pk__in=case.effects.settled, project__isnull=False)
+    since = Figure.objects.filter(
+        project__in=asked.values("project"),
+        as_of=case.round.period.last_on,
+        is_current=True,
+        at__gt=case.answer.at,
+    ).exclude(pk__in=case.effects.figures)
+    case.newer |= dict(since.values_list("project_id", "project__name"))
+
+
+def _figures(case: _Case) -> None:
+    """What the answer brought and still stands goes; what stood before comes back as a new row."""
+    standing = [one for one in case.figures if one.is_current]
+    withdrawn = _withdrawn_figures(case.round)
+    for one in standing:
+        one.is_current = False
+    case.act.change_all(standing, ["is_current"])
+    case.act.add_all(
+        [
+            _restored(case, one, before)
+            for one in standing
+            if (before := _before(one, withdrawn)) is not None
+        ]
+    )
+    case.done.taken_back += len(standing)
+
+
+def _withdrawn_figures(the_round: Round) -> set[int]:
+    """Figures that were brought by answers of the round that were taken back."""
+    rows = AnswerOutcome.objects.filter(
+        answer__round=the_round, answer__withdrawal__isnull=False
+    ).values_list("effects", flat=True)
+    return {pk for text in rows for pk in Effects.from_json(text).figures}
+
+
+def _before(figure: Figure, withdrawn: set[int]) -> Figure | None:
+    """What stood before the answer, but for what another withdrawn answer brought."""
+    before = figure.supersedes
+    while before is not None and before.pk in withdrawn:
+        before = before.supersedes
+    return before
+
+
+def _restored(case: _Case, figure: Figure, before: Figure) -> Figure:
+    return Figure(
+        project_id=before.project_id,
+        indicator_id=before.indicator_id,
+        as_of=before.as_of,
+        source=before.source,
+        value=before.value,
+        state=before.state,
+        raw_text=before.raw_text,
+        cell=before.cell,
+        report_id=before.report_id,
+        imported_id=before.imported_id,
+        supersedes=figure,
+        reason=before.reason or RESTORED,
+        approved_by=before.approved_by,
+        by=case.act.actor.text,
+        at=case.act.at,
+    )
+
+
+def _dates(case: _Case) -> None:
+    """A date that the answer brought and that is still the newest is taken back."""
+    for given in DateFact.objects.filter(pk__in=case.effects.dates):
+        told = DateFact.objects.filter(
+            project_id=given.project_id, milestone=given.milestone, kind=given.kind
+        ).order_by("-seq")[:2]
+        newest, *earlier = told
+        if newest.pk != given.pk:
+            continue
+        before = earlier[0] if earlier else None
+        case.act.write(
+            DateFact(
+                project_id=given.project_id,
+                entry_id=given.entry_id,
+                milestone=given.milestone,
+                kind=given.kind,
+                on=before.on if before else None,
+                precision=before.precision if before else given.precision,
+                raw_text=before.raw_text if before else "",
+                seq=given.seq + 1,
+                reason=TAKEN_BACK,
+                by=case.act.actor.text,
+                at=case.act.at,
+            )
+        )
+        case.done.taken_back += 1
+
+
+def _reports(case: _Case) -> None:
+    """Reports that nobody changed since are again what they were; one that the answer made goes."""
+    rows = {one.pk: one for one in Report.objects.filter(pk__in=_ids(case))}
+    for changed in case.effects.reports:
+        report = rows.get(changed.pk)
+        if report is None or not changed.stands(report):
+            continue
+        if changed.before is not None:
+            put_back(report, changed.before)
+            case.act.write(report)
+        elif not _is_named(case, report):
+            own = list(Figure.objects.filter(report=report))
+            for figure in own:
+                figure.report = None
+            case.act.change_all(own, ["report"])
+            case.act.remove(report)
+
+
+def _ids(case: _Case) -> list[int]:
+    return [one.pk for one in case.effects.reports]
+
+
+def _is_named(case: _Case, report: Report) -> bool:
+    """Whether something else hangs on a report: another figure, a note of who told it."""
+    figures = Figure.objects.filter(report=report).exclude(pk__in=case.effects.figures)
+    told = report.proxy_notes.exists() or report.proxy_confirmations.exists()
+    return told or figures.exists()
+
+
+def _questions(case: _Case) -> None:
+    """What the answer settled is open again where nothing newer came; what it raised goes."""
+    effects = case.effects
+    brought = {one.project_id for one in case.figures}
+    for one in IntakeQuestion.objects.filter(pk__in=effects.questions):
+        about = {one.project_id} if one.project_id else brought
+        is_over = bool(about & case.newer.keys())
+        if one.pk in effects.asked or is_over:
+            state = QuestionState.SUPERSEDED
+        else:
+            state = QuestionState.OPEN
+            case.done.reopened.append(one.pk)
+        if one.state != state:
+            if state == QuestionState.SUPERSEDED:
+                case.done.gone.append(one.pk)
+            one.state = state
+            case.act.write(one)
+
+
+def _memory(case: _Case) -> None:
+    """Aliases and the unit of a column that the answer taught are forgotten."""
+    effects, act = case.effects, case.act
+    if effects.alias:
+        withdraw_alias(act, effects.alias)
+    if effects.region_alias:
+        withdraw_region_alias(act.actor, effects.region_alias)
+    if effects.mapping is not None:
+        learned = effects.mapping
+        files.unlearn_mapping(
+            act, sender=learned.sender, learned=learned.after, before=learned.before
+        )
