@@ -8,22 +8,18 @@ from functools import cached_property
 from django.http import HttpRequest
 
 from guatu.core.errors import Fault, NotAllowed
-from guatu.ledger.access import sees_everything, visible_projects
 from guatu.ledger.models import ListEntry
+from guatu.ledger.request import Viewer
 from guatu.organisation import request as who
-from guatu.organisation.models import Assignment, User
 from guatu.organisation.types import Right
 from guatu.reporting import access as reporting
 from guatu.reporting.models import Round
 
 
 @dataclass
-class RoundViewer:
+class RoundViewer(Viewer):
     """One round under one pair of eyes."""
 
-    user: User
-    assignments: list[Assignment]
-    rights: frozenset[Right]
     round: Round
 
     @classmethod
@@ -32,15 +28,9 @@ class RoundViewer:
         not act."""
         user, assignments = who.user_of(request), who.assignments_of(request)
         found = reporting.get_round(user, assignments, round_id)
-        rights = who.rights_of(request)
-        if right is not None and right not in rights:
+        if right is not None and right not in who.rights_of(request):
             raise NotAllowed(Fault("not-allowed", "您没有这项权限", "锁定和更正由项目办办理"))
-        return cls(user, assignments, rights, found)
-
-    @property
-    def is_whole(self) -> bool:
-        """Whether every project exists for him, so that stored sums may be shown."""
-        return sees_everything(self.user, self.assignments)
+        return cls(user, assignments, found)
 
     @cached_property
     def project_ids(self) -> frozenset[int] | None:
@@ -48,8 +38,8 @@ class RoundViewer:
 
         None: all of them.
         """
-        if self.is_whole:
+        seen = self.seen_locked
+        if seen is None:
             return None
-        seen = visible_projects(self.user, self.assignments, with_removed=True)
         rows = ListEntry.objects.filter(list_id=self.round.list_id, project__in=seen)
         return frozenset(rows.values_list("project_id", flat=True))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 
-from guatu.assessment.types import RequestKind
+from guatu.assessment.types import RequestEnd, RequestKind
 from guatu.files.models import Blob
 from guatu.journal.models import AppendOnly
 from guatu.ledger.models import Project
@@ -57,6 +57,20 @@ class RoundRequest(AppendOnly):
 
     def __str__(self) -> str:
         return f"{self.round} {self.kind} {self.by}"
+
+
+class RoundRequestEnd(AppendOnly):
+    """A request that was sent back by the second person, with the reason, or taken back by the
+    first one. Nobody can confirm it any more."""
+
+    request = models.OneToOneField(RoundRequest, models.PROTECT, related_name="end")
+    how = models.CharField(max_length=10, choices=RequestEnd)
+    reason = models.CharField(max_length=300, blank=True)
+    by = models.CharField(max_length=150)
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.request_id} {self.how}"
 
 
 class RuleBookVersion(AppendOnly):

@@ -53,6 +53,7 @@ def figures(totals: Totals, conventions: Conventions) -> dict[str, Any]:
     """Counts, money and rates of a set of projects."""
     progress = totals.time_progress(conventions)
     rate = totals.completion_rate
+    starts = totals.start_rate(conventions)
     return {
         "projects": totals.projects,
         "projects_unpacked": totals.projects_unpacked,
@@ -77,7 +78,9 @@ def figures(totals: Totals, conventions: Conventions) -> dict[str, Any]:
         "early_starts": totals.early_starts,
         "overdue_starts": totals.overdue_starts,
         "starts_of_unknown_nature": totals.starts_of_unknown_nature,
-        "start_rate": conventions.percent("start_rate", totals.start_rate(conventions)),
+        "start_rate": conventions.percent("start_rate", starts),
+        "start_rate_numerator": starts and starts.numerator,
+        "start_rate_denominator": starts and starts.denominator,
         "lights": dict(totals.lights),
     }
 

@@ -8,7 +8,14 @@ from functools import lru_cache
 from django.db.models import QuerySet
 
 from guatu.assessment.content import thaw
-from guatu.assessment.models import Result, RoundRequest, RuleBookVersion, Run, Snapshot
+from guatu.assessment.models import (
+    Result,
+    RoundRequest,
+    RoundRequestEnd,
+    RuleBookVersion,
+    Run,
+    Snapshot,
+)
 from guatu.assessment.types import Content, RequestKind
 from guatu.core import clock
 from guatu.core.errors import BadInput, Fault, NotFound
@@ -126,8 +133,9 @@ def book_name(version: RuleBookVersion) -> str:
     return f"《{kept_book(version.digest).title}》第{version.book_version}版"
 
 
-def request_in_force(the_round: Round, kind: RequestKind) -> RoundRequest | None:
-    """The newest request for a round as it stands, unless it has lapsed; in one query."""
+def newest_request(the_round: Round, kind: RequestKind) -> RoundRequest | None:
+    """The newest request for a round as it stands, ended or not, unless it has lapsed; in one
+    query."""
     return (
         RoundRequest.objects.filter(
             round=the_round,
@@ -135,10 +143,21 @@ def request_in_force(the_round: Round, kind: RequestKind) -> RoundRequest | None
             base_revision=the_round.revision,
             at__gt=clock.now() - REQUEST_HOLDS,
         )
-        .select_related("content", "workbook")
+        .select_related("content", "workbook", "end")
         .order_by("-pk")
         .first()
     )
+
+
+def request_in_force(the_round: Round, kind: RequestKind) -> RoundRequest | None:
+    """The same, unless it was returned or withdrawn: an older one does not come back then."""
+    found = newest_request(the_round, kind)
+    return None if found is None or end_of(found) is not None else found
+
+
+def end_of(asked: RoundRequest) -> RoundRequestEnd | None:
+    """How a request ended that nobody confirmed; None while it waits."""
+    return getattr(asked, "end", None)
 
 
 def request_content(asked: RoundRequest) -> Content:

@@ -101,3 +101,10 @@ class RequestKind(models.TextChoices):
 
     CLOSE = "close", "锁定"
     CORRECT = "correct", "更正"
+
+
+class RequestEnd(models.TextChoices):
+    """How a request ends that nobody confirms."""
+
+    RETURNED = "returned", "退回"
+    WITHDRAWN = "withdrawn", "撤回"

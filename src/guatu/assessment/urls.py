@@ -5,16 +5,34 @@ from __future__ import annotations
 from django.urls import path
 
 from guatu.assessment import views
+from guatu.assessment.types import RequestKind
+
+CLOSE, CORRECT = RequestKind.CLOSE, RequestKind.CORRECT
 
 urlpatterns = [
     path("months/<int:round_id>/", views.the_round, name="round"),
     path("months/<int:round_id>/ask/", views.ask_to_close, name="round-ask"),
     path("months/<int:round_id>/close/", views.close, name="round-close"),
+    path("months/<int:round_id>/preview/", views.preview, name="round-preview"),
+    path("months/<int:round_id>/return/", views.send_back, {"kind": CLOSE}, name="round-return"),
+    path("months/<int:round_id>/withdraw/", views.withdraw, {"kind": CLOSE}, name="round-withdraw"),
     path("months/<int:round_id>/correct/", views.correct, name="round-correct"),
     path(
         "months/<int:round_id>/correct/confirm/",
         views.confirm_correction,
         name="round-correct-confirm",
+    ),
+    path(
+        "months/<int:round_id>/correct/return/",
+        views.send_back,
+        {"kind": CORRECT},
+        name="round-correct-return",
+    ),
+    path(
+        "months/<int:round_id>/correct/withdraw/",
+        views.withdraw,
+        {"kind": CORRECT},
+        name="round-correct-withdraw",
     ),
     path("months/<int:round_id>/compare/", views.compare, name="round-compare"),
 ]

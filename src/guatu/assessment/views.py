@@ -11,16 +11,30 @@ from guatu.assessment.access import RoundViewer
 from guatu.assessment.forms import digest_seen, one_file
 from guatu.assessment.round_page import presenters
 from guatu.assessment.services import requests
+from guatu.assessment.services.requests import RIGHTS
+from guatu.assessment.types import RequestKind
 from guatu.core.errors import BadInput, Fault
 from guatu.journal.once import once
 from guatu.organisation import request as who
 from guatu.organisation.types import Right
+from guatu.reporting.types import RoundState
 
 
 @require_safe
 def the_round(request: HttpRequest, round_id: int) -> HttpResponse:
     context = presenters.page(RoundViewer.of(request, round_id))
     return render(request, "assessment/round_page.html", context)
+
+
+@require_safe
+def preview(request: HttpRequest, round_id: int) -> HttpResponse:
+    """What would be frozen, for the page to load after itself; or the whole page with it."""
+    viewer = RoundViewer.of(request, round_id)
+    if viewer.round.state != RoundState.OPEN:
+        return redirect("round", round_id)
+    is_part = bool(request.headers.get("HX-Request"))
+    template = "assessment/_round_preview.html" if is_part else "assessment/round_page.html"
+    return render(request, template, presenters.preview(viewer))
 
 
 @require_POST
@@ -41,6 +55,33 @@ def close(request: HttpRequest, round_id: int) -> HttpResponse:
     messages.success(request, f"已锁定，共{snapshot.subject_count}个项目")
     _tell(request, requests.make_results(actor, snapshot))
     return redirect("round", round_id)
+
+
+@require_POST
+@once
+def send_back(request: HttpRequest, round_id: int, kind: RequestKind) -> HttpResponse:
+    viewer = RoundViewer.of(request, round_id, RIGHTS[kind])
+    actor, reason = who.actor_of(request), request.POST.get("reason", "")
+    try:
+        requests.return_request(actor, viewer.round, kind, seen=digest_seen(request), reason=reason)
+    except BadInput as error:
+        told = {"return_faults": error.faults, "return_reason": reason}
+        if kind is RequestKind.CORRECT:
+            context = {**presenters.correction(viewer), **told}
+            return render(request, "assessment/round_correct.html", context, status=422)
+        context = {**presenters.preview(viewer), **told}
+        return render(request, "assessment/round_page.html", context, status=422)
+    messages.success(request, f"已退回{kind.label}申请，申请人能在这一页看到理由")
+    return redirect("round" if kind is RequestKind.CLOSE else "round-correct", round_id)
+
+
+@require_POST
+@once
+def withdraw(request: HttpRequest, round_id: int, kind: RequestKind) -> HttpResponse:
+    viewer = RoundViewer.of(request, round_id, RIGHTS[kind])
+    requests.withdraw_request(who.actor_of(request), viewer.round, kind, seen=digest_seen(request))
+    messages.success(request, f"已撤回{kind.label}申请")
+    return redirect("round" if kind is RequestKind.CLOSE else "round-correct", round_id)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

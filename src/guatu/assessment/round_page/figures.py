@@ -9,16 +9,7 @@ from guatu.assessment.judging import Assessed
 from guatu.assessment.presenters import figures
 from guatu.assessment.types import MARK_PROXY, MARK_QUESTIONED, Content
 from guatu.engines.rulebook import Severity
-from guatu.reporting.types import ReportState
 
-_RECEIVED = frozenset(
-    {
-        ReportState.SUBMITTED.value,
-        ReportState.QUESTIONED.value,
-        ReportState.ACCEPTED.value,
-        ReportState.PROXY_UNCONFIRMED.value,
-    }
-)
 SHOWN_LIGHTS = (
     Severity.SERIOUS,
     Severity.WARNING,
@@ -46,16 +37,9 @@ class RoundFigures:
 
     total: dict[str, Any]
     lights: tuple[Light, ...]
-    expected: int
-    received: int
-    questioned: int
-    unconfirmed: int
+    questioned: int = 0
+    unconfirmed: int = 0
     notices: tuple[str, ...] = field(default=())
-
-    @property
-    def missing(self) -> int:
-        """Projects of which nothing has come in."""
-        return self.expected - self.received
 
 
 def narrowed(content: Content, project_ids: frozenset[int] | None) -> Content:
@@ -68,12 +52,9 @@ def narrowed(content: Content, project_ids: frozenset[int] | None) -> Content:
 def figures_of(assessed: Assessed) -> RoundFigures:
     """The numbers of a judged content."""
     marks = [one.mark for one in assessed.measured]
-    subjects = assessed.content.subjects
     return RoundFigures(
         figures(assessed.total, assessed.conventions),
         lights_of(assessed.total.lights, assessed),
-        expected=len(subjects),
-        received=sum(one.report_state in _RECEIVED for one in subjects),
         questioned=marks.count(MARK_QUESTIONED),
         unconfirmed=marks.count(MARK_PROXY),
         notices=assessed.notices,

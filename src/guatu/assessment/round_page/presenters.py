@@ -27,13 +27,13 @@ from guatu.assessment.round_page.figures import (
 )
 from guatu.assessment.services.assess import assess_unkept, live_judge
 from guatu.assessment.services.close import earlier_open
-from guatu.assessment.types import Content, RequestKind
+from guatu.assessment.types import Content, RequestEnd, RequestKind
 from guatu.core.errors import BadInput, Fault, GuatuError, NotFound
 from guatu.core.periods import title_of
 from guatu.journal.queries import details_of
 from guatu.organisation.access import is_small_office
 from guatu.organisation.types import Right
-from guatu.reporting.queries import standings
+from guatu.reporting.queries import standings, unconfirmed
 from guatu.reporting.types import RoundState
 
 LONGEST_COMPARISON = 500
@@ -51,6 +51,17 @@ class Asked:
     digest: str
     reason: str = ""
     workbook: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """A request that was returned or withdrawn, until there is another."""
+
+    asked_by: str
+    by: str
+    at: datetime
+    is_returned: bool
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,24 +85,40 @@ def head(viewer: RoundViewer) -> dict[str, Any]:
         "is_open": the_round.state == RoundState.OPEN,
         "may_close": Right.CLOSE_ROUND in viewer.rights,
         "may_correct": Right.CORRECT_ROUND in viewer.rights,
-        "is_whole": viewer.is_whole,
+        "is_whole": viewer.sees_everything,
     }
 
 
 def page(viewer: RoundViewer) -> dict[str, Any]:
-    """The round page: a live preview while open, the frozen figures and revisions after it."""
+    """The round page: how an open round stands, without what takes long (see `preview`); the
+    frozen figures and revisions of a locked one."""
     context = head(viewer)
     if context["is_open"]:
-        return {**context, **_open(viewer)}
+        return {**context, **_standing(viewer)}
     return {**context, **_closed(viewer)}
 
 
-def _open(viewer: RoundViewer) -> dict[str, Any]:
+def preview(viewer: RoundViewer) -> dict[str, Any]:
+    """The open round's page with what would be frozen now, its lights, and the lock.
+
+    Everything is read and judged as at closing: its queries are those of a closing, however many
+    projects there are."""
+    return {**head(viewer), **_standing(viewer), **_preview(viewer)}
+
+
+def _standing(viewer: RoundViewer) -> dict[str, Any]:
+    the_round, seen = viewer.round, viewer.project_ids
+    return {
+        "standing": standings([the_round], seen)[the_round.pk],
+        "unconfirmed": unconfirmed(the_round, seen).count(),
+    }
+
+
+def _preview(viewer: RoundViewer) -> dict[str, Any]:
     the_round = viewer.round
     content = content_of(the_round, 1)
     context: dict[str, Any] = {
         "digest": digest_of(content),
-        "standing": standings([the_round], viewer.project_ids)[the_round.pk],
         "earlier": earlier_open(the_round),
         "is_small": is_small_office(),
     }
@@ -100,12 +127,23 @@ def _open(viewer: RoundViewer) -> dict[str, Any]:
         context |= {"figures": figures_of(assessed), **_falls(viewer, assessed)}
     except GuatuError as error:
         context["faults"] = error.faults
-    asked = queries.request_in_force(the_round, RequestKind.CLOSE)
-    if asked is not None and viewer.is_whole:
-        context["asked"] = _asked(asked, viewer)
-        if asked.content_sm3 != context["digest"]:
-            context["changes"] = differences(queries.request_content(asked), content)
+    context |= _request(viewer, RequestKind.CLOSE)
+    asked = context.get("waiting")
+    if asked is not None and asked.content_sm3 != context["digest"]:
+        context["changes"] = differences(queries.request_content(asked), content)
     return context
+
+
+def _request(viewer: RoundViewer, kind: RequestKind) -> dict[str, Any]:
+    """The newest request for the round: as it waits, or how it ended."""
+    found = queries.newest_request(viewer.round, kind) if viewer.sees_everything else None
+    if found is None:
+        return {}
+    end = queries.end_of(found)
+    if end is None:
+        return {"waiting": found, "asked": _asked(found, viewer)}
+    is_returned = end.how == RequestEnd.RETURNED
+    return {"ended": Ended(found.by, end.by, end.at, is_returned, end.reason)}
 
 
 def _falls(viewer: RoundViewer, assessed: Assessed) -> dict[str, Fall | Silence | None]:
@@ -141,15 +179,12 @@ def _closed(viewer: RoundViewer) -> dict[str, Any]:
         context["figures"] = _frozen_figures(viewer, snapshots[0], run)
     except GuatuError as error:
         context["faults"] = error.faults
-    asked = queries.request_in_force(the_round, RequestKind.CORRECT)
-    if asked is not None and viewer.is_whole:
-        context["asked"] = _asked(asked, viewer)
-    return context
+    return context | _request(viewer, RequestKind.CORRECT)
 
 
 def _frozen_figures(viewer: RoundViewer, newest: Snapshot, run: Run | None) -> RoundFigures:
     """The stored figures; judged again over his own projects for who does not see them all."""
-    if run is None or run.snapshot_id != newest.pk or not viewer.is_whole:
+    if run is None or run.snapshot_id != newest.pk or not viewer.sees_everything:
         content = queries.snapshot_content(newest)
         return figures_of(assess_unkept(narrowed(content, viewer.project_ids)))
     results = Result.objects.filter(run=run)
@@ -161,9 +196,7 @@ def _frozen_figures(viewer: RoundViewer, newest: Snapshot, run: Run | None) -> R
         for one in SHOWN_LIGHTS
         if one.value in found
     )
-    projects = total["projects"]
-    received = projects - total["lights"].get("no_data", 0)
-    return RoundFigures(total, lights, projects, received, 0, 0)
+    return RoundFigures(total, lights)
 
 
 def revision_rows(snapshots: list[Snapshot]) -> list[Revision]:
@@ -185,9 +218,9 @@ def correction(viewer: RoundViewer) -> dict[str, Any]:
         what = f"{viewer.round}还没有锁定"
         raise BadInput(Fault("not-closed", what, "请在收表台直接重收，锁定后才用更正"))
     context = {**head(viewer), "is_small": is_small_office()}
-    asked = queries.request_in_force(viewer.round, RequestKind.CORRECT)
+    context |= _request(viewer, RequestKind.CORRECT)
+    asked = context.get("waiting")
     if asked is not None:
-        context["asked"] = _asked(asked, viewer)
         before = queries.snapshot_content(queries.newest_snapshot(viewer.round))
         context |= comparison_of(viewer, before, queries.request_content(asked))
     return context

@@ -17,6 +17,7 @@ from guatu.journal.types import Actor
 from guatu.ledger.access import visible_to
 from guatu.organisation import access
 from guatu.organisation import queries as organisation
+from guatu.organisation.models import Switch
 from guatu.organisation.services.policy import check_settings
 from guatu.organisation.types import Right, SwitchName
 
@@ -28,6 +29,19 @@ class AssessRound:
     by: tuple[str, ...] = GROUPINGS
     rulebook: str | None = None
     overrides: Mapping[str, str | None] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """The city's settings, and the switch `rankings` while it is on."""
+
+    settings: Mapping[str, str]
+    rankings: Switch | None
+
+    @classmethod
+    def in_force(cls) -> Terms:
+        """Those of now; two queries."""
+        return cls(organisation.settings_in_force(), organisation.switch_state(SwitchName.RANKINGS))
 
 
 def assess_round(actor: Actor, snapshot: Snapshot, command: AssessRound) -> Assessed:
@@ -79,10 +93,10 @@ def assess_unkept(content: Content) -> Assessed:
     return live_judge()(content)
 
 
-def live_judge() -> Callable[[Content], Assessed]:
+def live_judge(terms: Terms | None = None) -> Callable[[Content], Assessed]:
     """Judges contents by the city's settings of now, read once for all of them."""
-    settings = organisation.settings_in_force()
-    is_ranked = organisation.switch_state(SwitchName.RANKINGS) is not None
+    terms = terms or Terms.in_force()
+    settings, is_ranked = terms.settings, terms.rankings is not None
     book = _book(settings["rulebook"])
     conventions = Conventions.of(settings, {})
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from django.db import transaction
+
 from guatu.assessment import queries
 from guatu.assessment.comparing import differences
 from guatu.assessment.content import digest_of, freeze
 from guatu.assessment.freezing import content_of
-from guatu.assessment.models import RoundRequest, Snapshot
+from guatu.assessment.models import RoundRequest, RoundRequestEnd, Snapshot
 from guatu.assessment.services.assess import assess_for_record
 from guatu.assessment.services.close import (
     SNAPSHOT_MIME,
@@ -17,18 +19,21 @@ from guatu.assessment.services.close import (
     require_closable,
 )
 from guatu.assessment.services.correct import Corrected, Correction, apply_correction
-from guatu.assessment.types import Content, RequestKind
-from guatu.core.errors import BadInput, Conflict, Fault, GuatuError
+from guatu.assessment.types import Content, RequestEnd, RequestKind
+from guatu.core.errors import BadInput, Conflict, Fault, GuatuError, NotAllowed
 from guatu.files import services as files
 from guatu.files.intake import read_contents
 from guatu.journal import services as journal
 from guatu.journal.types import Actor
 from guatu.organisation import access
+from guatu.organisation import queries as organisation
 from guatu.organisation.types import Right
 from guatu.reporting.models import Round
 
 LONGEST_REASON = 300
 _NAMED = 8
+RIGHTS = {RequestKind.CLOSE: Right.CLOSE_ROUND, RequestKind.CORRECT: Right.CORRECT_ROUND}
+"""What asks for the right of each kind of request, confirms, returns and withdraws it."""
 
 
 def ask_to_close(actor: Actor, the_round: Round, *, seen: str) -> RoundRequest:
@@ -51,6 +56,11 @@ def close_seen(actor: Actor, the_round: Round, *, seen: str) -> Snapshot:
     looked at and what stands now must be the same; else Conflict, which names the changes.
     """
     access.require(actor, Right.CLOSE_ROUND)
+    with transaction.atomic():
+        return _close_seen(actor, _held(the_round), seen)
+
+
+def _close_seen(actor: Actor, the_round: Round, seen: str) -> Snapshot:
     asked = queries.request_in_force(the_round, RequestKind.CLOSE)
     if asked is None:
         require_closable(the_round)
@@ -68,6 +78,73 @@ def close_seen(actor: Actor, the_round: Round, *, seen: str) -> Snapshot:
         if error.faults[0].code != "content-changed":
             raise
         raise Conflict(*_what_changed(asked, content_of(the_round, 1))) from error
+
+
+def return_request(
+    actor: Actor, the_round: Round, kind: RequestKind, *, seen: str, reason: str
+) -> RoundRequestEnd:
+    """Send a request back to who made it (退回): nobody can confirm it any more.
+
+    By another person than the one who asked, with a reason. Raises Conflict where another
+    request waits, or none.
+    """
+    right = RIGHTS[kind]
+    access.require(actor, right)
+    reason = _reason(reason, "退回")
+    with transaction.atomic():
+        asked = _waiting(the_round, kind, seen)
+        if _is_own(asked, actor):
+            raise NotAllowed(
+                Fault("own-request", "自己的申请不能由自己退回", "不想办了请点“撤回申请”")
+            )
+        return _end(actor, asked, RequestEnd.RETURNED, reason)
+
+
+def withdraw_request(
+    actor: Actor, the_round: Round, kind: RequestKind, *, seen: str
+) -> RoundRequestEnd:
+    """Take back one's own request (撤回申请). Raises Conflict as `return_request` does."""
+    access.require(actor, RIGHTS[kind])
+    with transaction.atomic():
+        asked = _waiting(the_round, kind, seen)
+        if not _is_own(asked, actor):
+            raise NotAllowed(
+                Fault("not-own-request", "只有申请人能撤回自己的申请", "不同意请点“退回”，写明理由")
+            )
+        return _end(actor, asked, RequestEnd.WITHDRAWN, "")
+
+
+def _is_own(asked: RoundRequest, actor: Actor) -> bool:
+    return asked.by_user_id == actor.user_id
+
+
+def _held(the_round: Round) -> Round:
+    """The round as it stands, under the lock that every close takes first: of a confirmation and
+    the end of its request one comes first, and the other is told."""
+    organisation.lock_root()
+    return Round.objects.select_related("list", "period").get(pk=the_round.pk)
+
+
+def _waiting(the_round: Round, kind: RequestKind, seen: str) -> RoundRequest:
+    asked = queries.request_in_force(_held(the_round), kind)
+    if asked is None:
+        what = f"没有等待确认的{kind.label}申请"
+        raise Conflict(Fault("no-request", what, "可能已被确认、退回、撤回，或已过24小时"))
+    if asked.content_sm3 != seen:
+        what = f"等待确认的已是另一份{kind.label}申请"
+        raise Conflict(Fault("other-request", what, "请返回重新核对"))
+    return asked
+
+
+def _end(actor: Actor, asked: RoundRequest, how: RequestEnd, reason: str) -> RoundRequestEnd:
+    is_returned = how is RequestEnd.RETURNED
+    with journal.act(
+        actor, "round.request_returned" if is_returned else "round.request_withdrawn"
+    ) as act:
+        act.detail.update({"asked_by": asked.by, "reason": reason})
+        end = RoundRequestEnd(request=asked, how=how, reason=reason, by=actor.text, at=act.at)
+        act.write(end)
+    return end
 
 
 def make_results(actor: Actor, snapshot: Snapshot) -> tuple[Fault, ...]:
@@ -88,7 +165,7 @@ def ask_to_correct(
     where nothing differs.
     """
     access.require(actor, Right.CORRECT_ROUND)
-    reason = _reason(reason)
+    reason = _reason(reason, "更正")
     command = Correction(reason, actor.text, "", is_trial=True)
     tried = apply_correction(actor, the_round, lambda: read_contents([(name, workbook)]), command)
     if tried.content is None or not tried.changed:
@@ -103,6 +180,11 @@ def ask_to_correct(
 def correct_asked(actor: Actor, the_round: Round, *, seen: str) -> Corrected:
     """Make the correction that another person asked for, as both have looked at it."""
     access.require(actor, Right.CORRECT_ROUND)
+    with transaction.atomic():
+        return _correct_asked(actor, _held(the_round), seen)
+
+
+def _correct_asked(actor: Actor, the_round: Round, seen: str) -> Corrected:
     asked = queries.request_in_force(the_round, RequestKind.CORRECT)
     if asked is None or asked.workbook is None:
         raise Conflict(
@@ -117,13 +199,13 @@ def correct_asked(actor: Actor, the_round: Round, *, seen: str) -> Corrected:
     return apply_correction(actor, the_round, lambda: read_contents(named), command)
 
 
-def _reason(text: str) -> str:
+def _reason(text: str, what: str) -> str:
     reason = " ".join(text.split())
     if not reason:
-        raise BadInput(Fault("no-reason", "更正须写明理由", "请写明为什么更正、依据是什么"))
+        raise BadInput(Fault("no-reason", f"{what}须写明理由", f"请写明为什么{what}、依据是什么"))
     if len(reason) > LONGEST_REASON:
-        what = f"更正理由超过{LONGEST_REASON}字"
-        raise BadInput(Fault("text-too-long", what, "请改用简短的写法"))
+        told = f"{what}理由超过{LONGEST_REASON}字"
+        raise BadInput(Fault("text-too-long", told, "请改用简短的写法"))
     return reason
 
 

@@ -10,12 +10,14 @@ import pytest
 from guatu.assessment import queries
 from guatu.assessment.content import digest_of
 from guatu.assessment.freezing import content_of
-from guatu.assessment.models import RoundRequest, Snapshot
+from guatu.assessment.models import RoundRequest, RoundRequestEnd, Snapshot
 from guatu.assessment.services import requests
 from guatu.assessment.tests.rounds import LIST, PARK, ROAD, Office
+from guatu.assessment.types import RequestEnd, RequestKind
 from guatu.core import clock
 from guatu.core.errors import BadInput, Conflict, NotAllowed
 from guatu.engines.sheets import Cell
+from guatu.journal.models import Entry
 from guatu.organisation.services import change_settings
 from guatu.reporting.types import RoundState
 from tests.tables import put_report, report_line
@@ -111,6 +113,62 @@ def test_a_request_holds_for_a_day(september: Office, monkeypatch: pytest.Monkey
     later(monkeypatch, timedelta(hours=23, minutes=59))
     requests.close_seen(people.act_as("second_office"), september.round(), seen=seen(september))
     assert september.round().state == RoundState.CLOSED
+
+
+def test_a_returned_request_can_not_be_confirmed_and_is_in_the_journal(september: Office) -> None:
+    people, digest = september.people, seen(september)
+    requests.ask_to_close(people.act_as("office"), september.round(), seen=digest)
+    second = people.act_as("second_office")
+    end = requests.return_request(
+        second, september.round(), RequestKind.CLOSE, seen=digest, reason=" 数没核 "
+    )
+    assert (end.how, end.reason, end.by) == (RequestEnd.RETURNED, "数没核", "office2")
+    assert Entry.objects.order_by("-seq")[0].act == "round.request_returned"
+    with pytest.raises(Conflict, match="没有有效的锁定申请"):
+        requests.close_seen(second, september.round(), seen=digest)
+    requests.ask_to_close(people.act_as("office"), september.round(), seen=digest)
+    requests.close_seen(second, september.round(), seen=digest)
+    assert september.round().state == RoundState.CLOSED
+
+
+def test_an_older_request_does_not_come_back_when_a_newer_is_withdrawn(september: Office) -> None:
+    actor, digest = september.people.act_as("office"), seen(september)
+    for _ in range(2):
+        requests.ask_to_close(actor, september.round(), seen=digest)
+    requests.withdraw_request(actor, september.round(), RequestKind.CLOSE, seen=digest)
+    assert queries.request_in_force(september.round(), RequestKind.CLOSE) is None
+    with pytest.raises(Conflict, match="没有等待确认的锁定申请"):
+        requests.withdraw_request(actor, september.round(), RequestKind.CLOSE, seen=digest)
+
+
+def test_each_ends_a_request_in_his_own_way(september: Office) -> None:
+    people, digest = september.people, seen(september)
+    first, second = people.act_as("office"), people.act_as("second_office")
+    requests.ask_to_close(first, september.round(), seen=digest)
+    the_round, kind = september.round(), RequestKind.CLOSE
+    with pytest.raises(NotAllowed, match="自己的申请"):
+        requests.return_request(first, the_round, kind, seen=digest, reason="x")
+    with pytest.raises(NotAllowed, match="只有申请人"):
+        requests.withdraw_request(second, the_round, kind, seen=digest)
+    with pytest.raises(NotAllowed):
+        requests.return_request(people.act_as("viewer"), the_round, kind, seen=digest, reason="x")
+    with pytest.raises(Conflict, match="另一份"):
+        requests.withdraw_request(first, the_round, kind, seen="0" * 64)
+    for reason in ("", "长" * 301):
+        with pytest.raises(BadInput):
+            requests.return_request(second, the_round, kind, seen=digest, reason=reason)
+    assert not RoundRequestEnd.objects.exists()
+
+
+def test_a_locked_round_has_no_request_to_end(september: Office) -> None:
+    people, digest = september.people, seen(september)
+    requests.ask_to_close(people.act_as("office"), september.round(), seen=digest)
+    looked_at = september.round()
+    requests.close_seen(people.act_as("second_office"), september.round(), seen=digest)
+    with pytest.raises(Conflict):
+        requests.withdraw_request(
+            people.act_as("office"), looked_at, RequestKind.CLOSE, seen=digest
+        )
 
 
 @pytest.mark.parametrize("name", ["viewer", "reporter", "leader", "system", "audit"])

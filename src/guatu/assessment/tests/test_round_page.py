@@ -17,7 +17,8 @@ from guatu.assessment.services.assess import assess_for_record
 from guatu.assessment.tests.rounds import LIST, PARK, PLANT, ROAD, Office
 from guatu.organisation.models import User
 from guatu.organisation.services import change_settings
-from guatu.reporting.types import RoundState
+from guatu.reporting.models import Report
+from guatu.reporting.types import ReportState, RoundState
 from guatu.ui.tokens import TOKEN_FIELD, new_token
 from tests.tables import project_row, put_report, report_line
 
@@ -55,6 +56,11 @@ def seen(office: Office) -> str:
     return digest_of(content_of(office.round(), 1))
 
 
+def preview(office: Office, name: str = "office") -> Any:
+    """The open round with what would be frozen, as without a script."""
+    return page(office, name, "preview/")
+
+
 def text_of(response: Any) -> str:
     body = response.content
     assert isinstance(body, bytes)
@@ -62,7 +68,7 @@ def text_of(response: Any) -> str:
 
 
 def test_the_open_round_shows_what_would_be_frozen(september: Office) -> None:
-    told = text_of(page(september))
+    told = text_of(preview(september))
     assert "已收 / 应收" in told
     assert "1 / 3" in told
     assert "没有定版" in told
@@ -74,7 +80,7 @@ def test_the_open_round_shows_what_would_be_frozen(september: Office) -> None:
 
 def test_digests_stand_apart_for_who_needs_them(september: Office) -> None:
     digest = seen(september)[:16]
-    before = text_of(page(september))
+    before = text_of(preview(september))
     assert before.index("<summary>校验</summary>") < before.index(f"数据摘要 {digest}")
     september.close()
     after = text_of(page(september))
@@ -85,9 +91,9 @@ def test_digests_stand_apart_for_who_needs_them(september: Office) -> None:
 def test_two_people_close_on_the_page(september: Office) -> None:
     digest = seen(september)
     assert post(september, "office", "ask/", digest=digest).status_code == 302
-    waiting = text_of(page(september))
+    waiting = text_of(preview(september))
     assert "等另一名有权限的人确认" in waiting
-    second = text_of(page(september, "second_office"))
+    second = text_of(preview(september, "second_office"))
     assert "确认锁定" in second
     assert post(september, "second_office", "close/", digest=digest).status_code == 302
     assert september.round().state == RoundState.CLOSED
@@ -100,7 +106,7 @@ def test_two_people_close_on_the_page(september: Office) -> None:
 def test_the_changes_since_the_request_are_on_the_page(september: Office) -> None:
     post(september, "office", "ask/", digest=seen(september))
     september.report(report_line(PARK, 7_000), report_line(ROAD, 9_000))
-    told = text_of(page(september, "second_office"))
+    told = text_of(preview(september, "second_office"))
     assert "申请以后数据有变化" in told
     assert ROAD in told
     assert "申请锁定" in told
@@ -119,7 +125,7 @@ def test_of_two_who_confirm_at_once_one_wins_and_the_other_is_told(september: Of
 
 def test_one_form_closes_once_however_often_it_is_sent(september: Office) -> None:
     change_settings(september.console, {"small-office": "yes"})
-    assert "一人办理" in text_of(page(september))
+    assert "一人办理" in text_of(preview(september))
     client, token = browser(september, "office"), new_token()
     fields = {TOKEN_FIELD: token, "digest": seen(september)}
     address = f"/months/{september.round().pk}/close/"
@@ -130,27 +136,27 @@ def test_one_form_closes_once_however_often_it_is_sent(september: Office) -> Non
 
 def test_an_earlier_open_round_is_told_and_nothing_offered(september: Office) -> None:
     september.report(report_line(PARK, 6_000), period="2026-08")
-    told = text_of(page(september))
+    told = text_of(preview(september))
     assert "前面的2026年8月还没有锁定" in told
     assert "申请锁定</button>" not in told
 
 
 def test_what_locking_would_take_away_is_told_before_it(september: Office) -> None:
     """August had 6,000 and 9,000 万元; September has 7,000 alone so far."""
-    assert "累计比上期少" not in text_of(page(september))
+    assert "累计比上期少" not in text_of(preview(september))
     lines = report_line(PARK, 6_000), report_line(ROAD, 9_000), report_line(PLANT, 100)
     september.report(*lines, period="2026-08")
     assess_for_record(september.console, september.close("2026-08"))
     told = "累计比上期少0.81亿元（1.51→0.70）：2个无数据，上期计0.91亿元"
-    assert told in text_of(page(september))
-    part = text_of(page(september, "reviewer"))
+    assert told in text_of(preview(september))
+    part = text_of(preview(september, "reviewer"))
     assert "累计比上期少0.80亿元（1.50→0.70）：1个无数据，上期计0.90亿元" in part
     assert told not in part
 
 
 @pytest.mark.parametrize("name", ["viewer", "reviewer"])
 def test_who_only_looks_is_offered_no_act(september: Office, name: str) -> None:
-    told = text_of(page(september, name))
+    told = text_of(preview(september, name))
     assert "申请锁定" not in told
     assert post(september, name, "ask/", digest=seen(september)).status_code == 403
     assert post(september, name, "close/", digest=seen(september)).status_code == 403
@@ -158,19 +164,21 @@ def test_who_only_looks_is_offered_no_act(september: Office, name: str) -> None:
 
 
 def test_who_sees_part_gets_sums_of_his_part_only(september: Office) -> None:
-    told = text_of(page(september, "reviewer"))
+    told = text_of(preview(september, "reviewer"))
     assert "只含您能看到的项目" in told
     assert "1 / 2" in told
 
 
 @pytest.mark.parametrize("name", ["outsider", "inspector", "system", "security", "audit"])
 def test_for_others_there_is_no_round(september: Office, name: str) -> None:
-    for path in ("", "compare/", "correct/"):
+    for path in ("", "preview/", "compare/", "correct/"):
         assert page(september, name, path).status_code == 404
     assert post(september, name, "close/", digest=seen(september)).status_code == 404
 
 
-@pytest.mark.parametrize("path", ["ask/", "close/", "correct/confirm/"])
+@pytest.mark.parametrize(
+    "path", ["ask/", "close/", "return/", "withdraw/", "correct/confirm/", "correct/return/"]
+)
 def test_acts_are_posted(september: Office, path: str) -> None:
     assert page(september, "office", path).status_code == 405
 
@@ -240,26 +248,110 @@ def test_names_are_text_and_never_markup(office: Office) -> None:
     office.report(report_line(f"{SCRIPT}桥", 7_000))
     post(office, "office", "ask/", digest=seen(office))
     office.report(report_line(f"{SCRIPT}桥", 7_100))
-    told = text_of(page(office))
+    told = text_of(preview(office))
     assert SCRIPT not in told
     assert "&lt;script&gt;" in told
+
+
+def test_the_page_stands_at_once_and_loads_what_would_be_frozen(september: Office) -> None:
+    told = text_of(page(september))
+    address = f"/months/{september.round().pk}/preview/"
+    assert f'hx-get="{address}"' in told
+    assert f'<a href="{address}"' in told
+    assert "1 / 3" in told
+    part = browser(september, "office").get(address, headers={"HX-Request": "true"})
+    assert "<html" not in text_of(part)
+    assert "申请锁定</button>" in text_of(part)
+
+
+def test_a_locked_round_has_no_preview(september: Office) -> None:
+    september.close()
+    answer = page(september, "office", "preview/")
+    assert (answer.status_code, answer["Location"]) == (302, f"/months/{september.round().pk}/")
+
+
+def test_the_page_leads_to_what_is_missing_and_what_was_entered_for_units(
+    september: Office,
+) -> None:
+    Report.objects.update(state=ReportState.PROXY_UNCONFIRMED)
+    pk = september.round().pk
+    links = f'"/months/{pk}/intake/#missing"', f'"/months/{pk}/proxy/unconfirmed/"'
+    for told in (text_of(page(september)), text_of(preview(september))):
+        assert all(link in told for link in links)
+    for told in (text_of(page(september, "viewer")), text_of(preview(september, "viewer"))):
+        assert not any(link in told for link in links)
+
+
+def test_the_second_person_sends_the_request_back(september: Office) -> None:
+    digest = seen(september)
+    post(september, "office", "ask/", digest=digest)
+    assert "退回申请</button>" in text_of(preview(september, "second_office"))
+    empty = post(september, "second_office", "return/", digest=digest, reason=" ")
+    assert (empty.status_code, "退回须写明理由" in text_of(empty)) == (422, True)
+    odd = SCRIPT * 100
+    wrong = post(september, "second_office", "return/", digest=digest, reason=odd)
+    assert wrong.status_code == 422
+    assert odd not in text_of(wrong)
+    assert "alert(1)" in text_of(wrong)
+    done = post(september, "second_office", "return/", digest=digest, reason="滨江路的数没核")
+    assert done.status_code == 302
+    told = text_of(preview(september))
+    assert "退回了office的锁定申请，理由：滨江路的数没核" in told
+    assert "申请锁定</button>" in told
+    assert post(september, "second_office", "close/", digest=digest).status_code == 409
+    assert not Snapshot.objects.exists()
+
+
+def test_the_first_person_takes_the_request_back(september: Office) -> None:
+    digest = seen(september)
+    post(september, "office", "ask/", digest=digest)
+    assert "撤回申请</button>" in text_of(preview(september))
+    assert post(september, "second_office", "withdraw/", digest=digest).status_code == 403
+    assert post(september, "office", "return/", digest=digest, reason="x").status_code == 403
+    assert post(september, "office", "withdraw/", digest=digest).status_code == 302
+    assert "撤回了锁定申请" in text_of(preview(september, "second_office"))
+    assert post(september, "second_office", "close/", digest=digest).status_code == 409
+
+
+def test_a_correction_is_sent_back_and_taken_back(september: Office) -> None:
+    september.close()
+    for name, path, fields, words in (
+        ("second_office", "correct/return/", {"reason": "依据不足"}, "理由：依据不足"),
+        ("office", "correct/withdraw/", {}, "撤回了更正申请"),
+    ):
+        correct(september, "office", report_line(PARK, 8_000))
+        digest = RoundRequest.objects.order_by("-pk")[0].content_sm3
+        empty = post(september, "second_office", "correct/return/", digest=digest)
+        assert (empty.status_code, "退回须写明理由" in text_of(empty)) == (422, True)
+        assert post(september, name, path, digest=digest, **fields).status_code == 302
+        assert words in text_of(page(september, "office", "correct/"))
+        late = post(september, "second_office", "correct/confirm/", digest=digest)
+        assert late.status_code == 409
+    assert september.round().revision == 1
 
 
 def test_more_projects_cost_no_more_queries(office: Office) -> None:
     office.list_in(*LIST)
     office.report(report_line(PARK, 7_000))
-    first = queries(office)
+    first, first_preview = queries(office), queries(office, "preview/")
+    assert first <= 12
+    assert first_preview <= PREVIEW_QUERIES
     more = [project_row(f"第{n}号工程", f"Q-{n}") for n in range(12)]
     office.list_in(*LIST, *more)
     office.report(*(report_line(f"第{n}号工程", 100) for n in range(12)))
-    assert queries(office) == first, first
+    assert queries(office) == first
+    assert queries(office, "preview/") == first_preview
     assess_for_record(office.console, office.close())
     assert queries(office) <= 12
 
 
-def queries(office: Office) -> int:
+PREVIEW_QUERIES = 28
+"""The preview reads what a closing reads."""
+
+
+def queries(office: Office, path: str = "") -> int:
     client = browser(office, "office")
-    address = f"/months/{office.round().pk}/"
+    address = f"/months/{office.round().pk}/{path}"
     client.get(address)
     with CaptureQueriesContext(
         connection,
