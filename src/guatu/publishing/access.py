@@ -9,8 +9,8 @@ from django.http import HttpRequest
 from guatu.core.errors import Fault, NotAllowed, NotFound
 from guatu.ledger.access import sees_everything
 from guatu.ledger.queries import lists_seen
+from guatu.ledger.request import Viewer
 from guatu.organisation import request as who
-from guatu.organisation.models import Assignment, User
 from guatu.organisation.types import Right
 from guatu.publishing import queries
 from guatu.publishing.models import Paper
@@ -18,13 +18,10 @@ from guatu.reporting import access as reporting
 from guatu.reporting.models import Round
 
 
-@dataclass(frozen=True, slots=True)
-class PaperViewer:
+@dataclass(slots=True)
+class PaperViewer(Viewer):
     """One round's papers under one pair of eyes."""
 
-    user: User
-    assignments: list[Assignment]
-    rights: frozenset[Right]
     round: Round
 
     @property
@@ -38,13 +35,12 @@ class PaperViewer:
         NotAllowed where he may read and is not to act."""
         user, assignments = who.user_of(request), who.assignments_of(request)
         found = reporting.get_round(user, assignments, round_id)
-        rights = who.rights_of(request)
-        if Right.ISSUE_PAPERS not in rights:
+        if Right.ISSUE_PAPERS not in who.rights_of(request):
             if not sees_everything(user, assignments):
                 raise NotFound(Fault("unknown-paper", "没有这份材料", "请从材料页面进入"))
             if acts:
                 raise NotAllowed(Fault("not-allowed", "您没有这项权限", "材料由项目办起草和印发"))
-        return cls(user, assignments, rights, found)
+        return cls(user, assignments, found)
 
 
 def papers_seen(request: HttpRequest) -> frozenset[int]:

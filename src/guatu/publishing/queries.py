@@ -80,18 +80,16 @@ def _duties(listing: ProjectList, units: Mapping[int, str]) -> dict[int, dict[st
 
 def circular_in_force(the_round: Round) -> Paper | None:
     """The round's circular that is drafted or issued, in one query."""
-    return (
-        Paper.objects.filter(round=the_round, kind=PaperKind.CIRCULAR)
-        .exclude(state=PaperState.WITHDRAWN)
-        .select_related("snapshot", "document", "scan")
-        .first()
-    )
+    return circulars(the_round)[0]
 
 
-def withdrawn_circulars(the_round: Round) -> list[Paper]:
-    """What was issued and withdrawn, the newest first."""
-    rows = Paper.objects.filter(round=the_round, state=PaperState.WITHDRAWN)
-    return list(rows.select_related("document", "scan", "snapshot").order_by("-pk"))
+def circulars(the_round: Round) -> tuple[Paper | None, list[Paper]]:
+    """The round's circular that is drafted or issued, and what was issued and withdrawn, the
+    newest first; in one query."""
+    rows = Paper.objects.filter(round=the_round, kind=PaperKind.CIRCULAR)
+    every = list(rows.select_related("document", "scan", "snapshot").order_by("-pk"))
+    withdrawn = [one for one in every if one.state == PaperState.WITHDRAWN]
+    return next((one for one in every if one not in withdrawn), None), withdrawn
 
 
 def template_in_use() -> TableTemplate | None:

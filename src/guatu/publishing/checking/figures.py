@@ -69,12 +69,6 @@ def plain(text: str) -> str:
     return "".join(folded.split())
 
 
-def figure_of(text: str) -> Figure | None:
-    """The figure that a whole cell says, or None."""
-    found = list(figures_in(plain(text)))
-    return found[0] if len(found) == 1 else None
-
-
 def figures_in(text: str) -> Iterator[Figure]:
     """Every figure of a plain text, in digits or in characters."""
     for start, end, value, unit in _places(text):

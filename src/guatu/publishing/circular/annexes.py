@@ -76,7 +76,7 @@ def unit_annex(figures: CircularFigures) -> Annex:
             (tuple(map(HeadCell, heads)),), rows, aligned=[Align.LEFT],
             unit=f"单位：个、{money.unit}、%、百分点",
         ),
-        notes=("注：“—”表示无数据或不适用。按台账顺序排列，不表示排名。",),
+        notes=(f"注：{_exact(style)}“—”表示无数据或不适用。按台账顺序排列，不表示排名。",),
         keep=(style.subject, "分责任单位", "完成情况表"),
     )  # fmt: skip
 
@@ -153,7 +153,8 @@ def _cells(figures: CircularFigures, group: GroupFigures, money: MoneyUnit) -> t
 
 def _notes(figures: CircularFigures) -> tuple[str, ...]:
     said = [
-        "完成率=累计完成投资÷年度计划投资，按未取整的数据计算；无数据项目的计划投资计入分母。",
+        "完成率=累计完成投资÷年度计划投资，按未取整的数据计算；无数据项目的计划投资计入分母。"
+        + _exact(figures.style),
         f"{RATE_WORDS[figures.style.start_rate]}。“—”表示无数据或不适用。",
     ]
     said += _about_ranks(figures)
@@ -168,6 +169,13 @@ def _notes(figures: CircularFigures) -> tuple[str, ...]:
     elif figures.regions and difference < 0:
         said.append("部分项目涉及多个地区，分地区数相加大于合计数。")
     return tuple(f"{'注：' if at == 1 else ''}{at}.{text}" for at, text in enumerate(said, 1))
+
+
+def _exact(style: CircularStyle) -> str:
+    """That a gap is of exact figures: it may be other than the difference of printed ones."""
+    if style.gap_from_rounded:
+        return ""
+    return f"与{style.progress_word}相比按未取整的数据计算，可能与印出的数相减差一个末位。"
 
 
 def _about_ranks(figures: CircularFigures) -> list[str]:

@@ -47,8 +47,8 @@ def page(viewer: PaperViewer) -> dict[str, Any]:
     context = head(viewer)
     if context["is_open"]:
         return context
-    paper = queries.circular_in_force(viewer.round)
-    context |= {"withdrawn": queries.withdrawn_circulars(viewer.round), "version": 0}
+    paper, withdrawn = queries.circulars(viewer.round)
+    context |= {"withdrawn": withdrawn, "version": 0}
     if paper is not None and paper.state == PaperState.ISSUED:
         assert paper.snapshot is not None
         return {

@@ -10,7 +10,7 @@ from guatu.assessment.conventions import Conventions
 from guatu.assessment.judging import Assessed, Group
 from guatu.assessment.measures import Measured, Totals, total_of
 from guatu.assessment.models import Snapshot
-from guatu.assessment.services.assess import assessment_for_papers, live_judge
+from guatu.assessment.services.assess import Terms, assessment_for_papers, live_judge
 from guatu.assessment.types import MARK_PROXY, MARK_QUESTIONED
 from guatu.core import clock
 from guatu.core.clock import CHINA
@@ -21,8 +21,8 @@ from guatu.engines.gongwen.types import Document, Number
 from guatu.engines.rulebook import Reason, Severity, without_interpretation
 from guatu.journal.types import Actor
 from guatu.ledger.models import ProjectList
-from guatu.organisation import queries as organisation
-from guatu.organisation.types import MEASURES, RegionKind, SwitchName
+from guatu.organisation.models import Switch
+from guatu.organisation.types import MEASURES, RegionKind
 from guatu.publishing.circular.compose import compose
 from guatu.publishing.circular.types import (
     LIGHTS,
@@ -62,7 +62,8 @@ def write_circular(actor: Actor, listing: ProjectList, period: PeriodKey) -> Cir
         return assessment_for_papers(actor, one)
 
     assessed = assess(snapshot)
-    document = compose(circular_figures(assessed, snapshot, _before(the_round, assess)))
+    before = _before(the_round, assess)
+    document = compose(circular_figures(assessed, snapshot, before, Terms.in_force()))
     return Circular(render(document), count_pages(document), snapshot, assessed.notices)
 
 
@@ -85,13 +86,14 @@ def live_circular(the_round: Round) -> LiveCircular:
     Raises NotFound while the round is open. Whoever calls has asked for the right.
     """
     snapshot = assessment.newest_snapshot(the_round)
-    judge = live_judge()
+    terms = Terms.in_force()
+    judge = live_judge(terms)
 
     def looked_at(one: Snapshot) -> Assessed:
         return judge(assessment.snapshot_content(one))
 
     assessed = looked_at(snapshot)
-    figures = circular_figures(assessed, snapshot, _before(the_round, looked_at))
+    figures = circular_figures(assessed, snapshot, _before(the_round, looked_at), terms)
     return LiveCircular(
         compose(figures), figures, live_figures(figures), snapshot, assessed.notices,
         book=f"《{assessed.book.title}》第{assessed.book.version}版",
@@ -99,11 +101,11 @@ def live_circular(the_round: Round) -> LiveCircular:
 
 
 def circular_figures(
-    assessed: Assessed, snapshot: Snapshot, before: Before | None
+    assessed: Assessed, snapshot: Snapshot, before: Before | None, terms: Terms
 ) -> CircularFigures:
     """The run's figures, and what the round `before` says, as the circular is composed from."""
     content, conventions = assessed.content, assessed.conventions
-    settings = organisation.settings_in_force()
+    settings = terms.settings
     # Where the plans themselves set the pace and nobody gave slices, the months do.
     period = parse_period(content.period)
     progress = assessed.total.time_progress(conventions) or months_progress(period)
@@ -112,7 +114,7 @@ def circular_figures(
         cut_off_on=content.cut_off_on,
         time_progress=progress,
         total=_figures(assessed.total, assessed.measured, conventions),
-        style=_style(assessed, settings),
+        style=_style(assessed, terms),
         regions=tuple(_region(group, assessed) for group in assessed.groups.get("region", [])),
         units=tuple(_region(group, assessed) for group in assessed.groups.get("unit", [])),
         lagging=tuple(_lagging(assessed)),
@@ -134,7 +136,8 @@ def _number(settings: Mapping[str, str]) -> Number | None:
     return Number(settings["number-word"], clock.today().year)
 
 
-def _style(assessed: Assessed, settings: Mapping[str, str]) -> CircularStyle:
+def _style(assessed: Assessed, terms: Terms) -> CircularStyle:
+    settings = terms.settings
     conventions, labels = assessed.conventions, assessed.book.labels
     issuer = _issuer(settings)
     return CircularStyle(
@@ -157,13 +160,12 @@ def _style(assessed: Assessed, settings: Mapping[str, str]) -> CircularStyle:
         ),
         start_rate=StartRate(conventions.start_rate),
         money_unit=settings["money-unit"],
-        rankings=_rankings(assessed),
+        rankings=_rankings(assessed, terms.rankings),
     )
 
 
-def _rankings(assessed: Assessed) -> Rankings | None:
+def _rankings(assessed: Assessed, switch: Switch | None) -> Rankings | None:
     """The switch's terms where it gave the run ranks."""
-    switch = organisation.switch_state(SwitchName.RANKINGS)
     if switch is None or not any(g.rank for groups in assessed.groups.values() for g in groups):
         return None
     return Rankings(switch.basis, switch.scope, switch.until)

@@ -27,6 +27,8 @@ def table(request: HttpRequest, round_id: int) -> HttpResponse:
         template = _template()
         made = fill_for_page(who.actor_of(request), viewer.round, pages.handed_in(template))
         context |= pages.preview(made, template.name)
+        if request.headers.get("HX-Request"):
+            return render(request, "publishing/_table_preview.html", context)
     return render(request, "publishing/table_page.html", context)
 
 
@@ -49,7 +51,7 @@ def template(request: HttpRequest, round_id: int) -> HttpResponse:
         context = {**pages.page(viewer), "form_faults": error.faults}
         return render(request, "publishing/table_page.html", context, status=422)
     rows = sum(one.projects for one in found)
-    messages.success(request, f"表样已记住：{len(found)}张表，{rows}个项目；列的对应请看下面")
+    messages.success(request, f"表样已记住：{len(found)}张表，{rows}行项目；列的对应请看下面")
     return redirect("table", round_id)
 
 

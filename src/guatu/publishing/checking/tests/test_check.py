@@ -13,7 +13,7 @@ from guatu.engines.gongwen.reading import read_docx
 from guatu.engines.gongwen.render import render
 from guatu.engines.gongwen.types import GongwenError
 from guatu.publishing.checking.check import Checked, Expected, Verdict, check
-from guatu.publishing.checking.figures import figure_of
+from guatu.publishing.checking.figures import figures_in, plain
 from guatu.publishing.circular.compose import compose
 from guatu.publishing.circular.tests.samples import YI, figures, group, project, region
 from guatu.publishing.circular.types import CircularFigures, Starts
@@ -129,9 +129,7 @@ def test_a_foreign_table_is_named() -> None:
     ],
 )
 def test_figures_are_compared_by_value(one: str, other: str, same: bool) -> None:
-    mine, its = figure_of(one), figure_of(other)
-    assert mine
-    assert its
+    [mine], [its] = figures_in(plain(one)), figures_in(plain(other))
     assert mine.agrees_with(its) is same
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from guatu.core.periods import months_progress, parse_period
 from guatu.core.ratio import Ratio
 from guatu.engines.rulebook import Severity
+from guatu.publishing.circular.compose import compose
 from guatu.publishing.circular.types import (
     CircularFigures,
     CircularStyle,
@@ -79,6 +80,11 @@ def figures(
         dated_on=more.pop("dated_on", date(2026, 11, 4)),
         **more,
     )
+
+
+def body(of: CircularFigures) -> str:
+    """The running text of the circular of some figures."""
+    return "\n".join(block.text for block in compose(of).blocks)
 
 
 JIANGMEN = GroupFigures(

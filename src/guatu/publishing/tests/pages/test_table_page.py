@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from pathlib import Path
+import re
 from typing import Any
 
 import openpyxl
@@ -15,8 +15,7 @@ from guatu.assessment.tests.rounds import PARK, PLANT, ROAD, Office
 from guatu.organisation.models import User
 from guatu.publishing.models import TableTemplate
 from guatu.ui.tokens import TOKEN_FIELD, new_token
-from tests.factories import Cast
-from tests.tables import put_workbook, report_line
+from tests.tables import put_workbook
 
 HEAD = (
     "序号",
@@ -26,16 +25,6 @@ HEAD = (
     "神秘列",
     "形象进度",
 )
-
-
-@pytest.fixture
-def office(people: Cast, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Office:
-    """August and September are locked, October has been opened."""
-    monkeypatch.setenv("GUATU_TODAY", "2026-10-10")
-    office = Office(people, tmp_path)
-    office.closed_september()
-    office.report(report_line(PARK, 8_000), period="2026-10")
-    return office
 
 
 def browser(office: Office, name: str = "office") -> Client:
@@ -79,7 +68,7 @@ def test_the_columns_are_shown_with_what_they_are_read_as(office: Office) -> Non
     assert "填本期数" in told
     assert "神秘列" in told
     assert "不认识" in told
-    assert "2个项目" in told
+    assert "表样里有2行项目" in told
 
 
 def test_the_template_is_remembered_for_every_round(office: Office) -> None:
@@ -109,6 +98,18 @@ def test_changed_cells_are_marked_on_the_screen_only(office: Office) -> None:
     plain = openpyxl.load_workbook(io.BytesIO(page(office, "filled/").content)).worksheets[0]
     before = openpyxl.load_workbook(io.BytesIO(template(office, PARK, ROAD))).worksheets[0]
     assert plain["D3"].fill.fgColor.rgb == before["D3"].fill.fgColor.rgb
+
+
+def test_the_preview_comes_into_the_page_while_it_says_that_it_works(office: Office) -> None:
+    upload(office, template(office, PARK, ROAD))
+    whole = text_of(page(office))
+    assert 'hx-get="?preview=1" hx-target="#preview"' in whole
+    assert re.search(r'id="filling" class="htmx-indicator" role="status">.*<progress', whole)
+    address = f"/papers/{office.round().pk}/table/?preview=1"
+    part = text_of(browser(office).get(address, headers={"HX-Request": "true"}))
+    assert "<html" not in part
+    assert 'class="num cell-changed">7000<' in part
+    assert "<html" in text_of(page(office, "?preview=1"))
 
 
 def with_totals(office: Office, projects: int) -> bytes:
