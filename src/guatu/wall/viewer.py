@@ -4,27 +4,24 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import OuterRef, Subquery
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 
 from guatu.core import clock
 from guatu.core.errors import Fault, NotFound
-from guatu.ledger import access
-from guatu.ledger import queries as ledger
+from guatu.ledger import request as ledger
 from guatu.ledger.models import Project, ProjectList
+from guatu.ledger.queries import lists_seen
 from guatu.organisation import request as who
-from guatu.organisation.access import rights_of
-from guatu.organisation.models import Assignment, RegionName, User
-from guatu.organisation.types import NameKind, Right, Role
+from guatu.organisation.models import RegionName
+from guatu.organisation.types import NameKind, Role
 
 
 @dataclass(slots=True)
-class Viewer:
+class Viewer(ledger.Viewer):
     """The user and his roles in force."""
 
-    user: User
-    assignments: list[Assignment]
     _lists: list[ProjectList] | None = field(default=None, repr=False)
 
     @classmethod
@@ -38,37 +35,10 @@ class Viewer:
         return frozenset(Role(one.role) for one in self.assignments)
 
     @property
-    def rights(self) -> frozenset[Right]:
-        """Everything he may do, for what is offered to him; services ask again."""
-        return rights_of(self.user, self.assignments)
-
-    @property
-    def sees_everything(self) -> bool:
-        """Whether what is stored of all projects together may be shown."""
-        return access.sees_everything(self.user, self.assignments)
-
-    @property
-    def projects(self) -> QuerySet[Project]:
-        """The projects that exist for this user."""
-        return access.visible_projects(self.user, self.assignments)
-
-    @property
-    def seen(self) -> QuerySet[Project] | None:
-        """The same as a narrowing; None where there is nothing to narrow."""
-        return None if self.sees_everything else self.projects
-
-    @property
-    def seen_locked(self) -> QuerySet[Project] | None:
-        """The narrowing of locked figures: they do not change when a project is removed later."""
-        if self.sees_everything:
-            return None
-        return access.visible_projects(self.user, self.assignments, with_removed=True)
-
-    @property
     def lists(self) -> list[ProjectList]:
         """The lists with a project that he sees, newest year first; read once."""
         if self._lists is None:
-            self._lists = ledger.lists_seen(self.user, self.assignments)
+            self._lists = lists_seen(self.user, self.assignments)
         return self._lists
 
     def chosen_list(self, asked: str) -> ProjectList | None:

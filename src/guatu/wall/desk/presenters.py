@@ -22,7 +22,7 @@ from guatu.ui.charts import bar
 from guatu.wall.desk import queries
 from guatu.wall.desk.decisions import decisions
 from guatu.wall.desk.queries import OpenRound
-from guatu.wall.standing import books, changes, curves, runs
+from guatu.wall.standing import books, changes, counts, curves, rates, runs
 from guatu.wall.standing.runs import Found, Standing
 from guatu.wall.viewer import Viewer, address
 
@@ -79,6 +79,8 @@ def desk(viewer: Viewer, query: QueryDict) -> dict[str, Any]:
     return context | {
         "standing": now,
         "figures": found.figures,
+        "counts": counts.reconciled(now, found.figures, chosen.pk, viewer.seen),
+        **rates.behind(found),
         "progress": progress_bar(found),
         "lights": lights(found, f"{reverse('library')}?list={chosen.pk}&light="),
         "changes": changed,

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
 from guatu.assessment.models import RoundRequest
-from guatu.assessment.queries import REQUEST_HOLDS
+from guatu.assessment.queries import REQUEST_HOLDS, end_of
 from guatu.core import clock
 from guatu.journal.models import Entry
 from guatu.ledger.models import Project
@@ -92,9 +92,10 @@ def requests(list_id: int, user_id: int) -> list[RoundRequest]:
         round__list_id=list_id,
         base_revision=F("round__revision"),
         at__gt=clock.now() - REQUEST_HOLDS,
-    ).select_related("round__period")
+    ).select_related("round__period", "end")
     newest = {(row.round_id, row.kind): row for row in rows.order_by("pk")}
-    return [row for row in newest.values() if row.by_user_id != user_id]
+    waiting = (row for row in newest.values() if end_of(row) is None)
+    return [row for row in waiting if row.by_user_id != user_id]
 
 
 def last_entries(count: int = 10) -> list[Entry]:

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.http import QueryDict
 
-from guatu.core.clock import CHINA
+from guatu.core import clock
 from guatu.core.errors import BadInput, Fault, NotFound
 from guatu.ledger import queries as ledger
 from guatu.ledger.models import BulkChange, ListEntry, ProjectList
@@ -43,15 +43,16 @@ class Chosen:
         return ledger.states_of(self.field, self.entries)
 
 
-def chosen_by_address(viewer: Viewer, query: QueryDict) -> Chosen:
+def chosen_in_library(viewer: Viewer, asked: QueryDict) -> Chosen:
     """What the library's page sent: the rows checked, or all that its filters leave."""
-    listing, field = _listing(viewer, query.get("list", "")), _field(query.get("field", ""))
-    if query.get("scope") == "all":
-        filters = QueryDict(query.get("filters", "")[:4000], mutable=True)
+    listing, field = _listing(viewer, asked.get("list", "")), _field(asked.get("field", ""))
+    if asked.get("scope") == "all":
+        filters = QueryDict(asked.get("filters", "")[:4000], mutable=True)
         filters["list"] = str(listing.pk)
         ids: Iterable[int] = Library.of(viewer, filters).entries().values_list("pk", flat=True)
     else:
-        ids = _numbers(query.getlist("id"))
+        # One field for a whole list of checked rows, where the page can write it.
+        ids = _numbers([*asked.getlist("id"), *asked.get("ids", "").split(",")])
     return Chosen(listing, field, _entries(viewer, listing, set(ids)))
 
 
@@ -74,7 +75,7 @@ def seen_before(posted: QueryDict) -> dict[int, str]:
 def told(change: BulkChange) -> dict[str, Any]:
     """A bulk change that can be taken back, in words."""
     field = BulkField(change.field).label
-    on = change.at.astimezone(CHINA).strftime("%Y-%m-%d %H:%M")
+    on = clock.minute(change.at)
     text = f"{change.by}于{on}把{change.count}个项目的{field}改为“{change.new_text or '（空）'}”"
     return {"id": change.pk, "text": text}
 

@@ -51,7 +51,9 @@ def narrowed(entries: QuerySet[ListEntry], filters: Filters) -> QuerySet[ListEnt
     """The entries that the filters leave. `entries` carry the annotation `found`."""
     if filters.search:
         alias = ProjectAlias.objects.filter(
-            project_id=OuterRef("project_id"), name__icontains=filters.search
+            project_id=OuterRef("project_id"),
+            name__icontains=filters.search,
+            withdrawal__isnull=True,
         )
         entries = entries.filter(
             Q(project__name__icontains=filters.search)

@@ -26,6 +26,7 @@ from guatu.wall.library.columns import columns
 from guatu.wall.library.filters import Filters, filters_of
 from guatu.wall.library.queries import Row
 from guatu.wall.standing.books import labels_of
+from guatu.wall.standing.counts import apart
 from guatu.wall.standing.runs import Standing
 from guatu.wall.viewer import Viewer
 
@@ -92,6 +93,7 @@ def page(library: Library) -> dict[str, Any]:
     place, found = _one_page(ordered, library.query)
     regions = organisation.region_names().official
     shown = [column for column in library.columns if column.key in asked.columns]
+    units, sectors = queries.choices(library.chosen.pk, library.viewer.seen)
     labels = labels_of(Standing(library.run)) if library.run else {}
     grid = Grid(
         shown,
@@ -106,8 +108,10 @@ def page(library: Library) -> dict[str, Any]:
         **_hooks(library),
         "grid": grid,
         "page": place,
+        "counts": apart(place.count, parts) if (parts := queries.parts_of(found)) else "",
         "regions": sorted(regions.items()),
-        "sectors": sorted((term.pk, name) for name, term in ledger.sector_terms().items()),
+        "units": units,
+        "sectors": sectors,
         "natures": [one for one in Nature.choices if one[0]],
         "lights": [
             (name, WORDS.get(name) or labels.get(name) or name)

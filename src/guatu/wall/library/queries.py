@@ -5,17 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from operator import itemgetter
 
 from django.db.models import (
     Case,
     Count,
+    DateField,
+    Exists,
     F,
     FilteredRelation,
     FloatField,
     OuterRef,
     Q,
     QuerySet,
-    Subquery,
+    Sum,
     Value,
     When,
     Window,
@@ -25,13 +28,13 @@ from django.db.models.functions import Cast, NullIf
 from guatu.assessment.models import Run
 from guatu.core import clock
 from guatu.core.ratio import Ratio
-from guatu.ledger.models import ListEntry, Project, Responsibility
+from guatu.ledger.models import ListEntry, Project, Responsibility, Term
 from guatu.ledger.queries import in_force
-from guatu.ledger.types import ResponsibilityRole
-from guatu.organisation.models import OrganisationName
-from guatu.organisation.types import NameKind
+from guatu.ledger.types import ResponsibilityRole, Vocabulary
+from guatu.organisation import queries as organisation
 from guatu.planning import queries as planning
 from guatu.wall.library.filters import Filters, narrowed
+from guatu.wall.standing.counts import is_part
 
 SEVERITIES = (
     "serious",
@@ -43,6 +46,7 @@ SEVERITIES = (
     "not_due",
     "not_in_scope",
 )
+type Choices = list[tuple[int, str]]
 _SHOWN_ROLES = (ResponsibilityRole.LEAD, ResponsibilityRole.LEADER)
 
 
@@ -88,29 +92,59 @@ def entries(
     list_id: int, run: Run | None, visible: QuerySet[Project] | None, filters: Filters
 ) -> QuerySet[ListEntry]:
     """The entries of a list that a user sees; `visible` None where he sees every project."""
-    found = ListEntry.objects.filter(
-        list_id=list_id, left_on__isnull=True, project__removed_on__isnull=True
-    )
-    if visible is not None:
-        found = found.filter(project__in=visible)
-    found = found.annotate(
-        found=FilteredRelation(
-            "project__results", condition=Q(project__results__run_id=run.pk if run else 0)
+    found = (
+        _standing(list_id, visible)
+        .annotate(
+            found=FilteredRelation(
+                "project__results", condition=Q(project__results__run_id=run.pk if run else 0)
+            )
         )
-    ).annotate(
-        # Only the order hangs on these; what is shown is counted exactly in Python.
-        rate=Cast(F("found__numerator"), FloatField())
-        / NullIf(Cast(F("found__denominator"), FloatField()), Value(0.0)),
-        severity=Case(
-            *(When(found__verdict=name, then=Value(i)) for i, name in enumerate(SEVERITIES)),
-            default=Value(len(SEVERITIES)),
-        ),
+        .annotate(
+            # Only the order hangs on these; what is shown is counted exactly in Python.
+            rate=Cast(F("found__numerator"), FloatField())
+            / NullIf(Cast(F("found__denominator"), FloatField()), Value(0.0)),
+            severity=Case(
+                *(When(found__verdict=name, then=Value(i)) for i, name in enumerate(SEVERITIES)),
+                default=Value(len(SEVERITIES)),
+            ),
+        )
     )
     return narrowed(found, filters)
 
 
+def _standing(list_id: int, visible: QuerySet[Project] | None) -> QuerySet[ListEntry]:
+    """What is on a list now and exists for the user."""
+    found = ListEntry.objects.filter(
+        list_id=list_id, left_on__isnull=True, project__removed_on__isnull=True
+    )
+    return found if visible is None else found.filter(project__in=visible)
+
+
+def choices(list_id: int, visible: QuerySet[Project] | None) -> tuple[Choices, Choices]:
+    """The lead units and the sectors of a list's projects that exist for the user, in one query."""
+    standing = _standing(list_id, visible)
+    leads = Responsibility.objects.filter(
+        in_force(clock.today()),
+        organisation_id=OuterRef("organisation_id"),
+        role=ResponsibilityRole.LEAD,
+    ).filter(Exists(standing.filter(project_id=OuterRef("project_id"))))
+    units = organisation.official_names().filter(Exists(leads))
+    of_sector = standing.filter(project__sector_id=OuterRef("pk"))
+    sectors = Term.objects.filter(Exists(of_sector), vocabulary=Vocabulary.SECTOR)
+    rows = units.values_list(Value("unit"), "organisation_id", "name", "valid_from").union(
+        sectors.values_list(
+            Value("sector"), "pk", "name", Value(clock.today(), output_field=DateField())
+        )
+    )
+    found: dict[str, dict[int, str]] = {"unit": {}, "sector": {}}
+    for kind, pk, name, _ in sorted(rows, key=itemgetter(3)):
+        found[kind][pk] = name  # the newest official name comes last
+    return sorted(found["unit"].items()), sorted(found["sector"].items())
+
+
 def shown(found: QuerySet[ListEntry]) -> QuerySet[ListEntry]:
-    """The entries with everything that `rows` reads of them, and `found_count`: all there are."""
+    """The entries with everything that `rows` reads of them; `found_count`: all there are,
+    `found_parts`: those of them that are counted with their package."""
     return found.select_related("project__sector").annotate(
         found_numerator=F("found__numerator"),
         found_denominator=F("found__denominator"),
@@ -118,12 +152,18 @@ def shown(found: QuerySet[ListEntry]) -> QuerySet[ListEntry]:
         found_label=F("found__label"),
         # Counted by the page's own query: a count of its own would join everything again.
         found_count=Window(Count("pk")),
+        found_parts=Window(Sum(Case(When(is_part(), then=1), default=0))),
     )
 
 
 def count_of(page: Sequence[ListEntry]) -> int:
     """How many entries there are, as a page of `shown` that is not empty knows."""
     return getattr(page[0], "found_count") if page else 0  # noqa: B009 (an annotation)
+
+
+def parts_of(page: Sequence[ListEntry]) -> int:
+    """How many of all the entries are counted with their package."""
+    return getattr(page[0], "found_parts") if page else 0  # noqa: B009 (an annotation)
 
 
 def rows(page: Sequence[ListEntry], regions: Mapping[int, str]) -> list[Row]:
@@ -153,19 +193,13 @@ def rows(page: Sequence[ListEntry], regions: Mapping[int, str]) -> list[Row]:
 
 def _answerable(ids: Iterable[int]) -> tuple[dict[int, str], dict[int, str]]:
     """The lead unit and the linked leader of each project, in one query."""
-    today = clock.today()
-    official = OrganisationName.objects.filter(
-        organisation_id=OuterRef("organisation_id"),
-        kind=NameKind.OFFICIAL,
-        valid_from__lte=today,
-    )
     found = (
         Responsibility.objects.filter(
-            in_force(today), project_id__in=list(ids), role__in=_SHOWN_ROLES
+            in_force(clock.today()), project_id__in=list(ids), role__in=_SHOWN_ROLES
         )
         .order_by("valid_from", "pk")
         .values_list("project_id", "role", "person__name")
-        .annotate(unit=Subquery(official.order_by("-valid_from").values("name")[:1]))
+        .annotate(unit=organisation.official_name_of("organisation_id"))
     )
     units: dict[int, str] = {}
     leaders: dict[int, str] = {}

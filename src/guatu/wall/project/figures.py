@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django.http import QueryDict
+from django.urls import reverse
 
 from guatu.core import clock
 from guatu.reporting.models import Figure
@@ -29,7 +31,7 @@ def columns() -> list[Column[Figure]]:
         Column("reason", "更正理由", lambda f: f.reason),
         Column("approved", "批准", lambda f: shown_name(f.approved_by, "")),
         Column("by", "办理人", queries.by_of, "tight"),
-        Column("at", "办理时间", lambda f: _minute(f), "date"),
+        Column("at", "办理时间", lambda f: clock.minute(f.at), "date"),
     ]
 
 
@@ -62,13 +64,10 @@ def _source(figure: Figure) -> str:
     return f"{source}，{ReportSource(figure.report.source).label}"
 
 
-def _minute(figure: Figure) -> str:
-    return f"{figure.at.astimezone(clock.CHINA):%Y-%m-%d %H:%M}"
-
-
 def history(project_id: int, query: QueryDict) -> dict[str, Any]:
-    """One page of the history, newest day first; superseded figures are marked."""
-    every, told = queries.figures(project_id), columns()
+    """One page of the history, newest day first, or of one day; superseded figures are marked."""
+    day, told = asked_day(query), columns()
+    every = queries.figures(project_id, day)
     place = Page.of(query, len(every))
     grid = Grid(
         told,
@@ -76,4 +75,17 @@ def history(project_id: int, query: QueryDict) -> dict[str, Any]:
         caption="每个数据的来源；被更正的保留，加灰显示",
         row_class=lambda f: "" if f.is_current else "superseded",
     )
-    return {"grid": grid, "page": place}
+    return {"grid": grid, "page": place, "day": day}
+
+
+def asked_day(query: QueryDict) -> date | None:
+    """The day whose figures an address asks for; None where it asks for all."""
+    try:
+        return date.fromisoformat(query.get("as_of", ""))
+    except ValueError:
+        return None
+
+
+def address(project_id: int, on: date) -> str:
+    """Where the figures of one day stand with their file, sheet and cell."""
+    return f"{reverse('project-figures', args=[project_id])}?as_of={on.isoformat()}"

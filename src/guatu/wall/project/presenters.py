@@ -23,11 +23,12 @@ from guatu.planning.types import DateKind, Milestone
 from guatu.reporting.models import Report
 from guatu.reporting.types import ReportState
 from guatu.ui.charts import Series, bar, line_chart
-from guatu.wall.project import queries
+from guatu.wall.project import figures, queries
 from guatu.wall.project.queries import EntryPlans
 from guatu.wall.results.why import explained
 from guatu.wall.standing import runs
 from guatu.wall.standing.days import shown_day
+from guatu.wall.standing.rates import gap_note
 from guatu.wall.standing.runs import Standing
 from guatu.wall.viewer import Viewer
 
@@ -118,6 +119,9 @@ def _judged(found: Sequence[Result]) -> dict[str, Any]:
         **told,
         "rate": rate,
         "gap": totals["gap_to_time_progress"],
+        "gap_note": gap_note(totals),
+        "done_from": figures.address(result.project_id or 0, standing.period.as_of),
+        "ago_from": figures.address(result.project_id or 0, standing.period.year_before.as_of),
         "time_progress": totals["time_progress"],
         "year_on_year": totals["year_on_year"],
         "last_year_yuan": totals["last_year_yuan"],

@@ -6,13 +6,11 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from django.db.models import F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import F, Q, QuerySet
 
 from guatu.assessment.models import Result
-from guatu.core import clock
 from guatu.ledger.models import ListEntry, Project, Responsibility
-from guatu.organisation.models import OrganisationName
-from guatu.organisation.types import NameKind
+from guatu.organisation.queries import official_name_of
 from guatu.planning.models import DateFact, PlanSlice
 from guatu.planning.queries import SLICED
 from guatu.planning.types import PlanKind
@@ -102,19 +100,10 @@ def results(project_id: int) -> list[Result]:
 
 def duties(project_id: int) -> list[Responsibility]:
     """Everybody who answers or answered for the project, with the unit's name as `unit_name`."""
-    names = (
-        OrganisationName.objects.filter(
-            organisation_id=OuterRef("organisation_id"),
-            kind=NameKind.OFFICIAL,
-            valid_from__lte=clock.today(),
-        )
-        .order_by("-valid_from")
-        .values("name")[:1]
-    )
     return list(
         Responsibility.objects.filter(project_id=project_id)
         .select_related("person")
-        .annotate(unit_name=Subquery(names))
+        .annotate(unit_name=official_name_of("organisation_id"))
         .order_by("valid_from", "pk")
     )
 
@@ -156,10 +145,12 @@ def relatives(project: Project, seen: QuerySet[Project]) -> list[Project]:
     return list(seen.filter(kin).exclude(pk=project.pk).order_by("pk")[:200])
 
 
-def figures(project_id: int) -> list[Figure]:
-    """Every figure ever taken in, superseded ones too, newest day first."""
+def figures(project_id: int, as_of: date | None = None) -> list[Figure]:
+    """Every figure ever taken in, or those of one day, superseded ones too, newest day first."""
     rows = Figure.objects.filter(project_id=project_id).select_related(
         "indicator", "imported", "report"
     )
+    if as_of is not None:
+        rows = rows.filter(as_of=as_of)
     rows = rows.annotate(by_name=name_behind("by"))
     return list(rows.order_by("-as_of", "indicator_id", "-at", "-pk"))

@@ -132,7 +132,7 @@ def _duties(project: Project) -> Iterator[Event]:
 
 
 def _names(project: Project) -> Iterator[Event]:
-    for alias in ProjectAlias.objects.filter(project=project):
+    for alias in ProjectAlias.objects.filter(project=project, withdrawal__isnull=True):
         yield Event(alias.valid_from, "names", f"又名“{alias.name}”")
 
 

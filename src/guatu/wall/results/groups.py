@@ -16,8 +16,8 @@ from guatu.assessment.presenters import group_json
 from guatu.assessment.types import Content, RegionRow
 from guatu.core.ratio import Ratio
 from guatu.ledger.models import Project
-from guatu.organisation import queries as organisation
-from guatu.organisation.types import RegionKind
+from guatu.organisation.models import RegionName
+from guatu.organisation.types import NameKind, RegionKind
 from guatu.wall.standing import runs
 from guatu.wall.standing.runs import TOTAL, Found, Standing
 
@@ -123,7 +123,12 @@ def _content(standing: Standing, regions: list[RegionRow]) -> Content:
 
 
 def _regions(standing: Standing) -> list[RegionRow]:
-    as_of = standing.period.as_of
-    names = organisation.region_names(as_of).official
-    kinds, codes = organisation.region_kinds(), organisation.region_codes(as_of)
-    return [RegionRow(pk, name, codes.get(pk, ""), kinds[pk]) for pk, name in names.items()]
+    """The regions as they were called on the round's last day; one query."""
+    rows = RegionName.objects.filter(
+        kind=NameKind.OFFICIAL, valid_from__lte=standing.period.as_of
+    ).order_by("valid_from", "pk")
+    found: dict[int, RegionRow] = {}
+    for pk, name, code, kind in rows.values_list("region_id", "name", "code", "region__kind"):
+        before = found[pk].code if pk in found else ""
+        found[pk] = RegionRow(pk, name, code or before, kind)
+    return list(found.values())

@@ -13,16 +13,16 @@ from guatu.organisation import queries as organisation
 from guatu.organisation.models import Switch
 from guatu.organisation.types import SwitchName
 from guatu.ui.tables import Column, Grid
-from guatu.ui.templatetags.guatu import money, percent, points
+from guatu.ui.templatetags.guatu import percent
 from guatu.wall.desk.presenters import lights, progress_bar
 from guatu.wall.results.columns import group_columns
 from guatu.wall.results.groups import BY, Grouped, GroupRow, groups_of, kind_word
-from guatu.wall.standing import books, curves, runs
+from guatu.wall.standing import books, counts, curves, rates, runs
 from guatu.wall.standing.runs import Standing
 from guatu.wall.viewer import Viewer
 
 _MEANING = (
-    "完成率、同比、开工率为百分数，比时间进度、比同类平均为百分点；"
+    "完成率、同比、开工率为百分数，比时间进度、比同类平均为百分点；完成率＝本年完成÷年度计划；"
     "同比＝（可比本年－可比上年）÷可比上年，可比项目为本年、上年同期都有数的项目"
 )
 
@@ -75,6 +75,12 @@ def page(results: Results, by: str) -> dict[str, Any]:
         "by": by,
         "groupings": list(BY.items()),
         "grid": _grid(grouped, columns),
+        "counts": counts.reconciled(
+            standing, grouped.found.figures, standing.round.list_id, results.viewer.seen
+        ),
+        "start_rate": start_meaning(standing),
+        "gaps_note": rates.gaps_note(standing.conventions),
+        **rates.behind(grouped.found),
         "figures": grouped.found.figures,
         "progress": progress_bar(grouped.found),
         "lights": lights(grouped.found, f"{rows}?light="),
@@ -94,15 +100,23 @@ def exported(
     standing, seen = results.standing, results.viewer.seen_locked
     switch = _rankings(results.viewer)
     grouped = groups_of(standing, by, seen, is_ranked=switch is not None)
-    columns = group_columns(standing, by, has_ranks=switch is not None, is_whole=seen is None)
+    columns = group_columns(
+        standing, by, has_ranks=switch is not None, is_whole=seen is None, is_sheet=True
+    )
     total = GroupRow("合计", grouped.found.figures)
-    notes = [standing.basis, _MEANING]
+    notes = [standing.basis, f"{_MEANING}；{start_meaning(standing)}"]
+    notes += filter(None, (rates.gaps_note(standing.conventions), counts.counted(total.told)))
     if seen is not None:
         notes.append("只含本账号可见的项目")
     if switch:
         notes.append(_basis(switch))
     title = f"{standing.listing}{standing.title}进展（按{BY[by]}）"
     return title, notes, columns, [*grouped.rows, total]
+
+
+def start_meaning(standing: Standing) -> str:
+    """`开工率＝已开工÷计划本年开工`, by the city's choice."""
+    return f"开工率＝{'÷'.join(rates.start_words(standing.conventions))}"
 
 
 def _rankings(viewer: Viewer) -> Switch | None:
@@ -129,24 +143,11 @@ def _chooser(results: Results) -> list[tuple[int, str, bool]]:
 
 
 def _grid(grouped: Grouped, columns: list[Column[GroupRow]]) -> Grid[GroupRow]:
-    told = grouped.found.figures
-    total: dict[str, object] = {
-        "key": "合计",
-        "projects": told["projects"],
-        "plan": money(told["annual_plan_yuan"]),
-        "done": money(told["completed_yuan"]),
-        "rate": percent(told["completion_rate"]),
-        "gap": points(told["gap_to_time_progress"]),
-        "compared": told["compared_projects"],
-        "compared-done": money(told["compared_yuan"] if told["compared_projects"] else None),
-        "ago": money(told["last_year_yuan"]),
-        "growth": percent(told["year_on_year"]),
-        "due": told["due_starts"],
-        "started": told["started"],
-        "overdue": told["overdue_starts"],
-        "start_rate": percent(told["start_rate"]),
-    }
-    total |= {f"light-{severity}": count for severity, count in told["lights"].items()}
+    every = GroupRow("", grouped.found.figures)
+    total: dict[str, object] = {column.key: column.shown(every) for column in columns}
+    # What is measured against the groups of a kind says nothing of all.
+    total |= {"key": "合计", "average": "", "rank": ""}
+    total["rate"] = percent(every.told["completion_rate"])
     return Grid(columns, grouped.rows, caption=grouped.found.standing.basis, total=total)
 
 

@@ -28,8 +28,13 @@ WHAT: dict[str, tuple[str, Callable[[Totals], int]]] = {
     "early": ("提前开工", lambda t: t.early_starts),
     "overdue": ("逾期未开工", lambda t: t.overdue_starts),
     "in-scope": ("计入完成率", lambda t: t.in_scope),
+    "with-data": ("计入而有数据", lambda t: t.in_scope - t.without_data),
     "no-data": ("计入而无数据", lambda t: t.without_data),
+    "marked": ("待核实或待确认", lambda t: t.marked),
     "compared": ("与上年同期可比", lambda t: t.compared),
+    "with-start": ("已开工（含续建）", lambda t: t.with_start),
+    "under-way": ("在建和已完工", lambda t: t.under_way),
+    "resumed": ("已开工新建和已复工续建", lambda t: t.resumed),
 }
 """What a number counts: asked of each project alone by the very sums that made the number."""
 _LONGEST = 100

@@ -5,16 +5,22 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
 from guatu.assessment.models import Result
 from guatu.assessment.types import Subject
 from guatu.core.errors import Fault, NotFound
 from guatu.core.yuan import wan_text
 from guatu.ledger.types import Nature
 from guatu.planning.types import DateKind, Milestone
-from guatu.ui.templatetags.guatu import percent
+from guatu.ui.templatetags.guatu import percent, points
+from guatu.wall.project.figures import address
 from guatu.wall.results.presenters import Results
 from guatu.wall.standing import books, runs
 from guatu.wall.standing.days import GivenDays
+from guatu.wall.standing.rates import gap_note
 from guatu.wall.standing.runs import Standing
 
 
@@ -45,7 +51,9 @@ def explained(result: Result, standing: Standing) -> dict[str, Any]:
     }
 
 
-def frozen_figures(result: Result, subject: Subject, standing: Standing) -> list[tuple[str, str]]:
+def frozen_figures(
+    result: Result, subject: Subject, standing: Standing
+) -> list[tuple[str, object]]:
     """What the round froze of the project, as it was judged by: words and printed values."""
     period, conventions = standing.period, standing.conventions
     measured = runs.measured_of([result], standing)
@@ -56,13 +64,18 @@ def frozen_figures(result: Result, subject: Subject, standing: Standing) -> list
         "completion_rate", runs.rate_of(result.numerator, result.denominator)
     )
     mark = f"（{figure.mark}）" if figure and figure.mark else ""
-    lines = [
-        ("年度计划", _wan(subject.plan_yuan)),
-        ("本年完成", f"{_wan(result.numerator)}{mark}"),
+    plans = f"{reverse('project-timeline', args=[subject.id])}?kind=lists"
+    lines: list[tuple[str, object]] = [
+        ("年度计划", _from(plans, _wan(subject.plan_yuan))),
+        (
+            "本年完成",
+            _from(address(subject.id, period.as_of), f"{_wan(result.numerator)}{mark}"),
+        ),
         ("完成率", percent(rate)),
         ("时间进度", percent(told["time_progress"])),
-        ("上年同期", _wan(ago)),
-        ("分期计划到本期", _wan(subject.slice_yuan)),
+        ("比时间进度", _gap(told)),
+        ("上年同期", _from(address(subject.id, period.year_before.as_of), _wan(ago))),
+        ("分期计划到本期", _from(plans, _wan(subject.slice_yuan))),
         ("总投资", _wan(subject.total_yuan)),
         ("建设性质", Nature(subject.nature).label),
         *_days(subject),
@@ -85,6 +98,19 @@ def _days(subject: Subject) -> list[tuple[str, str]]:
         (f"{kind.label}{milestone.label}", given.text(subject.id, milestone, kind, on))
         for kind, milestone, on in frozen
     ]
+
+
+def _from(source: str, words: str) -> SafeString | str:
+    """A figure as a link to where it comes from; a dash has no source."""
+    return words if words == "—" else format_html('<a href="{}">{}</a>', source, words)
+
+
+def _gap(told: dict[str, Any]) -> SafeString | str:
+    gap = told["gap_to_time_progress"]
+    if gap is None:
+        return "—"
+    note = gap_note(told)
+    return format_html("{}个百分点{}", points(gap), f"（{note}）" if note else "")
 
 
 def _wan(yuan: int | None) -> str:

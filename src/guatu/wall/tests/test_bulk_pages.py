@@ -120,6 +120,21 @@ def test_a_bent_form_is_refused(city: City, changes: dict[str, str], status: int
     assert not BulkChange.objects.exists()
 
 
+def test_the_bar_stands_above_the_rows_and_sends_a_whole_list(city: City) -> None:
+    office = city.browser("office")
+    page = office.get("/projects/", {"light": "serious"}).content.decode()
+    form = page.split("data-selection")[1].split("</form>")[0]
+    assert form.index("data-picked") < form.index("<tbody>")
+    assert 'name="scope" value="all"' in form
+    assert "筛选出的全部2项" in form
+    posted = {"list": city.listing.pk, "field": "stage"}
+    text = office.post(CHANGE, {**posted, "ids": ",".join(map(str, ids(city)))}).content.decode()
+    assert f"批量修改{len(city.mine)}个项目" in text
+    text = office.post(CHANGE, {**posted, "id": ids(city)[:1]}).content.decode()
+    assert "批量修改1个项目" in text
+    assert office.post(CHANGE, {**posted, "ids": "x,1" + "0" * 40}).status_code == 422
+
+
 def test_nothing_chosen_and_wrong_words(city: City) -> None:
     office = city.browser("office")
     asked: Asked = {"list": city.listing.pk, "field": "lead", "scope": "chosen"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 import pytest
@@ -67,7 +68,7 @@ def test_the_office_sees_what_is_missing_and_when_it_is_due(city: City) -> None:
 
 def test_the_totals_are_those_of_the_round(city: City) -> None:
     page = text(city, "office")
-    assert "0.60 <span" in page  # six plans of 1,000 万元
+    assert ">0.60</a> <span" in page  # six plans of 1,000 万元
     assert "6个项目" in page
     assert "2026年1—9月" in page
 
@@ -75,13 +76,44 @@ def test_the_totals_are_those_of_the_round(city: City) -> None:
 def test_a_leader_sees_his_own_sums_and_never_the_citys(city: City) -> None:
     """Leak by sums: totals, lights, starts and curves are of his three projects alone."""
     page = text(city, "leader")
-    assert "0.30 <span" in page
+    assert ">0.30</a> <span" in page
     assert "3个项目" in page
     assert "0.60" not in page
     assert "6个项目" not in page
     assert "应收3个，已收0个" in page
     assert all(project.name in page for project in city.mine)
     assert not any(project.name in page for project in city.others)
+
+
+def test_numbers_of_projects_are_led_from_one_page_to_the_other(city: City) -> None:
+    """Six on the list, all counted; then one becomes a part of another, and says so."""
+    assert "清单现在册6个。" in text(city, "office")
+    part, package = city.projects[1], city.projects[0]
+    with journal.act(city.people.console, "test.packed") as act:
+        part.package, package.is_package = package, True
+        act.write(part)
+        act.write(package)
+    page = text(city, "office")
+    assert "清单现在册6个＝统计5个＋打包项目的子项目1个（随打包项目统计，不另计）" in page
+    assert "2026年9月锁定时统计6个，现在少1个" in page
+    assert "清单上您看得到的3个＝统计2个＋打包项目的子项目1个" in text(city, "leader")
+
+
+@pytest.mark.parametrize("who", ["office", "leader"])
+def test_every_head_figure_opens_its_rows(city: City, who: str) -> None:
+    page = text(city, who)
+    head = page[page.index('<dl class="numbers">') : page.index("</dl>")]
+    links = re.findall(r'href="([^"]+)"[^>]*>([^<]+)<', head)
+    counts = 0
+    for address, shown in links:
+        rows = city.browser(who).get(address)
+        assert rows.status_code == 200, address
+        number = re.search(r"\d+", shown)
+        if "." not in shown and number:
+            counts += 1
+            assert f"共{number[0]}条" in rows.content.decode(), (address, shown)
+    assert counts >= 6
+    assert "已开工÷计划本年开工" in head
 
 
 def test_changes_name_lights_and_starts_by_project(city: City) -> None:

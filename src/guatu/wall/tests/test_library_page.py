@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import re
+from datetime import date
 
 import openpyxl
 import pytest
@@ -11,10 +13,12 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from conftest import Today
-from guatu.ledger.models import Project
-from guatu.organisation.models import User
+from guatu.journal import services as journal
+from guatu.ledger.models import Project, Term
+from guatu.organisation.models import OrganisationName, User
+from guatu.ui.tokens import TOKEN_FIELD, new_token
 from guatu.wall.tests.city import TODAY, City, make_city
-from tests.factories import Cast
+from tests.factories import OTHER_UNIT, UNIT, Cast
 
 LIBRARY = reverse("library")
 
@@ -80,6 +84,15 @@ def test_the_head_names_the_person_and_the_unit(city: City) -> None:
     assert f">{user.login}<" not in head
 
 
+def test_an_account_without_a_person_is_called_by_its_role(city: City) -> None:
+    User.objects.filter(pk=city.people.office.pk).update(person=None)
+    head = city.browser("office").get(LIBRARY).content.decode().split('<div class="who">')[1]
+    assert ">项目办<span" in head
+    User.objects.filter(pk=city.people.audit.pk).update(is_active=True, set_up_due=False)
+    page = city.browser("audit").get("/").content.decode()
+    assert ">审计管理员" in page.split('<div class="who">')[1]
+
+
 @pytest.mark.parametrize("name", ["months-open", "bulk-apply"])
 def test_an_address_without_a_page_says_where_to_go(city: City, name: str) -> None:
     answer = city.browser("office").get(reverse(name))
@@ -88,3 +101,63 @@ def test_an_address_without_a_page_says_where_to_go(city: City, name: str) -> No
     said = answer.content.decode()
     assert "不能直接打开" in said
     assert "请从页面上的按钮进入" in said
+
+
+def test_the_filter_of_units_offers_those_of_the_projects_seen(city: City) -> None:
+    unit, other = (city.people.organisations[name] for name in (UNIT, OTHER_UNIT))
+    office = city.browser("office")
+    page = office.get(LIBRARY).content.decode()
+    offered = _options(page, "f-unit")
+    assert {unit: UNIT, other: OTHER_UNIT} == offered
+    narrowed = office.get(LIBRARY, {"unit": other}).content.decode()
+    assert narrowed.count('name="id"') == len(city.others)
+    assert f'<option value="{other}" selected>' in narrowed
+    assert all(project.name not in narrowed for project in city.mine)
+    assert _options(city.browser("leader").get(LIBRARY).content.decode(), "f-unit") == {unit: UNIT}
+    answer = office.get(reverse("library-export"), {"unit": other})
+    sheet = openpyxl.load_workbook(io.BytesIO(answer.content)).active
+    assert sheet is not None
+    cells = {cell.value for row in sheet for cell in row}
+    assert {project.name for project in city.others} <= cells
+    assert not {project.name for project in city.mine} & cells
+    posted = {"list": city.listing.pk, "query": f"unit={other}", "name": "他山"}
+    kept = office.post(reverse("view-save"), {**posted, TOKEN_FIELD: new_token()})
+    assert f"unit={other}" in kept.headers["Location"]
+
+
+def test_a_renamed_unit_is_offered_by_its_newest_name(city: City) -> None:
+    unit = city.people.organisations[UNIT]
+    with journal.act(city.people.console, "test.made") as act:
+        act.write(
+            OrganisationName(
+                organisation_id=unit, kind="official", name="滨江新局", valid_from=date(2026, 3, 1)
+            )
+        )
+    page = city.browser("leader").get(LIBRARY).content.decode()
+    assert _options(page, "f-unit") == {unit: "滨江新局"}
+
+
+def test_the_filter_of_sectors_offers_those_of_the_projects_seen(city: City) -> None:
+    with journal.act(city.people.console, "test.made") as act:
+        for project, name in ((city.mine[0], "交通"), (city.others[0], "水利")):
+            act.write(sector := Term(vocabulary="sector", code=name, name=name))
+            Project.objects.filter(pk=project.pk).update(sector=sector)
+    page = city.browser("leader").get(LIBRARY).content.decode()
+    assert set(_options(page, "f-sector").values()) == {"交通"}
+
+
+def _options(page: str, name: str) -> dict[int, str]:
+    select = page.split(f'id="{name}"')[1].split("</select>")[0]
+    return {int(pk): told for pk, told in re.findall(r'value="(\d+)"[^>]*>([^<]+)<', select)}
+
+
+def test_parts_of_packages_are_told_from_what_is_counted(city: City) -> None:
+    part, package = city.projects[1], city.projects[0]
+    browser = city.browser("office")
+    assert "打包项目的子项目" not in browser.get("/projects/").content.decode()
+    with journal.act(city.people.console, "test.packed") as act:
+        part.package = package
+        act.write(part)
+    told = "6个＝统计5个＋打包项目的子项目1个（随打包项目统计，不另计）"
+    assert f"清单在册{told}" in browser.get("/projects/").content.decode()
+    assert "筛选出1个＝统计0个" in browser.get(f"/projects/?q={part.name}").content.decode()

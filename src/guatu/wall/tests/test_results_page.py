@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from openpyxl import load_workbook
 
 from conftest import Today
+from guatu.assessment.conventions import Conventions
 from guatu.core.periods import parse_period
 from guatu.journal import services as journal
 from guatu.ledger.models import ListEntry
@@ -19,6 +20,8 @@ from guatu.organisation.services import switch_on
 from guatu.organisation.types import SwitchName
 from guatu.planning.models import DateFact
 from guatu.planning.types import DateKind, Milestone, Precision
+from guatu.wall.results.rows import WHAT
+from guatu.wall.standing.rates import gap_note, gaps_note, start_pair
 from guatu.wall.tests.city import ROUNDS, TODAY, City, make_city
 from tests.factories import OTHER_UNIT, UNIT, Cast
 
@@ -70,7 +73,8 @@ def test_year_on_year_stands_beside_the_sums_it_was_computed_from(
     today(TODAY)
     city = make_city(people, ago={0: 400, 1: 600, 2: 500})
     page = get(city, "office", page_of(city))
-    assert "可比2个项目：本年0.11亿元，上年同期0.10亿元" in page
+    assert "可比2个项目：本年0.11亿元，上年同期0.10亿元" in re.sub("<[^>]+>", "", page)
+    assert ">0.11/0.10</a>" in page
     assert "同比＝（可比本年－可比上年）÷可比上年" in page
     assert "上年同期（亿元）" not in page
     sheet = load_workbook(
@@ -198,6 +202,64 @@ def test_exports_hold_what_the_pages_show(city: City) -> None:
         assert sheet is not None
         heads = [row[0].row for row in sheet.iter_rows() if row[1].value in ("项目数", "项目名称")]
         assert sheet.max_row - int(heads[0] or 0) == height
+
+
+def test_the_start_rate_stands_beside_its_two_numbers_and_they_open_their_rows(city: City) -> None:
+    page = get(city, "office", page_of(city))
+    row = page[page.index(">江北区</a>") : page.index(">临江区</a>")]
+    (of, started), (among, planned) = re.findall(
+        r'href="([^"]+what=(?:started|planned))">(\d+)</a>', row
+    )
+    assert (started, planned) == ("1", "3")
+    assert "33.3%" in row
+    assert "开工率＝已开工÷计划本年开工" in page
+    for address, count in ((of, started), (among, planned)):
+        assert f"共{count}条" in get(city, "office", address.replace("&amp;", "&"))
+    response = city.browser("office").get(f"{page_of(city)}export/")
+    sheet = load_workbook(io.BytesIO(response.content)).active
+    assert sheet is not None
+    lines = [[cell.value for cell in line] for line in sheet.iter_rows()]
+    head = next(line for line in lines if "开工率" in line)
+    told = dict(zip(head, next(line for line in lines if line[0] == "江北区"), strict=True))
+    assert (told["已开工"], told["计划本年开工"]) == (1, 3)
+
+
+@pytest.mark.parametrize(
+    ("start_rate", "told", "expected"),
+    [
+        ("planned", {"started": 5, "planned_starts": 8}, (5, 8, "started", "planned")),
+        ("due", {"started": 5, "due_starts": 6}, (5, 6, "started", "due")),
+        ("all", {"start_rate_numerator": 7, "start_rate_denominator": 9}, (7, 9, "with-start", "")),
+        ("resumed", {"start_rate_numerator": 7}, None),
+        ("due", {"started": 0, "due_starts": 0, "start_rate": None}, None),
+    ],
+)
+def test_the_numbers_of_a_start_rate_are_those_of_the_city_s_choice(
+    start_rate: str, told: dict[str, object], expected: tuple[object, ...] | None
+) -> None:
+    every = {"started": 5, "start_rate": "50.0", **told}
+    pair = start_pair(every, Conventions(start_rate=start_rate))
+    found = pair and (pair.of, pair.among, pair.of_rows, pair.among_rows)
+    assert found == expected
+    assert not pair or {pair.of_rows, pair.among_rows} <= {*WHAT, ""}
+
+
+@pytest.mark.parametrize(("gap", "is_told"), [("-12.4", True), ("-12.3", False)])
+def test_a_gap_that_is_not_the_printed_difference_says_why(gap: str, is_told: bool) -> None:
+    told = {"completion_rate": "71.0", "time_progress": "83.3", "gap_to_time_progress": gap}
+    assert bool(gap_note(told)) is is_told
+    assert gap_note(told | {"completion_rate": None}) == ""
+
+
+def test_a_table_of_gaps_says_how_they_were_subtracted(city: City) -> None:
+    note = gaps_note(Conventions())
+    assert "未四舍五入" in note
+    assert note in get(city, "office", page_of(city))
+    response = city.browser("office").get(f"{page_of(city)}export/")
+    sheet = load_workbook(io.BytesIO(response.content)).active
+    assert sheet is not None
+    assert any(cell.value == note for line in sheet.iter_rows() for cell in line)
+    assert gaps_note(Conventions(gap="rounded")) == ""
 
 
 def test_an_outsider_sees_only_his_own_region(city: City) -> None:

@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST
 
 from guatu.core.errors import BadInput, Fault
 from guatu.journal.once import once
@@ -18,10 +18,12 @@ from guatu.wall.library.bulk_forms import BulkForm
 from guatu.wall.viewer import Viewer
 
 
-@require_safe
+@require_http_methods(["GET", "POST"])
 @needs(Right.EDIT_PROJECTS)
 def change(request: HttpRequest) -> HttpResponse:
-    chosen = bulk.chosen_by_address(Viewer.of(request), request.GET)
+    """Ask for the new value; nothing is done yet. By POST, since an address holds few choices."""
+    asked = request.POST if request.method == "POST" else request.GET
+    chosen = bulk.chosen_in_library(Viewer.of(request), asked)
     context = bulk.form_page(chosen, BulkForm(field=chosen.field))
     return render(request, "wall/bulk_form.html", context)
 
@@ -46,16 +48,13 @@ def apply(request: HttpRequest) -> HttpResponse:
     posted["ids"] = ",".join(map(str, before))
     chosen = bulk.chosen_by_form(Viewer.of(request), posted)
     form = BulkForm(request.POST, field=chosen.field)
-    made = []
     if not form.do(
-        lambda _: made.append(
-            services.change_many(actor_of(request), form.command(chosen.listing.pk, before))
-        )
+        lambda _: services.change_many(actor_of(request), form.command(chosen.listing.pk, before))
     ):
         return render(request, "wall/bulk_form.html", bulk.form_page(chosen, form), status=422)
-    messages.success(request, f"已修改{made[0].count}个项目的{chosen.field.label}")
+    messages.success(request, f"已修改{form.outcome.count}个项目的{chosen.field.label}")
     # So that the library offers to take it back without asking the database each time.
-    request.session[bulk.KEPT] = bulk.told(made[0])
+    request.session[bulk.KEPT] = bulk.told(form.outcome)
     return redirect(f"{reverse('library')}?list={chosen.listing.pk}")
 
 

@@ -18,11 +18,7 @@ def _library(request: HttpRequest) -> Library:
 
 @require_safe
 def library(request: HttpRequest) -> HttpResponse:
-    context = presenters.page(_library(request))
-    template = (
-        "wall/_library_rows.html" if request.headers.get("HX-Request") else "wall/library_page.html"
-    )
-    return render(request, template, context)
+    return render(request, "wall/library_page.html", presenters.page(_library(request)))
 
 
 @require_safe

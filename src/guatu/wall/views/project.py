@@ -37,13 +37,11 @@ def figure_history(request: HttpRequest, project_id: int) -> HttpResponse:
 def export_figures(request: HttpRequest, project_id: int) -> HttpResponse:
     found = Viewer.of(request).project(project_id)
     title = f"{found.name[:60]}数据来源"
-    rows = queries.figures(found.pk)
+    rows = queries.figures(found.pk, figures.asked_day(request.GET))
     return download(workbook(title, figures.columns(), rows), f"{title}.xlsx")
 
 
 @require_safe
 def events(request: HttpRequest, project_id: int) -> HttpResponse:
     context = timeline.timeline(Viewer.of(request).project(project_id), request.GET)
-    is_fragment = request.headers.get("HX-Request")
-    template = "wall/_project_timeline.html" if is_fragment else "wall/project_timeline.html"
-    return render(request, template, context)
+    return render(request, "wall/project_timeline.html", context)
