@@ -16,6 +16,8 @@ from guatu.organisation.types import Right, UserKind
 from guatu.reporting.models import DeliveredFile, Delivery, IntakeAnswer, IntakeQuestion, Round
 from guatu.reporting.types import RoundState
 
+MOST_WORDS = 6
+
 
 def is_id(number: int) -> bool:
     """Whether a database can hold the number at all."""
@@ -149,10 +151,12 @@ def get_answer(the_round: Round, answer_id: int) -> IntakeAnswer:
 
 
 def named(projects: QuerySet[Project], text: str) -> QuerySet[Project]:
-    """Those of the projects whose name, code or alias holds a text."""
-    alias = ProjectAlias.objects.filter(
-        project_id=OuterRef("pk"), name__icontains=text, withdrawal__isnull=True
-    )
-    return projects.filter(
-        Q(name__icontains=text) | Q(national_code__icontains=text) | Q(Exists(alias))
-    )
+    """Those of the projects of which name, code or an alias holds every word of a text."""
+    for word in text.split()[:MOST_WORDS]:
+        alias = ProjectAlias.objects.filter(
+            project_id=OuterRef("pk"), name__icontains=word, withdrawal__isnull=True
+        )
+        projects = projects.filter(
+            Q(name__icontains=word) | Q(national_code__icontains=word) | Q(Exists(alias))
+        )
+    return projects

@@ -19,7 +19,7 @@ from guatu.reporting.intake.asking import yuan_of_wan
 from guatu.reporting.services.answers import GiveAnswer
 from guatu.reporting.services.proxy import LONGEST_TEXT, SOURCES, EnterFor, Said
 from guatu.reporting.types import AnswerKind, ReportSource
-from guatu.ui.forms import day
+from guatu.ui.forms import day, plain_text
 
 _NEVER = Fault("wrong-answer", "没有选怎样答复", "请选一项")
 
@@ -28,7 +28,7 @@ def answer_of(asked: Asked, posted: QueryDict) -> GiveAnswer:
     """The answer that a form gives: by the button pressed, else, after the enter key, by the one
     field that was typed in. Raises BadInput for one that is no answer."""
     pressed = posted.get("answer", "")[:100] or _typed(posted)
-    reason = posted.get("reason", "").strip()
+    reason, basis = (posted.get(name, "").strip() for name in ("reason", "basis"))
     match pressed.partition(":"):
         case ("choice", _, number) if number.isdecimal() and int(number[:6]) < len(asked.choices):
             choice = asked.choices[int(number[:6])]
@@ -39,9 +39,9 @@ def answer_of(asked: Asked, posted: QueryDict) -> GiveAnswer:
         case ("region", _, _):
             return GiveAnswer(AnswerKind.REGION, posted.get("region", "")[:20], reason)
         case ("figure", _, _):
-            return GiveAnswer(AnswerKind.CELL, str(_wan(posted.get("wan", ""))), reason)
+            return GiveAnswer(AnswerKind.CELL, str(_wan(posted.get("wan", ""))), basis)
         case ("day", _, _):
-            return GiveAnswer(AnswerKind.CELL, _day(posted.get("day", "")), reason)
+            return GiveAnswer(AnswerKind.CELL, _day(posted.get("day", "")), basis)
         case ("accept", _, _):
             return GiveAnswer(AnswerKind.ACCEPT, "", reason)
         case ("dismiss", _, how):
@@ -83,7 +83,8 @@ class WanField(forms.CharField):
     """An amount in 万元, kept as whole yuan."""
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(max_length=40, **options)
+        told = {"max_length": "不能超过40个字符"}
+        super().__init__(max_length=40, error_messages=told, **options)
 
     def clean(self, value: Any) -> Any:
         """The amount in yuan, None where nothing is typed."""
@@ -99,15 +100,27 @@ class WanField(forms.CharField):
 _REQUIRED = {"required": "请填写"}
 
 
+def _text(label: str, longest: int, *, empty: str = "", is_line: bool = True) -> forms.CharField:
+    """Words that somebody types; `empty` is told where there must be some. A line has no signs
+    that nobody sees."""
+    return forms.CharField(
+        label=label,
+        required=bool(empty),
+        max_length=longest,
+        validators=[plain_text] if is_line else [],
+        error_messages={"required": empty, "max_length": f"{label}不能超过{longest}字"},
+    )
+
+
 class SaidForm(forms.Form):
     """Who of a unit told or confirmed something, by which way and when."""
 
     source = forms.ChoiceField(
         label="来源",
         choices=[(one.value, one.label) for one in SOURCES],
-        error_messages=_REQUIRED,
+        error_messages={**_REQUIRED, "invalid_choice": "请选电话、群消息或纸质"},
     )
-    said_by = forms.CharField(label="报送人", max_length=100, error_messages=_REQUIRED)
+    said_by = _text("报送人", 100, empty="请填写")
     said_at = forms.DateTimeField(
         label="报送时间",
         error_messages={**_REQUIRED, "invalid": "请写成2026-10-31 10:20"},
@@ -123,9 +136,7 @@ class SaidForm(forms.Form):
 class ConfirmForm(SaidForm):
     """How the office knows that a unit confirmed what was entered for it."""
 
-    text = forms.CharField(
-        label="核实情况", max_length=300, error_messages={"required": "请写明怎样核实的"}
-    )
+    text = _text("核实情况", 300, empty="请写明怎样核实的")
 
 
 class EntryForm(forms.Form):
@@ -135,12 +146,15 @@ class EntryForm(forms.Form):
     unchanged = forms.BooleanField(label="本期无变化", required=False)
     month = WanField(label="本月完成投资", required=False)
     life = WanField(label="自开工累计完成投资", required=False)
-    progress = forms.CharField(label="形象进度", required=False, max_length=LONGEST_TEXT)
-    problem = forms.CharField(label="存在问题", required=False, max_length=LONGEST_TEXT)
+    progress = _text("形象进度", LONGEST_TEXT, is_line=False)
+    problem = _text("存在问题", LONGEST_TEXT, is_line=False)
     started_on = day("实际开工时间", required=False)
     completed_on = day("实际竣工时间", required=False)
-    reason = forms.CharField(label="核实情况", required=False, max_length=300)
-    seen = forms.CharField(max_length=200, error_messages={"required": "表单不完整，请刷新后再填"})
+    reason = _text("核实情况", 300)
+    seen = forms.CharField(
+        max_length=200,
+        error_messages=dict.fromkeys(("required", "max_length"), "表单不完整，请刷新后再填"),
+    )
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -196,7 +210,7 @@ def reports_chosen(posted: QueryDict) -> set[int]:
 class NoteForm(forms.Form):
     """What a unit said when it was called."""
 
-    text = forms.CharField(label="催报情况", max_length=300, error_messages=_REQUIRED)
+    text = _text("催报情况", 300, empty="请填写")
     promised_on = day("答应报送日期", required=False)
 
 

@@ -16,7 +16,7 @@ from guatu.ledger.models import ListEntry, Project, ProjectList
 from guatu.planning.models import DateFact
 from guatu.planning.types import DateKind
 from guatu.reporting.models import Figure, Indicator, IntakeQuestion, Period, Report, Round
-from guatu.reporting.types import FigureSource, QuestionState, ReportState
+from guatu.reporting.types import INVESTMENT, FigureSource, QuestionState, ReportState
 
 type Seen = Collection[int] | QuerySet[Project] | None
 """The projects that a reader sees; None: all of them."""
@@ -58,6 +58,18 @@ def figures_at(
     wanted = set(project_ids)
     rows = Figure.objects.filter(as_of=as_of, source=source, is_current=True)
     return {(f.project_id, f.indicator_id): f for f in rows if f.project_id in wanted}
+
+
+def investments_on(project_ids: Collection[int], day: date) -> dict[int, int | None]:
+    """The year's figure of some projects in force on a day, in yuan."""
+    rows = Figure.objects.filter(
+        project__in=project_ids,
+        indicator__code=INVESTMENT,
+        as_of=day,
+        source=FigureSource.UNIT,
+        is_current=True,
+    )
+    return dict(rows.values_list("project_id", "value"))
 
 
 def latest_before(period: PeriodKey, indicator: Indicator) -> dict[int, tuple[date, int]]:

@@ -275,7 +275,8 @@ def _said(row: Answered, projects: Mapping[int, str], regions: Mapping[int, str]
             return "按本期采用" if value == TAKEN else "发错了，不采用"
         case AnswerKind.ROW | AnswerKind.SENDER:
             return f"以{dict(row.facts.choices).get(value, '所选的一个')}为准"
-    return _cell_said(row.facts, value)
+    said = _cell_said(row.facts, value)
+    return f"{said}（{why}）" if why else said
 
 
 def _cell_said(facts: Facts, value: str) -> str:

@@ -8,7 +8,14 @@ from datetime import date
 
 from guatu.core.names import match_form
 from guatu.core.yuan import wan_words
-from guatu.reporting.intake.asking import Choice, choices_of, kinds_of, title_of, words_of
+from guatu.reporting.intake.asking import (
+    EMPTY,
+    Choice,
+    choices_of,
+    kinds_of,
+    title_of,
+    words_of,
+)
 from guatu.reporting.intake.facts import Facts
 from guatu.reporting.models import IntakeQuestion
 from guatu.reporting.types import AnswerKind
@@ -81,9 +88,17 @@ class Asked:
         return words_of(self.question.code, self.facts, self.question.question)
 
     @property
+    def quotes(self) -> list[tuple[str, str]]:
+        """What the row itself says, where it gives no figure."""
+        return list(self.facts.texts) if self.question.code in EMPTY else []
+
+    @property
     def values(self) -> list[tuple[str, str]]:
         """What is known and what the table says, where the words do not say it."""
-        pairs = [("原有", self.facts.old), ("表中", self.facts.new if not self.facts.raw else "")]
+        pairs = [
+            ("对照" if self.facts.is_whole else "原有", self.facts.old),
+            ("表中", self.facts.new if not self.facts.raw else ""),
+        ]
         if self.before is not None:
             day, yuan = self.before
             pairs.append((f"{day.month}月底累计", wan_words(yuan)))
@@ -217,7 +232,12 @@ def _likely_choice(one: Asked, ground: Ground) -> tuple[str, str]:
         if choice.kind == AnswerKind.SENDER and lead and choice.value == lead:
             return value, "项目的责任单位"
         if choice.kind in (AnswerKind.CELL, AnswerKind.UNIT) and spoken == {choice.value}:
-            return value, next(facts.why for facts in every if facts.likely)
+            own = next(facts for facts in (one.facts, *every) if facts.likely)
+            # The offer shows the amount of the first row: the evidence of another names its own.
+            whose = f"“{own.name}”一行" if own is not one.facts else ""
+            return value, f"{whose}{own.why}"
+        if choice.kind == AnswerKind.TABLE and one.facts.likely == choice.value:
+            return value, one.facts.why
         if one.facts.field == "项目代码" and one.question.project_id:
             return value, "名称认得出"
     return "", ""

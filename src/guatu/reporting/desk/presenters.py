@@ -35,6 +35,8 @@ class FileRow:
     file: DeliveredFile
     to_answer: int
     to_verify: int
+    entered: int = 0
+    """Rows that entered since by answers."""
 
     @property
     def is_sender_asked(self) -> bool:
@@ -62,8 +64,9 @@ class Drop:
 
     @property
     def was_cut_off(self) -> bool:
-        """Whether somebody was at work and is no more: the page goes on with it by itself."""
-        return self.is_resting and self.lease is not None and bool(self.lease.holder)
+        """Whether somebody was at work and is no more, or waited for an earlier drop: the page
+        goes on with it by itself as soon as no other is being read."""
+        return self.is_resting and self.lease is not None
 
     @property
     def is_left(self) -> bool:
@@ -86,6 +89,7 @@ class Drop:
         names = ("new", "changed", "same")
         return {
             **{name: sum(getattr(row.file, name) for row in self.rows) for name in names},
+            "entered": sum(row.entered for row in self.rows),
             "to_answer": sum(row.to_answer for row in self.rows),
             "to_verify": sum(row.to_verify for row in self.rows),
         }
@@ -98,12 +102,15 @@ def drops_of(the_round: Round, asked: Sequence[OpenQuestion]) -> list[Drop]:
     left = {(one.blob_id, one.is_waiting): 0 for one in asked}
     for one in asked:
         left[one.blob_id, one.is_waiting] += 1
-    for _, group in groupby(queries.delivered(the_round), key=lambda file: file.delivery_id):
+    delivered = queries.delivered(the_round)
+    entered = {one.blob_id: one.__dict__["entered"] or 0 for one in delivered}
+    for _, group in groupby(delivered, key=lambda file: file.delivery_id):
         rows = [
             FileRow(
                 file,
                 left.pop((file.blob_id or 0, True), 0),
                 left.pop((file.blob_id or 0, False), 0),
+                entered.pop(file.blob_id, 0),
             )
             for file in group
         ]

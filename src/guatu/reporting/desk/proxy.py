@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -21,13 +21,15 @@ from guatu.reporting import queries as reporting
 from guatu.reporting.access import is_id, projects_of
 from guatu.reporting.desk.queries import Unit, expected
 from guatu.reporting.forms import MOST_ENTRIES, EntryForm, SaidForm, now_text, prefix_of
-from guatu.reporting.models import Figure, Report, Round
-from guatu.reporting.services.proxy import Entered, EnterFor
+from guatu.reporting.intake.facts import Facts
+from guatu.reporting.models import Figure, IntakeQuestion, Report, Round
+from guatu.reporting.services.proxy import LONGEST_TEXT, Entered, EnterFor
 from guatu.reporting.types import (
     INVESTMENT,
     INVESTMENT_MONTH,
     INVESTMENT_TOTAL,
     FigureSource,
+    QuestionState,
     ReportSource,
     ReportState,
     RoundState,
@@ -48,6 +50,8 @@ class Known:
     words_before: str = ""
     dates: dict[str, date] = field(default_factory=dict)
     dates_told: int = 0
+    row_words: dict[str, str] = field(default_factory=dict)
+    """What the unit's own row says that waits for an answer, by the head of the column."""
 
     @property
     def version(self) -> str:
@@ -58,16 +62,19 @@ class Known:
         )
 
     def initial(self) -> dict[str, Any]:
-        """What a row begins with: what was told for this very round, and never the last one's
-        figures or words: what nobody said now is not said."""
+        """What a row begins with: what was told for this very round (in a row that waits too), and
+        never the last one's figures or words: what nobody said now is not said."""
         values: dict[str, Any] = {"seen": self.version, **self.dates}
         for name, code in _FIELDS.items():
             figure = self.now.get(code)
             if figure is not None and figure.value is not None:
                 values[name] = wan_text(figure.value)
-        if self.report is not None:
-            values["progress"] = self.report.progress_text
-            values["problem"] = self.report.problem_text
+        told = self.report or None
+        for name, head, said in (
+            ("progress", "形象进度", told.progress_text if told else ""),
+            ("problem", "存在问题", told.problem_text if told else ""),
+        ):
+            values[name] = self.row_words.get(head, "")[:LONGEST_TEXT] or said
         return values
 
 
@@ -149,6 +156,8 @@ def entering(
 ) -> Entering:
     """The page over some projects, bound to what was posted."""
     known = _known(the_round, projects)
+    if unit is None:  # of a unit's page no row waits
+        _note_rows(the_round, known)
     rows = [
         Row(
             one,
@@ -214,30 +223,27 @@ def next_unit(units: Sequence[Unit], key: int) -> Unit | None:
     return next((unit for unit in around if unit.missing), None)
 
 
-def after(entered: Entering) -> tuple[str, Unit | None]:
-    """What to tell when a page is saved, and the unit to go on with."""
-    units = _units(entered.viewer, entered.round)
+def saved_words(entered: Entering) -> str:
+    """What to tell when a page is saved."""
     names = [row.project.name for row in entered.filled]
     named = "、".join(f"“{name}”" for name in names[:3])
-    told = f"已代报{named}{f'等{len(names)}个项目' if len(names) > 3 else ''}，待单位确认"
+    return f"已代报{named}{f'等{len(names)}个项目' if len(names) > 3 else ''}，待单位确认"
+
+
+def after(entered: Entering, unit: Unit) -> tuple[str, Unit | None]:
+    """What to tell when a unit's page is saved, and the unit to go on with."""
+    told = saved_words(entered)
+    units = _units(entered.viewer, entered.round)
     saved = {row.project.pk for row in entered.filled}
-    key = entered.unit.key if entered.unit else _unit_with(units, saved)
-    here = next((unit for unit in units if unit.key == key), None)
-    if here and here.missing and len(saved) == len(entered.rows) and entered.unit:
+    here = next((one for one in units if one.key == unit.key), None)
+    if here and here.missing and len(saved) == len(entered.rows):
         following: Unit | None = here  # it had more than one page
     else:
-        following = next_unit(units, key)
-    left = sum(len(unit.missing) for unit in units)
+        following = next_unit(units, unit.key)
+    left = sum(len(one.missing) for one in units)
     if following is None:
         return f"{told}；没有未报的项目了", None
     return f"{told}；还有{left}个项目未报，接着填{following.name}", following
-
-
-def _unit_with(units: Sequence[Unit], projects: set[int]) -> int:
-    for unit in units:
-        if any(one.project_id in projects for one in unit.projects):
-            return unit.key
-    return -1
 
 
 def page(entered: Entering) -> dict[str, Any]:
@@ -292,6 +298,16 @@ def _known(the_round: Round, projects: Sequence[Project]) -> dict[int, Known]:
         if name and known.report and fact.on is not None and fact.precision == "day":
             known.dates[name] = fact.on
     return found
+
+
+def _note_rows(the_round: Round, known: Mapping[int, Known]) -> None:
+    """What the projects' own rows say that wait for an answer."""
+    waiting = IntakeQuestion.objects.filter(
+        project__in=known, period=the_round.period_id, state=QuestionState.OPEN, is_waiting=True
+    )
+    for project_id, text in waiting.order_by("pk").values_list("project_id", "facts"):
+        if project_id is not None:
+            known[project_id].row_words |= dict(Facts.from_json(text).texts)
 
 
 def _stored(known: Known) -> list[tuple[str, str, str]]:

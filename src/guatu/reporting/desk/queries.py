@@ -7,9 +7,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import OuterRef, QuerySet, Subquery, Sum
 
 from guatu.core import clock
+from guatu.core.yuan import wan_words
 from guatu.ledger.access import sees_everything, visible_projects
 from guatu.ledger.models import Responsibility
 from guatu.ledger.queries import in_force
@@ -17,9 +18,17 @@ from guatu.ledger.request import Viewer
 from guatu.ledger.types import ResponsibilityRole
 from guatu.organisation import queries as organisation
 from guatu.reporting.access import projects_of
-from guatu.reporting.desk.asked import Ground
+from guatu.reporting.desk.asked import Ground, Offer
 from guatu.reporting.intake.facts import Facts
-from guatu.reporting.models import CallNote, DeliveredFile, Figure, IntakeQuestion, Report, Round
+from guatu.reporting.models import (
+    CallNote,
+    DeliveredFile,
+    Figure,
+    IntakeAnswer,
+    IntakeQuestion,
+    Report,
+    Round,
+)
 from guatu.reporting.queries import OpenQuestion, expected_entries
 from guatu.reporting.types import INVESTMENT, FigureSource, QuestionState, ReportState
 
@@ -206,8 +215,18 @@ def open_questions(the_round: Round) -> QuerySet[IntakeQuestion]:
 
 
 def delivered(the_round: Round) -> list[DeliveredFile]:
-    """The newest files dropped in a round with their drops, newest drop first."""
-    rows = DeliveredFile.objects.filter(delivery__round=the_round)
+    """The newest files dropped in a round with their drops, newest drop first; `entered` are the
+    rows of each that entered since by answers that hold."""
+    answers = IntakeAnswer.objects.filter(
+        round=the_round,
+        withdrawal__isnull=True,
+        question__imported__blob_id=OuterRef("blob_id"),
+    )
+    by_blob = answers.order_by().values("question__imported__blob_id")
+    entered = by_blob.annotate(entered=Sum("outcome__entered")).values("entered")
+    rows = DeliveredFile.objects.filter(delivery__round=the_round).annotate(
+        entered=Subquery(entered)
+    )
     return list(rows.select_related("delivery__lease").order_by("-delivery_id", "pk")[:FILES_SHOWN])
 
 
@@ -230,6 +249,26 @@ def ground_of(viewer: Viewer, the_round: Round, question: IntakeQuestion) -> Gro
         organisation.organisation_names().official,
         dict(files.order_by("pk").values_list("blob_id", "sender")),
     )
+
+
+def offers_of(the_round: Round, names: Mapping[int, str]) -> list[Offer]:
+    """Projects that may be meant, each with its unit and last figure, those without a figure in
+    this round first."""
+    leads = Responsibility.objects.filter(
+        in_force(clock.today()), role=ResponsibilityRole.LEAD, project__in=names
+    )
+    unit_of = dict(leads.order_by("valid_from", "pk").values_list("project_id", "organisation_id"))
+    units = organisation.organisation_names().official if names else {}
+    before, now = figures_before(the_round, list(names))
+    found = []
+    for pk in sorted(names, key=lambda pk: pk in now):
+        known = [units.get(unit_of.get(pk) or 0, "")]
+        if pk in before:
+            day, yuan = before[pk]
+            known.append(f"{day.month}月底累计{wan_words(yuan)}")
+        known.append("" if pk in now else "本期未报")
+        found.append(Offer(f"project:{pk}", f"是{names[pk]}（{'，'.join(filter(None, known))}）"))
+    return [Offer(one.value, one.words.replace("（）", "")) for one in found]
 
 
 def questions_of(question_ids: Iterable[int]) -> list[IntakeQuestion]:

@@ -132,8 +132,18 @@ class Answers:
                 continue
             row.flags = [(at, flag) for at, flag in row.flags if at != cell]
             _put(row, text.field, text.raw, cell, told)
+        self._fill_empty(row, project_id)
         if is_told:
             row.flags = list(_without_names(row))
+
+    def _fill_empty(self, row: ReportRow, project_id: int | None) -> None:
+        """Put the year's figure where its cell is empty and somebody told it."""
+        name = ANSWERS[0]
+        if name in row.amounts or any(text.field == name for text in row.cells.values()):
+            return
+        told = self._cell(row, project_id, name, "")
+        if told is not None:
+            _put(row, name, "", row.empty_cell, told)
 
     def _cell(
         self, row: ReportRow, project_id: int | None, field_name: str, raw: str

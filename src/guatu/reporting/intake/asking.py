@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -41,6 +42,8 @@ OF_PROJECT = frozenset(
         "unknown-region",
     }
 )
+EMPTY = frozenset({"no-figure", "month-only"})
+"""Questions about a row that has words and no figure of the year."""
 TITLES = {
     "unknown-project": "是哪个项目？",
     "ambiguous-project": "是哪个项目？",
@@ -99,8 +102,8 @@ WORDS = {
     "请提醒单位把代码列设为文本。",
     "code-short": "代码“{raw}”比同列其他代码短，可能丢了前面的0。名称认得出的，按名称认即可。",
     "unit-missing": "“{label}”一列没有写单位。选定后这一列都按它换算，下月也照此办理。",
-    "no-figure": "没有填本年累计完成投资。请问清后代报；不该报的，不采用。",
-    "month-only": "只有本月数，没有本年累计完成投资。请问清累计数后代报。",
+    "no-figure": "没有填本年累计完成投资。请问清后填数或代报；不该报的，不采用。",
+    "month-only": "只有本月数，没有本年累计完成投资。请问清累计数后填数或代报。",
 }
 """What the office is asked to do about a cell or row; the question itself speaks of the table."""
 
@@ -206,6 +209,8 @@ def _cell_choices(code: str, facts: Facts) -> list[Choice]:
             Choice(AnswerKind.CELL, date_value(on, "month"), f"{on.year}年{on.month}月")
             for on in both
         ]
+    if code in EMPTY:
+        found += [Choice(AnswerKind.CELL, value, words) for value, words in facts.choices]
     if code == "above-total-investment":
         for unit in ("元", "千元"):
             yuan = yuan_in(facts.raw, unit)
@@ -259,9 +264,14 @@ def _read_words(facts: Facts) -> str:
     return f"{day.year}年{day.month}月" + (f"{day.day}日" if precision != "month" else "")
 
 
+_TYPED = re.compile(r"[-+]?(?:\d[\d,]*(?:\.\d*)?|\.\d+)", re.ASCII)
+
+
 def yuan_of_wan(text: str) -> int | None:
-    """Whole yuan of a text in 万元; None where it is no such amount."""
-    return yuan_in(text, "万元")
+    """Whole yuan of what somebody typed in 万元, full-width signs too; None where it is no such
+    amount: powers of ten and underscores are slips of the hand."""
+    plain = unicodedata.normalize("NFKC", text).replace("−", "-").strip()
+    return yuan_in(plain, "万元") if _TYPED.fullmatch(plain) else None
 
 
 def is_cell_value(facts: Facts, value: str) -> bool:

@@ -31,6 +31,8 @@ class Facts:
     choices: tuple[tuple[str, str], ...] = ()
     digest: str = ""
     is_whole: bool = False
+    texts: tuple[tuple[str, str], ...] = ()
+    """What the whole row says besides money and dates: head and words."""
     read: str = ""
     """What the cell was read as all the same, as an answer would be kept; empty for nothing."""
     likely: str = ""
@@ -49,6 +51,7 @@ class Facts:
         held = json.loads(text)
         held["near"] = tuple(held.get("near", ()))
         held["choices"] = tuple((value, words) for value, words in held.get("choices", ()))
+        held["texts"] = tuple((head, words) for head, words in held.get("texts", ()))
         return cls(**held)
 
 
@@ -63,8 +66,8 @@ def facts_of(question: Question, row: ReportRow) -> Facts:
         code=row.code or "",
         region=row.region,
         subject=row.subject,
-        field=cell.field if cell else "",
-        raw=cell.raw[:LONGEST_RAW] if cell else "",
+        field=question.fills or (cell.field if cell else ""),
+        raw=cell.raw[:LONGEST_RAW] if cell and not question.fills else "",
         label=cell.label if cell else "",
         old=question.old,
         new=question.new or (cell.raw[:100] if cell else "") or reported,
@@ -72,6 +75,7 @@ def facts_of(question: Question, row: ReportRow) -> Facts:
         choices=question.choices,
         digest=question.digest,
         is_whole=question.is_whole,
+        texts=row.words if question.is_waiting and not question.is_whole else (),
         read=_read(row, question),
         likely=question.likely,
         why=question.why,

@@ -32,6 +32,8 @@ class Question:
     """Projects that may be meant."""
     choices: tuple[tuple[str, str], ...] = field(default=(), kw_only=True)
     """What can be chosen between: value and words."""
+    fills: str = field(default="", kw_only=True)
+    """The field that is empty and may be filled in, where it is not the one of `cell`."""
     digest: str = field(default="", kw_only=True)
     """The content of the file, where a whole table waits."""
     is_whole: bool = field(default=False, kw_only=True)
@@ -294,11 +296,26 @@ def _no_figure(row: ReportRow, known: Background) -> Iterator[Question]:
             "请补报本年累计完成投资",
             month.cell,
             is_waiting=True,
+            fills="本年累计完成投资",
+            choices=_going_on(known, month.yuan, f"加本月数{wan_words(month.yuan)}"),
         )
     elif known.plan_yuan:
         yield Question(
-            "no-figure", "没有本年累计完成投资", "请向报送单位核实后补报", is_waiting=True
+            "no-figure",
+            "没有本年累计完成投资",
+            "请向报送单位核实后补报",
+            is_waiting=True,
+            fills="本年累计完成投资",
+            choices=_going_on(known, 0, "数"),
         )
+
+
+def _going_on(known: Background, more: int, words: str) -> tuple[tuple[str, str], ...]:
+    """What the year's figure is where the last one goes on, with more or none."""
+    if known.before_yuan is None or known.before_on is None:
+        return ()
+    yuan = known.before_yuan + more
+    return ((str(yuan), f"按{known.before_on.month}月底累计{words}填（{wan_words(yuan)}）"),)
 
 
 def _last_year(judged: Judged, known: Background) -> Iterator[Question]:

@@ -5,6 +5,7 @@ A page puts forward only an answer that something speaks for: a guess in front i
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
@@ -21,6 +22,11 @@ NEAR_MONTHS = 3
 SMALLEST_SHARE = 1_000
 """An amount below this part of the year's plan is in another unit."""
 SLIPS = ("元", "千元")
+_SAME = re.compile(
+    r"同上[个一]?[月期旬周](?!比)|[与和较]上[个一]?[月期旬周](?:数)?(?:一致|相同|持平|一样)"
+    r"|本[月期](?:数)?(?:无|没有)(?:变化|变动)|(?:投资|累计|数字?)(?:无变化|不变)"
+)
+"""What says that the figure is the last one: 同上月, 与上期持平, 本期无变化."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +41,8 @@ def with_evidence(
     question: Question, row: ReportRow, known: Background | None, as_of: date
 ) -> Question:
     """The question, with the answer that the context speaks for."""
+    if question.code == "no-figure":
+        return _unchanged(question, row)
     cell = row.cells.get(question.cell)
     if known is None or cell is None:
         return question
@@ -50,6 +58,14 @@ def with_evidence(
     if found is None:
         return question
     return replace(question, likely=found.value, why=found.why)
+
+
+def _unchanged(question: Question, row: ReportRow) -> Question:
+    """The last figure where the row itself says that it goes on."""
+    told = next((text for _, text in row.words if _SAME.search(text)), "")
+    if not told or not question.choices:
+        return question
+    return replace(question, likely=question.choices[0][0], why=f"表中写“{told[:40]}”")
 
 
 def _only(found: Iterable[Evidence]) -> Evidence | None:

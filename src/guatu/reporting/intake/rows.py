@@ -8,12 +8,22 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from guatu.core.ratio import Ratio
-from guatu.engines.sheets import DateValue, Flag, FlagKind, Row, RowKind, RowPlace, Table
+from guatu.engines.sheets import (
+    DateValue,
+    Flag,
+    FlagKind,
+    Row,
+    RowKind,
+    RowPlace,
+    Table,
+    cell_name,
+)
 
 ANSWERS = ("本年累计完成投资", "上年同期累计完成投资", "自开工累计完成投资", "本月完成投资")
 LONGEST_REASON = 300
 _REDUCED = re.compile("核减|调减")
 _SENTENCE = re.compile(r"[。；;\n]+")
+WORDS = ("形象进度", "存在问题", "下步措施", "备注", "核减原因", "未完成原因")
 DATES = {"实际开工时间": "start", "实际竣工时间": "completion"}
 
 
@@ -71,6 +81,10 @@ class ReportRow:
     subjects: list[str] = field(default_factory=list)
     """Sender and words that name its project, for answers that are remembered: the first is kept,
     the others were in use before anybody said who the sender is."""
+    words: tuple[tuple[str, str], ...] = ()
+    """What it says besides money and dates: the head of each column and its text."""
+    empty_cell: str = ""
+    """Where its year's cumulative investment would stand."""
     doubts: list[tuple[str, str, str]] = field(default_factory=list)
     """Code, question and remedy of what should be confirmed although the row may enter."""
 
@@ -139,6 +153,7 @@ def _ratio(row: Row, name: str) -> tuple[Ratio, str] | None:
 
 def _row(row: Row, table: Table) -> ReportRow:
     reason, reason_cell = _reason(row)
+    figure = table.fields.get(ANSWERS[0])
     region = row.values.get("所属地区")
     one = ReportRow(
         place=table.place_of(row),
@@ -153,6 +168,8 @@ def _row(row: Row, table: Table) -> ReportRow:
         printed_plan=row.whole("年度计划投资"),
         columns=frozenset(table.fields),
         is_part=row.kind is RowKind.SUB_ITEM,
+        words=tuple((name, text) for name in WORDS if (text := row.text(name))),
+        empty_cell=cell_name(row.number, figure.index) if figure is not None else "",
     )
     for name in ANSWERS:
         value = row.values.get(name)

@@ -142,14 +142,22 @@ class ReportWriter:
     def ask(
         self, question: Question, row: ReportRow, source: Import, *, project_id: int | None
     ) -> None:
-        """Keep a question with its place, unless the same one is open already."""
+        """Keep a question with its place, unless the same one is open already.
+
+        Where a newer file of the sender asks it again, it moves there: the answer is to take the
+        newer row in.
+        """
         text = question.text
         if project_id is not None:
             self._answered.add(project_id)
         key = _key(project_id, question.code, text, source)
-        known = key in self._open or key in self._asked
+        known = self._open.get(key)
+        if known is not None and _is_newer(source, known.imported):
+            self._supersede(self._open.pop(key))
+            known = None
+        is_known = known is not None or key in self._asked
         self._asked.add(key)
-        if known:
+        if is_known:
             return
         self._questions.append(
             IntakeQuestion(
@@ -305,9 +313,17 @@ class ReportWriter:
             # A row that waits itself does not settle what was asked about the figure in force.
             settles = answered if question.is_waiting else self._stood
             if question.project_id in settles and key not in self._asked:
-                question.state = QuestionState.SUPERSEDED
-                self.act.write(question)
-                self.stored.superseded.append(question)
+                self._supersede(question)
+
+    def _supersede(self, question: IntakeQuestion) -> None:
+        question.state = QuestionState.SUPERSEDED
+        self.act.write(question)
+        self.stored.superseded.append(question)
+
+
+def _is_newer(source: Import, other: Import) -> bool:
+    """Whether a file is a later one of the same sender."""
+    return source.pk > other.pk and source.sender == other.sender
 
 
 type _Key = tuple[int | None, str, str, str]

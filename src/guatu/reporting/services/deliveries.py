@@ -75,6 +75,9 @@ def receive(actor: Actor, the_round: Round, key: str, uploads: Sequence[Upload])
             raise Conflict(
                 Fault("delivery-done", "这一批已经处理", "请刷新页面后把其余文件再拖进来")
             )
+        if delivery.at != act.at:
+            delivery.at = act.at  # of its newest file, so that a long drop is not taken for left
+            act.write(delivery)
         held = DeliveredFile.objects.filter(delivery=delivery)
         names = set(held.values_list("name", flat=True))
         total = held.aggregate(total=Sum("blob__size"))["total"] or 0
@@ -120,14 +123,20 @@ def take_in_delivery(actor: Actor, the_round: Round, delivery_id: int) -> Delive
     """Read the files of a drop and take them in, once, whoever asks how often.
 
     Where somebody else is at it, or it is done, it is returned as it stands. A locked round makes
-    it failed, with the reason; its files stay kept. Earlier drops that lie unfinished go first, so
-    that an older file never replaces a newer one.
+    it failed, with the reason; its files stay kept. Earlier drops that lie unfinished go first, and
+    one that is being read is waited for (the page goes on by itself), so that an older file never
+    replaces a newer one.
     """
     access.require(actor, Right.IMPORT_REPORTS)
     delivery = Delivery.objects.get(pk=delivery_id, round=the_round)
     if delivery.state == DeliveryState.RECEIVED:
         for earlier in _unfinished_before(actor, delivery):
             _take_in(actor, the_round, earlier)
+        if _is_read_before(delivery):
+            DeliveryLease.objects.get_or_create(
+                delivery=delivery, defaults={"holder": "", "until": clock.real_now()}
+            )
+            return delivery
     return _take_in(actor, the_round, delivery)
 
 
@@ -136,6 +145,14 @@ def _unfinished_before(actor: Actor, delivery: Delivery) -> list[Delivery]:
     is_ours = Q(by=actor.text) | Q(at__lt=clock.now() - LEFT_AFTER)
     earlier = Delivery.objects.filter(is_ours, round=delivery.round_id, pk__lt=delivery.pk)
     return list(earlier.filter(state=DeliveryState.RECEIVED).order_by("pk"))
+
+
+def _is_read_before(delivery: Delivery) -> bool:
+    """Whether somebody is reading an earlier drop of the round at this moment."""
+    earlier = Delivery.objects.filter(
+        round=delivery.round_id, pk__lt=delivery.pk, state=DeliveryState.RECEIVED
+    ).select_related("lease")
+    return any(not is_resting(getattr(one, "lease", None)) for one in earlier)
 
 
 def _take_in(actor: Actor, the_round: Round, delivery: Delivery) -> Delivery:

@@ -5,13 +5,17 @@ What came since (a file sent again, a phone call) stands: it was not the answer'
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import date, datetime
 
 from django.db import transaction
 
 from guatu.core.errors import Conflict, Fault, NotFound
 from guatu.files import services as files
+from guatu.files.models import Import
+from guatu.files.senders import stem_of
 from guatu.journal import services as journal
 from guatu.journal.services import Act
 from guatu.journal.types import Actor
@@ -20,7 +24,7 @@ from guatu.organisation import access
 from guatu.organisation.services import withdraw_region_alias
 from guatu.organisation.types import Right
 from guatu.planning.models import DateFact
-from guatu.reporting.intake.outcome import Effects, put_back
+from guatu.reporting.intake.outcome import ChangedReport, Effects, put_back
 from guatu.reporting.models import (
     AnswerOutcome,
     AnswerWithdrawal,
@@ -30,6 +34,7 @@ from guatu.reporting.models import (
     Report,
     Round,
 )
+from guatu.reporting.services.intake import Places, take_in_again
 from guatu.reporting.services.rounds import lock_rounds_holding, require_open
 from guatu.reporting.types import QuestionState, RoundState
 
@@ -48,6 +53,39 @@ class Withdrawn:
     kept: list[str] = field(default_factory=list)
 
 
+type _Key = tuple[int, int, date, str]
+"""Project, indicator, day and source: of each there is one current figure."""
+
+
+@dataclass(slots=True)
+class _Gone:
+    """What answers had brought that were taken back; of figures also when they were."""
+
+    figures: dict[int, datetime] = field(default_factory=dict)
+    dates: set[int] = field(default_factory=set)
+    reports: list[ChangedReport] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, the_round: Round) -> _Gone:
+        """Those of the round's period, whatever the list: figures belong to no list."""
+        found = cls()
+        rows = AnswerOutcome.objects.filter(
+            answer__round__period=the_round.period_id, answer__withdrawal__isnull=False
+        )
+        for text, at in rows.values_list("effects", "answer__withdrawal__at"):
+            effects = Effects.from_json(text)
+            found.figures |= dict.fromkeys(effects.figures, at)
+            found.dates |= set(effects.dates)
+            found.reports += effects.reports
+        return found
+
+    def is_told(self, figure: Figure) -> bool:
+        """Whether a figure holds for what somebody told: not for an answer that was taken back,
+        nor as the copy that a withdrawal made of an older one."""
+        replaced = self.figures.get(figure.supersedes_id or 0)
+        return figure.pk not in self.figures and replaced != figure.at
+
+
 @dataclass(slots=True)
 class _Case:
     """A withdrawal under way."""
@@ -57,6 +95,7 @@ class _Case:
     answer: IntakeAnswer
     effects: Effects
     figures: list[Figure]
+    gone: _Gone
     done: Withdrawn = field(default_factory=Withdrawn)
     newer: dict[int, str] = field(default_factory=dict)
     """Projects of which something came since, by id: their names."""
@@ -70,27 +109,34 @@ def withdraw_answer(actor: Actor, the_round: Round, answer_id: int) -> Withdrawn
     RoundClosed.
     """
     access.require(actor, Right.IMPORT_REPORTS)
-    with transaction.atomic(), journal.act(actor, "answer.withdrawn") as act:
-        answer = _answer(the_round, answer_id)
-        effects = Effects.from_json(answer.outcome.effects)
-        figures = list(
-            Figure.objects.filter(pk__in=effects.figures).select_related("project", "supersedes")
-        )
-        _lock(the_round, figures)
-        if AnswerWithdrawal.objects.filter(answer=answer).exists():
-            raise Conflict(Fault("withdrawn", "这条答复已经撤回", "请刷新页面看现在的情况"))
-        _require_last(effects)
-        case = _Case(act, the_round, answer, effects, figures)
-        # First of all: reading what holds must not find the answer any more.
-        act.write(AnswerWithdrawal(answer=answer, by=actor.text, at=act.at))
-        _note_newer(case)
-        _figures(case)
-        _dates(case)
-        _reports(case)
-        _questions(case)
-        _memory(case)
-        case.done.kept = sorted(case.newer.values())
-        return case.done
+    with transaction.atomic():
+        with journal.act(actor, "answer.withdrawn") as act:
+            case = _taken_back(act, the_round, answer_id)
+        # An act of its own, after the other: the journal tells changes of a row in their order.
+        _ask_newer_files(case)
+    return case.done
+
+
+def _taken_back(act: Act, the_round: Round, answer_id: int) -> _Case:
+    answer = _answer(the_round, answer_id)
+    effects = Effects.from_json(answer.outcome.effects)
+    brought = Figure.objects.filter(pk__in=effects.figures).select_related("project")
+    _lock(the_round, brought.all())
+    if AnswerWithdrawal.objects.filter(answer=answer).exists():
+        raise Conflict(Fault("withdrawn", "这条答复已经撤回", "请刷新页面看现在的情况"))
+    _require_last(effects)
+    # First of all: reading what holds must not find the answer any more.
+    act.write(AnswerWithdrawal(answer=answer, by=act.actor.text, at=act.at))
+    # Figures are read under the lock: until then somebody may have replaced them.
+    case = _Case(act, the_round, answer, effects, list(brought.all()), _Gone.of(the_round))
+    _note_newer(case)
+    _figures(case)
+    _dates(case)
+    _reports(case)
+    _questions(case)
+    _memory(case)
+    case.done.kept = sorted(case.newer.values())
+    return case
 
 
 def _answer(the_round: Round, answer_id: int) -> IntakeAnswer:
@@ -136,50 +182,51 @@ def _note_newer(case: _Case) -> None:
     for report in Report.objects.filter(pk__in=changed).select_related("project"):
         if not changed[report.pk].stands(report):
             case.newer[report.project_id] = report.project.name
-    for figure in case.figures:
-        if not figure.is_current:
-            case.newer[figure.project_id] = figure.project.name
     asked = IntakeQuestion.objects.filter(pk__in=case.effects.settled, project__isnull=False)
     since = Figure.objects.filter(
         project__in=asked.values("project"),
         as_of=case.round.period.last_on,
-        is_current=True,
         at__gt=case.answer.at,
-    ).exclude(pk__in=case.effects.figures)
-    case.newer |= dict(since.values_list("project_id", "project__name"))
+    ).select_related("project")
+    case.newer |= {one.project_id: one.project.name for one in since if case.gone.is_told(one)}
 
 
 def _figures(case: _Case) -> None:
     """What the answer brought and still stands goes; what stood before comes back as a new row."""
-    standing = [one for one in case.figures if one.is_current]
-    withdrawn = _withdrawn_figures(case.round)
-    for one in standing:
+    own = {one.pk for one in case.figures}
+    retired, restored = [], []
+    for rows in _history(case).values():
+        told = [one for one in rows if one.pk in own or case.gone.is_told(one)]
+        if told[-1].pk not in own:
+            case.newer[told[-1].project_id] = told[-1].project.name
+            continue
+        # The answer's own row, or the copy of it that the withdrawal of a later answer made.
+        standing = [one for one in rows if one.is_current]
+        before = [one for one in told if one.pk not in own]
+        retired += standing
+        restored += [_restored(case, one, before[-1]) for one in standing if before]
+    for one in retired:
         one.is_current = False
-    case.act.change_all(standing, ["is_current"])
-    case.act.add_all(
-        [
-            _restored(case, one, before)
-            for one in standing
-            if (before := _before(one, withdrawn)) is not None
-        ]
-    )
-    case.done.taken_back += len(standing)
+    case.act.change_all(retired, ["is_current"])
+    case.act.add_all(restored)
+    case.done.taken_back += len(retired)
 
 
-def _withdrawn_figures(the_round: Round) -> set[int]:
-    """Figures that were brought by answers of the round that were taken back."""
-    rows = AnswerOutcome.objects.filter(
-        answer__round=the_round, answer__withdrawal__isnull=False
-    ).values_list("effects", flat=True)
-    return {pk for text in rows for pk in Effects.from_json(text).figures}
+def _history(case: _Case) -> dict[_Key, list[Figure]]:
+    """Every row of each figure that the answer brought, the oldest first."""
+    found: dict[_Key, list[Figure]] = defaultdict(list)
+    rows = Figure.objects.filter(
+        project__in={one.project_id for one in case.figures},
+        as_of__in={one.as_of for one in case.figures},
+    ).select_related("project")
+    for one in rows.order_by("pk"):
+        found[_key(one)].append(one)
+    brought = {_key(one) for one in case.figures}
+    return {key: rows for key, rows in found.items() if key in brought}
 
 
-def _before(figure: Figure, withdrawn: set[int]) -> Figure | None:
-    """What stood before the answer, but for what another withdrawn answer brought."""
-    before = figure.supersedes
-    while before is not None and before.pk in withdrawn:
-        before = before.supersedes
-    return before
+def _key(figure: Figure) -> _Key:
+    return figure.project_id, figure.indicator_id, figure.as_of, figure.source
 
 
 def _restored(case: _Case, figure: Figure, before: Figure) -> Figure:
@@ -204,14 +251,15 @@ def _restored(case: _Case, figure: Figure, before: Figure) -> Figure:
 
 def _dates(case: _Case) -> None:
     """A date that the answer brought and that is still the newest is taken back."""
+    others = case.gone.dates - set(case.effects.dates)
     for given in DateFact.objects.filter(pk__in=case.effects.dates):
-        told = DateFact.objects.filter(
+        rows = DateFact.objects.filter(
             project_id=given.project_id, milestone=given.milestone, kind=given.kind
-        ).order_by("-seq")[:2]
-        newest, *earlier = told
-        if newest.pk != given.pk:
+        ).order_by("-seq")
+        told = [one for one in rows if one.pk not in others and one.reason != TAKEN_BACK]
+        if told[0].pk != given.pk:
             continue
-        before = earlier[0] if earlier else None
+        before = told[1] if len(told) > 1 else None
         case.act.write(
             DateFact(
                 project_id=given.project_id,
@@ -221,7 +269,7 @@ def _dates(case: _Case) -> None:
                 on=before.on if before else None,
                 precision=before.precision if before else given.precision,
                 raw_text=before.raw_text if before else "",
-                seq=given.seq + 1,
+                seq=rows[0].seq + 1,
                 reason=TAKEN_BACK,
                 by=case.act.actor.text,
                 at=case.act.at,
@@ -237,10 +285,11 @@ def _reports(case: _Case) -> None:
         report = rows.get(changed.pk)
         if report is None or not changed.stands(report):
             continue
-        if changed.before is not None:
-            put_back(report, changed.before)
+        before = _before(case, changed)
+        if before is not None:
+            put_back(report, before)
             case.act.write(report)
-        elif not _is_named(case, report):
+        elif not _is_named(report):
             own = list(Figure.objects.filter(report=report))
             for figure in own:
                 figure.report = None
@@ -252,11 +301,21 @@ def _ids(case: _Case) -> list[int]:
     return [one.pk for one in case.effects.reports]
 
 
-def _is_named(case: _Case, report: Report) -> bool:
-    """Whether something else hangs on a report: another figure, a note of who told it."""
-    figures = Figure.objects.filter(report=report).exclude(pk__in=case.effects.figures)
+def _before(case: _Case, changed: ChangedReport) -> dict[str, str] | None:
+    """What a report was before the answer, but for what other withdrawn answers made of it."""
+    before = changed.before
+    while before is not None:
+        made = [one for one in case.gone.reports if (one.pk, one.after) == (changed.pk, before)]
+        if not made:
+            break
+        before = made[0].before
+    return before
+
+
+def _is_named(report: Report) -> bool:
+    """Whether something else hangs on a report: a figure that stands, a note of who told it."""
     told = report.proxy_notes.exists() or report.proxy_confirmations.exists()
-    return told or figures.exists()
+    return told or Figure.objects.filter(report=report, is_current=True).exists()
 
 
 def _questions(case: _Case) -> None:
@@ -290,3 +349,22 @@ def _memory(case: _Case) -> None:
         files.unlearn_mapping(
             act, sender=learned.sender, learned=learned.after, before=learned.before
         )
+
+
+def _ask_newer_files(case: _Case) -> None:
+    """What is open again is asked about the newest version of its file, where there is one: while
+    the answer held, that was silent about the row."""
+    newest: dict[int, Import] = {}
+    reopened = IntakeQuestion.objects.filter(pk__in=case.done.reopened)
+    for one in Import.objects.filter(questions__in=reopened).distinct():
+        later = Import.objects.filter(
+            target=one.target, kind=one.kind, sender=one.sender, pk__gt=one.pk
+        ).select_related("blob")
+        same = [row for row in later.order_by("pk") if stem_of(row.name) == stem_of(one.name)]
+        newest |= {row.pk: row for row in same[-1:]}
+    for imported in newest.values():
+        written = take_in_again(case.act.actor, case.round, imported, Places()).written
+        gone = [one.pk for one in written.superseded]
+        case.done.gone += gone
+        case.done.reopened += [one.pk for one in written.asked]
+        case.done.reopened = [pk for pk in case.done.reopened if pk not in gone]

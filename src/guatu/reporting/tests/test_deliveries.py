@@ -11,11 +11,20 @@ from guatu.core import clock
 from guatu.core.errors import BadInput, Conflict, NotAllowed, RoundClosed
 from guatu.engines.sheets import DEFAULT
 from guatu.files.models import Import
-from guatu.reporting.models import DeliveredFile, Delivery, DeliveryLease, Figure, Report
+from guatu.ledger.models import Project
+from guatu.reporting.models import (
+    DeliveredFile,
+    Delivery,
+    DeliveryLease,
+    Figure,
+    IntakeQuestion,
+    Report,
+)
 from guatu.reporting.services import deliveries
+from guatu.reporting.services.answers import GiveAnswer, answer_question
 from guatu.reporting.services.deliveries import Upload, receive, take_in_delivery
 from guatu.reporting.tests.desk import PARK, ROAD, IntakeDesk, figure, make_desk
-from guatu.reporting.types import DeliveryState, FileState
+from guatu.reporting.types import AnswerKind, DeliveryState, FileState, QuestionState
 from tests.factories import Cast
 from tests.tables import report_line
 
@@ -66,6 +75,16 @@ def test_a_resent_file_says_what_it_replaces(desk: IntakeDesk) -> None:
     assert (resent.replaces, resent.changed, figure(PARK)) == ("江北区发展改革局9月.csv", 1, 950)
 
 
+def test_an_answer_takes_the_row_of_the_newest_file_in(desk: IntakeDesk) -> None:
+    """The question of the first file is asked again by the second: with its amount."""
+    desk.take(desk.file("江北区发展改革局9月.csv", report_line("江北材料园", "900")))
+    desk.take(desk.file("江北区发展改革局9月更正.csv", report_line("江北材料园", "950")))
+    asked = IntakeQuestion.objects.get(code="unknown-project", state=QuestionState.OPEN)
+    park = Project.objects.get(name=PARK)
+    answer_question(desk.office, desk.round, asked.pk, GiveAnswer(AnswerKind.PROJECT, str(park.pk)))
+    assert (figure(PARK), asked.imported.name) == (950, "江北区发展改革局9月更正.csv")
+
+
 def test_an_older_unfinished_drop_never_replaces_a_newer_file(desk: IntakeDesk) -> None:
     older = desk.file("江北区发展改革局9月.csv", report_line(PARK, "900", "P-1"))
     newer = desk.file("江北区发展改革局9月更正.csv", report_line(PARK, "950", "P-1"))
@@ -77,12 +96,46 @@ def test_an_older_unfinished_drop_never_replaces_a_newer_file(desk: IntakeDesk) 
     assert (cut_off.state, figure(PARK)) == (DeliveryState.DONE, 950)
 
 
+def test_a_drop_waits_for_an_earlier_one_that_is_being_read(desk: IntakeDesk) -> None:
+    """Else the older file, taken in last, would replace the newer one."""
+    older = desk.file("江北区发展改革局9月.csv", report_line(PARK, "900", "P-1"))
+    newer = desk.file("江北区发展改革局9月更正.csv", report_line(PARK, "950", "P-1"))
+    first = receive(desk.office, desk.round, "first", [older])
+    soon = clock.real_now() + timedelta(minutes=1)
+    DeliveryLease.objects.create(delivery=first, holder="elsewhere 1 x", until=soon)
+    second = receive(desk.office, desk.round, "second", [newer])
+    waiting = take_in_delivery(desk.office, desk.round, second.pk)
+    assert (waiting.state, Figure.objects.count()) == (DeliveryState.RECEIVED, 0)
+    post = f'hx-post="{desk.url("intake-take-in", delivery_id=second.pk)}"'
+    assert post not in desk.browser().get(desk.url("intake-files")).content.decode()
+    DeliveryLease.objects.filter(delivery=first).update(holder="")
+    assert post in desk.browser().get(desk.url("intake-files")).content.decode()
+    take_in_delivery(desk.office, desk.round, second.pk)
+    first.refresh_from_db()
+    assert (first.state, figure(PARK)) == (DeliveryState.DONE, 950)
+
+
 def test_a_drop_that_a_colleague_is_still_sending_waits_for_him(desk: IntakeDesk) -> None:
     colleague = replace(desk.office, text="另一位")
     his = receive(
         colleague, desk.round, "his", [desk.file("甲.csv", report_line(PARK, "900", "P-1"))]
     )
     desk.take(desk.file("乙.csv", report_line(ROAD, "100", "P-2")))
+    his.refresh_from_db()
+    assert his.state == DeliveryState.RECEIVED
+
+
+def test_a_long_drop_is_not_taken_for_left(
+    desk: IntakeDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    colleague = replace(desk.office, text="另一位")
+    began = clock.now()
+    first, second = (desk.file(name, report_line(PARK, "900", "P-1")) for name in ("甲", "乙"))
+    receive(colleague, desk.round, "his", [first])
+    monkeypatch.setattr(clock, "now", lambda: began + deliveries.LEFT_AFTER)
+    his = receive(colleague, desk.round, "his", [second])
+    monkeypatch.setattr(clock, "now", lambda: began + deliveries.LEFT_AFTER * 1.5)
+    desk.take(desk.file("丙.csv", report_line(ROAD, "100", "P-2")))
     his.refresh_from_db()
     assert his.state == DeliveryState.RECEIVED
 

@@ -108,3 +108,14 @@ def test_fields_of_the_model_that_are_not_on_the_form_change_nothing(
     office.post(url, proxy_fields(desk, state="accepted", by="别人", version="9"))
     report = Report.objects.get()
     assert (report.state, report.by) == ("proxy_unconfirmed", "office")
+
+
+def test_who_came_from_a_question_goes_back_to_the_questions(
+    desk: IntakeDesk, office: Client
+) -> None:
+    desk.take(desk.file("甲.csv", report_line(PARK, "约900", "P-1")))
+    url = desk.url("proxy-entry", project_id=project(PARK).pk)
+    assert f'{desk.url("intake")}#questions">不代报' in office.get(url).content.decode()
+    saved = office.post(url, proxy_fields(desk))
+    assert saved["Location"] == f"{desk.url('intake')}#questions"
+    assert f"已代报“{PARK}”，待单位确认" in page(desk, office)

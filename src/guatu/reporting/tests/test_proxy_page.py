@@ -18,7 +18,7 @@ from guatu.journal import services as journal
 from guatu.ledger.models import ListEntry, Project, Responsibility
 from guatu.ledger.types import ResponsibilityRole
 from guatu.planning.models import AnnualPlan
-from guatu.reporting.models import ProxyConfirmation, ProxyNote, Report
+from guatu.reporting.models import Figure, ProxyConfirmation, ProxyNote, Report
 from guatu.reporting.queries import entry_version
 from guatu.reporting.services.rounds import start_round
 from guatu.reporting.tests.desk import PARK, ROAD, IntakeDesk, figure, make_desk, project
@@ -116,7 +116,7 @@ def test_a_bad_row_keeps_all_out_and_every_word_stays(desk: IntakeDesk, office: 
     assert not Report.objects.exists()
 
 
-@pytest.mark.parametrize("wrong", [*ODD, "1e400", "nan"])
+@pytest.mark.parametrize("wrong", [*ODD, "1e400", "nan", "1e5", "１ｅ５", "9_00", "٣"])
 def test_an_amount_that_is_none_is_told_in_its_row(
     desk: IntakeDesk, office: Client, wrong: str
 ) -> None:
@@ -125,6 +125,25 @@ def test_an_amount_that_is_none_is_told_in_its_row(
     assert answer.status_code == 422
     assert "<script>alert" not in text_of(answer)
     assert not Report.objects.exists()
+
+
+def test_full_width_signs_are_an_amount_like_others(desk: IntakeDesk, office: Client) -> None:
+    rows = [(project(PARK), {"year": "９００．５"})]
+    assert office.post(address(desk), fields(desk, *rows)).status_code == 302
+    assert Figure.objects.get(is_current=True).value == 9_005_000
+
+
+def test_what_is_too_long_or_not_to_be_seen_is_told_in_chinese(
+    desk: IntakeDesk, office: Client
+) -> None:
+    rows = [(project(PARK), {"year": "9" * 41, "progress": "长" * 5_001, "reason": "长" * 301})]
+    wrong = {"source": "import", "said_by": "老\u202e王"}
+    told = text_of(office.post(address(desk), fields(desk, *rows, **wrong)))
+    for words in ("不能超过40个字符", "形象进度不能超过5000字", "核实情况不能超过300字"):
+        assert words in told, words
+    assert "请选电话、群消息或纸质" in told
+    assert "看不见的字符" in told
+    assert not any(words in told for words in ("Ensure this", "Select a valid"))
 
 
 def test_the_last_figure_is_shown_and_never_filled_in(desk: IntakeDesk) -> None:
@@ -182,6 +201,15 @@ def test_one_row_changed_meanwhile_is_told_beside_it(desk: IntakeDesk, office: C
     assert (figure(PARK), figure(ROAD)) == (950, 50)
 
 
+def test_a_round_locked_meanwhile_loses_no_typed_word(desk: IntakeDesk, office: Client) -> None:
+    typed = fields(desk, (project(PARK), {"year": "900", "progress": "主体封顶"}))
+    close_round(desk.people.console, desk.round.list, desk.round.period.parsed)
+    refused = office.post(address(desk), typed)
+    told = text_of(refused)
+    assert (refused.status_code, "已锁定" in told, figure(PARK)) == (409, True, None)
+    assert all(word in told for word in ('value="900"', "主体封顶", "老王"))
+
+
 def test_after_the_last_unit_the_way_leads_to_the_round(desk: IntakeDesk, office: Client) -> None:
     assert office.get(desk.url("proxy"))["Location"] == address(desk)
     for unit in (UNIT, OTHER_UNIT):
@@ -237,7 +265,8 @@ def test_who_it_is_that_confirms_is_told_and_noted(desk: IntakeDesk, office: Cli
     assert park.state == ReportState.ACCEPTED
     assert ProxyConfirmation.objects.get().report_id == park.pk
     again = office.post(url, fields(desk, id=str(park.pk), text="再记"))
-    assert again.status_code == 409
+    assert (again.status_code, 'value="再记"' in text_of(again)) == (409, True)
+    assert "已不是代报待确认" in text_of(again)
     left = text_of(office.get(url))
     assert (ROAD in left, f">{PARK}<" in left) == (True, False)
 

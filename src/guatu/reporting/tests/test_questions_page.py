@@ -33,7 +33,14 @@ from guatu.reporting.tests.desk import (
 )
 from guatu.ui.tokens import TOKEN_FIELD, new_token
 from tests.factories import OTHER_UNIT, UNIT, Cast
-from tests.tables import put_table, put_workbook, report_line
+from tests.tables import (
+    project_row,
+    put_list,
+    put_table,
+    put_workbook,
+    report_line,
+    take_list,
+)
 
 SCRIPT = "<script>alert(1)</script>"
 
@@ -149,7 +156,7 @@ def test_a_question_says_what_the_cell_shows_and_what_to_do(
         ("fraction-of-yuan", "3522.12345", "按四舍五入到元记"),
         ("formula-without-value", "", "保存后重发"),
         ("cell-error", "#REF!", "改正公式后重发"),
-        ("no-figure", "", "请问清后代报"),
+        ("no-figure", "", "请问清后填数或代报"),
     ],
 )
 def test_every_message_says_what_to_do(code: str, raw: str, words: str) -> None:
@@ -335,3 +342,121 @@ def test_an_answer_is_taken_back_in_place(desk: IntakeDesk, office: Client) -> N
     assert text.count(f'id="question-{asked.pk}"') == 1
     assert "疑问（1条待答复，0条待核实）" in text
     assert figure(PARK) is None
+
+
+def test_what_was_answered_stands_in_its_place(desk: IntakeDesk, office: Client) -> None:
+    lines = report_line(PARK, "约900", "P-1"), report_line(ROAD, "-5", "P-2")
+    desk.take(desk.file("甲.csv", *lines, report_line("江北材料园", "9")))
+    told = desk.answer(question("approximate"), "figure", htmx=True, wan="905", basis="电话")
+    assert "已答复：905万元（电话），入库1行。" in told.content.decode()
+    told = desk.answer(question("negative-figure"), "dismiss", htmx=True, why_not="单位要重报")
+    assert "已答复：不采用：单位要重报。" in told.content.decode()
+    asked = question("unknown-project")
+    url = desk.url("intake-answer", question_id=asked.pk)
+    pressed = {TOKEN_FIELD: new_token(), "answer": f"project:{project(PARK).pk}"}
+    office.post(url, pressed)
+    assert f"已答复：是{PARK}" in page(desk, office)
+
+
+def test_a_wrong_entry_keeps_what_was_known_beside_it(desk: IntakeDesk) -> None:
+    desk.take(desk.file("九月.csv", report_line(PARK, "900", "P-1")))
+    october = start_round(desk.office, desk.round.list, parse_period("2026-10"))
+    later = replace(desk, round=october)
+    later.take(desk.file("十月.csv", report_line(PARK, "正在统计", "P-1")))
+    asked = IntakeQuestion.objects.get(period=october.period)
+    for htmx in (True, False):
+        told = later.answer(asked, "figure", htmx=htmx, wan="九百").content.decode()
+        text = " ".join(re.sub(r"<[^>]+>", " ", told).split())
+        assert "9月底累计 900万元" in text
+        assert "<details open" not in told
+    assert "<details open" in later.answer(asked, "dismiss", htmx=True).content.decode()
+
+
+def test_what_is_counted_is_said_and_follows_the_answers(desk: IntakeDesk, office: Client) -> None:
+    lines = report_line(PARK, "约900", "P-1"), report_line(ROAD, "5", "P-2")
+    desk.take(desk.file("甲.csv", *lines))
+    assert "收下时新增1行、变更0行、不变0行；现在待答复1" in page(desk, office)
+    told = desk.answer(question("approximate"), "figure", htmx=True, wan="900").content.decode()
+    assert "收下时新增1行、变更0行、不变0行，答复后又入库1行；现在待答复0" in told
+    assert "答复后+1" in told
+    url = re.search(r'hx-post="([^"]+/withdraw/)"', told)
+    assert url is not None
+    office.post(url[1], {TOKEN_FIELD: new_token()})
+    assert "答复后" not in page(desk, office)
+
+
+def test_a_project_is_found_by_several_words_with_unit_and_number(
+    desk: IntakeDesk, office: Client
+) -> None:
+    desk.take(desk.file("九月.csv", report_line(PARK, "900", "P-1"), report_line("江北材", "5")))
+    october = start_round(desk.office, desk.round.list, parse_period("2026-10"))
+    later = replace(desk, round=october)
+    later.take(later.file("十月.csv", report_line(ROAD, "950", "P-2"), report_line("路", "5")))
+    url = later.url("intake-projects")
+    found = office.get(url, {"project_text": "产业园　江北"}).content.decode()
+    assert f">是{PARK}（{UNIT}，9月底累计900万元，本期未报）</button>" in found
+    assert "button" not in office.get(url, {"project_text": "产业园 临江"}).content.decode()
+    both = office.get(url, {"project_text": "江"}).content.decode()
+    assert both.index(PARK) < both.index(f"是{ROAD}（{UNIT}）")  # it has no figure yet
+    asked = IntakeQuestion.objects.get(period=october.period, code="unknown-project")
+    tried = later.answer(asked, "project", project_text="产业园 江北").content.decode()
+    assert f"是{PARK}（{UNIT}，9月底累计900万元，本期未报）" in tried
+
+
+def test_names_that_share_only_common_words_are_no_look_alikes(
+    desk: IntakeDesk, office: Client
+) -> None:
+    take_list(
+        desk.people.console,
+        put_list(
+            desk.folder / "二.csv",
+            project_row("城东智慧停车场工程", "S-1"),
+        ),
+    )
+    desk.take(desk.file("甲.csv", report_line("智慧水厂提标工程", "900")))
+    (form,) = question_forms(page(desk, office))
+    assert "停车场" not in form
+    assert offers(form) == []
+    assert 'name="project_text"' in form
+
+
+def test_the_evidence_of_a_unit_is_the_same_projects_last_figure(
+    desk: IntakeDesk, office: Client
+) -> None:
+    first = desk.file(
+        "九月.csv", report_line(PARK, "3166", "P-1"), report_line(ROAD, "8202", "P-2")
+    )
+    desk.take(first)
+    october = start_round(desk.office, desk.round.list, parse_period("2026-10"))
+    later = replace(desk, round=october)
+    head = ("项目名称", "本年累计完成投资")
+    path = put_table(desk.folder / "十月.csv", head, (ROAD, "9522"), (PARK, "3500"))
+    later.take(Upload("十月.csv", path.read_bytes()))
+    (form,) = question_forms(later.browser().get(later.url("intake")).content.decode())
+    assert "万元（即9,522万元）" in form
+    assert "依据：与上期8,202万元相称" in form
+    assert "3,166" not in form
+
+
+@pytest.mark.parametrize(
+    ("park", "why", "known"),
+    [("900", "依据：表中2行与9月的数相同", ""), ("901", "", "1行与9月的数相同")],
+)
+def test_a_table_of_another_month_is_compared_with_that_month(
+    desk: IntakeDesk, office: Client, park: str, why: str, known: str
+) -> None:
+    lines = report_line(PARK, "900", "P-1"), report_line(ROAD, "50", "P-2")
+    desk.take(desk.file("九月.csv", *lines))
+    october = start_round(desk.office, desk.round.list, parse_period("2026-10"))
+    later = replace(desk, round=october)
+    head = ("项目名称", "项目代码", "本年累计完成投资（万元）")
+    title = ("2026年9月重点项目进度表", "", "")
+    path = put_table(desk.folder / "甲.csv", title, head, (PARK, "P-1", park), (ROAD, "P-2", "50"))
+    later.take(Upload("甲.csv", path.read_bytes()))
+    (form,) = question_forms(later.browser().get(later.url("intake")).content.decode())
+    text = " ".join(re.sub(r"<[^>]+>", " ", form).split())
+    assert f"表中 2行合计{int(park) + 50}万元" in text
+    assert ("依据" in text) == bool(why)
+    assert why in text
+    assert known in text
+    assert offers(form)[0] == ("发错了，不采用", bool(why))

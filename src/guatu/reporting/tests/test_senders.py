@@ -24,7 +24,15 @@ from guatu.reporting.tests.desk import PARK, ROAD, IntakeDesk, figure, make_desk
 from guatu.reporting.types import AnswerKind, QuestionState
 from guatu.ui.tokens import TOKEN_FIELD, new_token
 from tests.factories import DEPARTMENT_UNIT, OTHER_UNIT, UNIT, Cast
-from tests.tables import put_table, report_line
+from tests.tables import (
+    project_row,
+    put_list,
+    put_report,
+    put_table,
+    report_line,
+    take_list,
+    take_reports,
+)
 
 HOUSING, ROADS, TRAFFIC = "临江区住房和城乡建设局", "江源市交通投资集团有限公司", "市交通运输局"
 
@@ -194,3 +202,21 @@ def test_the_file_s_row_offers_the_units(desk: IntakeDesk) -> None:
     after = office.get(desk.url("intake")).content.decode()
     assert ("未识别" in after, UNIT in after) == (False, True)
     assert office.get(desk.url("intake-sender", file_id=999_999)).status_code == 404
+
+
+def test_a_file_of_one_units_projects_is_the_units(people: Cast, tmp_path: Path) -> None:
+    rows = [project_row(f"学校{n}", f"P-{n}") for n in range(1, 5)]
+    strange = project_row("他处", "P-9", 责任单位=OTHER_UNIT)
+    take_list(people.console, put_list(tmp_path / "清单.csv", *rows, strange))
+    schools = [report_line(f"学校{n}", "900", f"P-{n}") for n in range(1, 5)]
+    taken = {}
+    for name, lines in {
+        "教育项目10月.csv": schools[:3],
+        "两个项目.csv": schools[:2],
+        "混合项目.csv": [*schools[1:], report_line("他处", "5", "P-9")],
+    }.items():
+        done = take_reports(people.act_as("office"), put_report(tmp_path / name, *lines))
+        taken[name] = done.files[0].sender
+        told = "都由江北区发展改革局负责" in str([one.what for one in done.notices])
+        assert told == bool(taken[name])
+    assert list(taken.values()) == [UNIT, "", ""]

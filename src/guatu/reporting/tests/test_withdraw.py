@@ -238,3 +238,64 @@ def test_a_withdrawn_answer_does_not_come_back_through_another(desk: IntakeDesk)
     take_back(desk, second)
     assert figure(PARK) is None
     assert question("approximate").state == QuestionState.OPEN
+
+
+def test_two_answers_to_one_project_are_taken_back_one_after_the_other(desk: IntakeDesk) -> None:
+    """What the first withdrawal puts back was brought by the other answer, and goes with it."""
+    desk.take(desk.file("甲.csv", report_line("江北材料园", "900")))
+    first = give(desk, "unknown-project", AnswerKind.PROJECT, str(project(PARK).pk))
+    desk.take(desk.file("甲更正.csv", report_line(PARK, "约950", "P-1")))
+    second = give(desk, "approximate", AnswerKind.CELL, "9550000")
+    take_back(desk, second)
+    assert figure(PARK) == 900
+    done = take_back(desk, first)
+    assert (done.taken_back, done.kept) == (1, [])
+    assert (figure(PARK), open_codes()) == (None, ["approximate", "unknown-project"])
+    assert not Report.objects.exists()
+
+
+def test_a_figure_put_back_is_none_that_came_since(desk: IntakeDesk) -> None:
+    desk.take(desk.file("甲.csv", report_line(PARK, "900", "P-1", 年度计划完成率="90%")))
+    accepted = give(desk, "rate-contradicts", AnswerKind.ACCEPT, why="电话核实")
+    desk.take(desk.file("甲更正.csv", report_line(PARK, "约950", "P-1")))
+    take_back(desk, give(desk, "approximate", AnswerKind.CELL, "9550000"))
+    assert take_back(desk, accepted).kept == []
+    assert (figure(PARK), open_codes()) == (900, ["approximate", "rate-contradicts"])
+    assert Report.objects.get().state == ReportState.QUESTIONED
+
+
+def test_a_figure_that_came_between_two_answers_comes_back(desk: IntakeDesk) -> None:
+    desk.take(desk.file("甲.csv", report_line("江北材料园", "900")))
+    first = give(desk, "unknown-project", AnswerKind.PROJECT, str(project(PARK).pk))
+    desk.take(desk.file("甲更正.csv", report_line(PARK, "930", "P-1")))
+    desk.take(desk.file("甲再更正.csv", report_line(PARK, "约950", "P-1")))
+    second = give(desk, "approximate", AnswerKind.CELL, "9550000")
+    assert take_back(desk, first).kept == [PARK]
+    take_back(desk, second)
+    assert figure(PARK) == 930
+
+
+def test_a_date_does_not_come_back_through_another_answer(desk: IntakeDesk) -> None:
+    path = desk.folder / "甲.xlsx"
+    head = ("项目名称", "项目代码", "本年累计完成投资（万元）", "实际开工时间")
+    answers = []
+    for raw, told in ((2026.1, "2026-01-31/month"), (2025.1, "2025-10-31/month")):
+        put_workbook(path, head, (PARK, "P-1", 900, raw))
+        desk.take(Upload("甲.xlsx", path.read_bytes()))
+        answers.append(give(desk, "month-ambiguous", AnswerKind.CELL, told))
+    first, second = answers
+    take_back(desk, second)
+    assert DateFact.objects.filter(kind="actual").latest("seq").on == date(2026, 1, 31)
+    take_back(desk, first)
+    assert DateFact.objects.filter(kind="actual").latest("seq").on is None
+
+
+def test_what_is_open_again_is_asked_about_the_newest_file(desk: IntakeDesk) -> None:
+    desk.take(desk.file("江北区发展改革局9月.csv", report_line("江北材料园", "900")))
+    answer = give(desk, "unknown-project", AnswerKind.DISMISS, "", "不是本清单项目")
+    desk.take(desk.file("江北区发展改革局9月更正.csv", report_line("江北材料园", "950")))
+    done = take_back(desk, answer)
+    opened = IntakeQuestion.objects.get(state=QuestionState.OPEN)
+    assert (done.reopened, opened.imported.name) == ([opened.pk], "江北区发展改革局9月更正.csv")
+    give(desk, "unknown-project", AnswerKind.PROJECT, str(project(PARK).pk))
+    assert figure(PARK) == 950

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
@@ -17,11 +17,12 @@ from guatu.ledger.request import viewer_of
 from guatu.organisation import request as who
 from guatu.reporting import access
 from guatu.reporting.desk import asked as presenters
+from guatu.reporting.desk.answered import told
 from guatu.reporting.desk.asked import Asked, Offer
 from guatu.reporting.desk.presenters import after_answer
-from guatu.reporting.desk.queries import ground_of
+from guatu.reporting.desk.queries import figures_before, ground_of, offers_of
 from guatu.reporting.forms import answer_of
-from guatu.reporting.models import Round
+from guatu.reporting.models import IntakeAnswer, Round
 from guatu.reporting.services.answers import Answered, answer_question
 from guatu.reporting.views.intake import office_round
 
@@ -42,7 +43,7 @@ def answer(request: HttpRequest, round_id: int, question_id: int) -> HttpRespons
         context = after_answer(viewer_of(request), the_round, done.effects.questions)
         # In the place of the question itself stands what came of it.
         settled = [pk for pk in context["settled"] if pk != question_id]
-        context |= {"asked": asked, "done": done, "settled": settled}
+        context |= {"asked": asked, "done": done, "settled": settled, "said": _said(done)}
         return render(request, "reporting/_question_done.html", context)
     messages.success(request, _told(done))
     return redirect(f"{reverse('intake', args=[round_id])}#questions")
@@ -50,7 +51,10 @@ def answer(request: HttpRequest, round_id: int, question_id: int) -> HttpRespons
 
 def _asked(request: HttpRequest, the_round: Round, question_id: int) -> Asked:
     question = access.get_question(the_round, question_id)
-    return presenters.asked(question, ground_of(viewer_of(request), the_round, question))
+    asked = presenters.asked(question, ground_of(viewer_of(request), the_round, question))
+    if question.project_id is not None:
+        asked.before = figures_before(the_round, [question.project_id])[0].get(question.project_id)
+    return asked
 
 
 def _again(request: HttpRequest, the_round: Round, asked: Asked, error: BadInput) -> HttpResponse:
@@ -58,9 +62,7 @@ def _again(request: HttpRequest, the_round: Round, asked: Asked, error: BadInput
     text = request.POST.get("project_text", "").strip()[:100]
     faults: Sequence[Fault] = error.faults
     if text and asked.takes_project:
-        found = [
-            Offer(f"project:{pk}", f"是{name}") for pk, name in _search(request, the_round, text)
-        ]
+        found = _search(request, the_round, text)
         known = {one.value for one in found}
         asked.near = [*found, *(one for one in asked.near if one.value not in known)]
         if request.POST.get("answer") == "project":
@@ -72,14 +74,29 @@ def _again(request: HttpRequest, the_round: Round, asked: Asked, error: BadInput
         "asked": asked,
         "faults": faults,
         "typed": request.POST,
+        "is_more_open": _is_in_more(asked, request.POST),
     }
     is_fragment = request.headers.get("HX-Request")
     template = "reporting/_question.html" if is_fragment else "reporting/question_page.html"
     return render(request, template, context, status=422)
 
 
+def _is_in_more(asked: Asked, posted: QueryDict) -> bool:
+    """Whether what was tried stands under the other answers, which are folded."""
+    pressed = posted.get("answer", "").partition(":")[0]
+    in_sight = {"search": "project"}.get(asked.main, asked.main)
+    return pressed not in ("", "choice", in_sight) or bool(posted.get("why_not", "").strip())
+
+
+def _said(done: Answered) -> str:
+    """What was answered, in its own words."""
+    rows = IntakeAnswer.objects.filter(pk=done.answer_id)
+    (one,) = told(rows.select_related("question__imported", "question__project", "outcome"))
+    return one.said
+
+
 def _told(done: Answered) -> str:
-    text = f"已答复，入库{done.entered}行" if done.entered else "已答复"
+    text = f"已答复：{_said(done)}" + (f"，入库{done.entered}行" if done.entered else "")
     return f"{text}；仍待答复：{done.waiting[0]}" if done.waiting else text
 
 
@@ -91,6 +108,6 @@ def projects(request: HttpRequest, round_id: int) -> HttpResponse:
     return render(request, "reporting/_projects_found.html", {"found": found, "text": text})
 
 
-def _search(request: HttpRequest, the_round: Round, text: str) -> list[tuple[int, str]]:
+def _search(request: HttpRequest, the_round: Round, text: str) -> list[Offer]:
     seen = access.named(access.projects_of(viewer_of(request), the_round), text)
-    return list(seen.order_by("name").values_list("pk", "name")[:FOUND_SHOWN])
+    return offers_of(the_round, dict(seen.order_by("name").values_list("pk", "name")[:FOUND_SHOWN]))

@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
-from guatu.core.errors import BadInput, Fault
+from guatu.core.errors import BadInput, Conflict, Fault, RoundClosed
 from guatu.journal.once import once
 from guatu.ledger.request import viewer_of
 from guatu.organisation import request as who
@@ -67,10 +68,16 @@ def _entered(request: HttpRequest, entering: Entering) -> HttpResponse:
         entered = enter_for_unit(actor, the_round, entering.said.said(), commands)
     except BadInput as error:
         return _page(request, entering, 422, error.faults)
+    except RoundClosed as error:  # what was typed stays in sight
+        return _page(request, entering, 409, error.faults)
     if entered.is_refused:
         entering.tell(entered)
         return _page(request, entering, 409 if entered.changed else 422)
-    told, following = presenters.after(entering)
+    unit = entering.unit
+    if unit is None:  # he came from a question
+        messages.success(request, presenters.saved_words(entering))
+        return redirect(f"{reverse('intake', args=[the_round.pk])}#questions")
+    told, following = presenters.after(entering, unit)
     messages.success(request, told)
     if following is None:
         return redirect("proxy", the_round.pk)
@@ -91,6 +98,7 @@ def proxied(request: HttpRequest, round_id: int) -> HttpResponse:
     the_round, viewer = office_round(request, round_id), viewer_of(request)
     form = ConfirmForm(request.POST if request.method == "POST" else None, initial=waiting.usual())
     faults: Sequence[Fault] = ()
+    status = 422 if request.method == "POST" else 200
     if request.method == "POST" and form.is_valid():
         chosen, text = reports_chosen(request.POST), form.cleaned_data["text"]
         actor = who.actor_of(request)
@@ -98,11 +106,12 @@ def proxied(request: HttpRequest, round_id: int) -> HttpResponse:
             done = confirm_for_unit(actor, the_round, chosen, form.said(), text=text)
         except BadInput as error:
             faults = error.faults
+        except (Conflict, RoundClosed) as error:
+            faults, status = error.faults, 409
         else:
             messages.success(request, f"已记下{len(done)}个项目由单位确认")
             return redirect(request.get_full_path())
     context = waiting.page(viewer, the_round, request.GET, reports_chosen(request.POST))
-    status = 422 if request.method == "POST" else 200
     told = {**context, "form": form, "faults": faults}
     return render(request, "reporting/proxied_page.html", told, status=status)
 

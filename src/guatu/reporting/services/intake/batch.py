@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date
 from typing import NamedTuple
 
 from guatu.core.errors import Fault
@@ -33,6 +34,19 @@ class Waiting(NamedTuple):
     row: ReportRow
     question: Question
     project_id: int | None = None
+
+
+class Whole(NamedTuple):
+    """A table that waits as a whole: its rows, why, and the last day that it speaks of."""
+
+    rows: list[ReportRow]
+    question: Question
+    day: date | None = None
+
+    @property
+    def row(self) -> ReportRow:
+        """The row that stands for it."""
+        return self.rows[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +105,6 @@ class Batch:
     parts: list[tuple[ReportRow, int]] = field(default_factory=list)
     """Parts of listed packages: only dates and words, for the money stands on the package."""
     waiting: list[Waiting] = field(default_factory=list)
-    whole: list[tuple[ReportRow, Question, int]] = field(default_factory=list)
+    whole: list[Whole] = field(default_factory=list)
     taken: ReportsTaken = field(default_factory=ReportsTaken)
     answers: Answers = field(default_factory=Answers)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -24,12 +24,17 @@ from guatu.files.senders import Sender, sender_of
 from guatu.ledger import queries as ledger
 from guatu.ledger.matching import Match, ProjectIndex
 from guatu.ledger.models import ProjectList
+from guatu.ledger.types import ResponsibilityRole
 from guatu.organisation import queries as organisation
 from guatu.organisation.queries import NameIndex
+from guatu.reporting import queries as reporting
 from guatu.reporting.intake.answers import NOT_TAKEN, TAKEN, Answers, row_subject, subject
 from guatu.reporting.intake.judge import Question, doubts
 from guatu.reporting.intake.rows import ANSWERS, ReportRow, report_rows
-from guatu.reporting.services.intake.batch import Batch, FileTaken, Waiting
+from guatu.reporting.services.intake.batch import Batch, FileTaken, Waiting, Whole
+
+TELLING_ROWS = 3
+"""So many projects of one unit in a file say that the file is the unit's."""
 
 
 def gather(
@@ -60,9 +65,60 @@ def gather(
         rows += _rows_of(one, tables, period, batch)
     for row in rows:
         _match(row, index, regions, batch)
+    batch.whole = [_compared(one, index, regions) for one in batch.whole]
+    _recognise_senders(batch, organisations.official)
     batch.matched = _settled(batch.matched, batch)
     batch.parts = _settled(batch.parts, batch)
     return batch
+
+
+def _compared(whole: Whole, index: ProjectIndex, regions: NameIndex) -> Whole:
+    """A table of another month with its total, and how many of its rows are that month's."""
+    reported: dict[int, int] = {}
+    total = count = 0
+    for row in whole.rows:
+        amount = row.investment
+        if amount is None or amount.yuan is None:
+            continue
+        total, count = total + amount.yuan, count + 1
+        region_id = regions.find(row.region) if row.region else None
+        found = index.find(code=row.code, name=row.name, region_id=region_id).project_id
+        if found is not None:
+            reported[found] = amount.yuan
+    if not count:
+        return whole
+    question = replace(whole.question, new=f"{count}行合计{wan_words(total)}")
+    if whole.day is not None and question.code == "wrong-period":
+        held = reporting.investments_on(reported, whole.day)
+        same = sum(held.get(pk) == yuan for pk, yuan in reported.items())
+        words = f"{same}行与{whole.day.month}月的数相同"
+        if same == count:
+            question = replace(question, likely=NOT_TAKEN, why=f"表中{words}")
+        elif held:
+            question = replace(question, old=words)
+    return whole._replace(question=question)
+
+
+def _recognise_senders(batch: Batch, official: Mapping[int, str]) -> None:
+    """Whose a file is that does not say so: of the unit that leads every project in it."""
+    projects: dict[str, set[int]] = defaultdict(set)
+    for row, project_id in [*batch.matched, *batch.parts]:
+        if batch.senders[row.place.file].organisation_id is None:
+            projects[row.place.file].add(project_id)
+    telling = {name: ids for name, ids in projects.items() if len(ids) >= TELLING_ROWS}
+    if not telling:
+        return
+    duties = ledger.current_responsibilities()
+    for name, ids in telling.items():
+        leads = [duties.get((pk, ResponsibilityRole.LEAD)) for pk in ids]
+        units = {duty.organisation_id if duty else None for duty in leads}
+        unit = units.pop()
+        if units or unit is None or unit not in official:
+            continue
+        batch.senders[name] = batch.senders[name].of(unit, official[unit])
+        next(one for one in batch.taken.files if one.name == name).sender = official[unit]
+        what = f"文件名和表头没有写单位；表中{len(ids)}个项目都由{official[unit]}负责，按该单位认定"
+        batch.taken.notices.append(Fault("sender-by-projects", what, "认错的请改发送单位", name))
 
 
 def _remembered(sender: Sender) -> ColumnMapping | None:
@@ -109,12 +165,14 @@ def _rows_of(
             taken.rows += len(rows)
             yield from rows
         elif right and table not in right:
+            what = f"工作表“{table.sheet}”的{len(rows)}行没有采用：{reason.what}"
+            remedy = "本期的工作表已照常处理"
             batch.taken.notices.append(
-                Fault("last-month-sheet", f"{reason.what}，未采用", "", read.name, table.sheet)
+                Fault("last-month-sheet", what, remedy, read.name, table.sheet)
             )
         elif rows:
             taken.rows += len(rows)
-            batch.whole.append((rows[0], reason, len(rows)))
+            batch.whole.append(Whole(rows, reason, _day_of(table)))
 
 
 def _why_whole_table_waits(table: Table, period: PeriodKey) -> Question | None:
@@ -155,7 +213,7 @@ def _is_empty(read: ReadFile) -> bool:
 
 def _wrong_period(table: Table, period: PeriodKey) -> Question | None:
     """A title that names another month keeps the whole table waiting."""
-    told = table.as_of.on if table.as_of else _last_day(table.period_hint)
+    told = _day_of(table)
     if told is None or period.is_named_by(told):
         return None
     return Question(
@@ -164,6 +222,11 @@ def _wrong_period(table: Table, period: PeriodKey) -> Question | None:
         "请核对是否发错了月份",
         is_waiting=True,
     )
+
+
+def _day_of(table: Table) -> date | None:
+    """The last day that a title or header speaks of."""
+    return table.as_of.on if table.as_of else _last_day(table.period_hint)
 
 
 def _last_day(key: str | None) -> date | None:

@@ -150,7 +150,8 @@ def _store_unmatched(batch: Batch, writer: ReportWriter, imports: _Sources) -> N
         told.add(row.place)
         _tell(batch.taken, row, question)
         writer.ask(question, row, imports.by_file[row.place.file], project_id=project_id)
-    for row, question, count in batch.whole:
+    for whole in batch.whole:
+        row, question, count = whole.row, whole.question, len(whole.rows)
         files_by_name[row.place.file].waiting += count
         _tell(batch.taken, row, replace(question, what=f"{question.what}（共{count}行）"))
         writer.ask(question, row, imports.by_file[row.place.file], project_id=None)
@@ -249,7 +250,7 @@ def _imports(
     earlier = _earlier_versions(batch, list(seen.values()))
     taken = {one.name: one for one in batch.taken.files}
     made: dict[str, Import] = {}
-    unmatched = [*(one.row for one in batch.waiting), *(row for row, _, _ in batch.whole)]
+    unmatched = [*(one.row for one in batch.waiting), *(one.row for one in batch.whole)]
     waiting = {row.place.file for row in unmatched} | {
         one.row.place.file for one in judged if one.is_waiting
     }
@@ -316,7 +317,10 @@ def _supersede(
     fresh = {row.pk for row in found.values()} | replaced
     asked = {
         (found[row.place.file].sender, q.code, q.text)
-        for row, q, _ in [*batch.waiting, *batch.whole]
+        for row, q in [
+            *((one.row, one.question) for one in batch.waiting),
+            *((one.row, one.question) for one in batch.whole),
+        ]
     }
     open_questions = IntakeQuestion.objects.filter(
         period=the_round.period, state=QuestionState.OPEN, project__isnull=True

@@ -51,14 +51,37 @@
     return { file, item, bar, state };
   };
 
+  const told = form.querySelector(".drop-told");
+  const tell = (words, done, all) => {
+    told.hidden = !words;
+    told.querySelector("span").textContent = words;
+    const bar = told.querySelector("progress");
+    bar.max = all || 1;
+    if (done === undefined) bar.removeAttribute("value");
+    else bar.value = done;
+  };
+
+  // How far it is, from the table of files: that polls by itself once somebody is at work.
+  const follow = () => {
+    const bar = document.querySelector("#files progress[aria-label]");
+    if (bar) tell(`文件都已收下，正在处理：已读取${bar.value}/${bar.max}个文件，请稍候`, bar.value, bar.max);
+    if (document.querySelector("#files[hx-get]")) return;
+    const table = { target: "#files", swap: "outerHTML" };
+    window.htmx?.ajax("GET", form.dataset.files, table).catch(() => {}); // told below
+  };
+
   const takeIn = async (delivery) => {
     const body = new FormData();
     body.append("csrfmiddlewaretoken", form.elements.csrfmiddlewaretoken.value);
-    const table = { target: "#files", swap: "outerHTML" };
-    window.htmx?.ajax("GET", form.dataset.files, table).catch(() => {}); // told below
     const address = form.dataset.drop.replace("/0/", `/${delivery}/`);
-    const answer = await fetch(address, { method: "POST", body, headers: { "HX-Request": "true" } });
-    return answer.ok;
+    const asked = fetch(address, { method: "POST", body, headers: { "HX-Request": "true" } });
+    tell("文件都已收下，正在处理，请稍候");
+    const watch = setInterval(follow, 700);
+    try {
+      return (await asked).ok;
+    } finally {
+      clearInterval(watch);
+    }
   };
 
   const run = async (files) => {
@@ -72,6 +95,7 @@
     let refused = 0;
     for (const { file, item, bar, state } of lines) {
       state.textContent = "正在上传";
+      tell(`正在上传：${number}/${lines.length}个文件`, number, lines.length);
       const answer = await sendAgain(file, number, bar);
       number += 1;
       bar.remove();
@@ -93,10 +117,11 @@
       location.assign(`${form.dataset.here}?done=${delivery}#files`);
       return;
     }
+    tell("");
     if (delivery && !isDone) {
-      const told = document.createElement("li");
-      told.textContent = "已收下的文件都在，还没有处理完。请稍后刷新本页，会接着处理";
-      list.append(told);
+      const rest = document.createElement("li");
+      rest.textContent = "已收下的文件都在，还没有处理完。请稍后刷新本页，会接着处理";
+      list.append(rest);
     }
     button.disabled = false;
     isBusy = false;
