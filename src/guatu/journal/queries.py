@@ -311,3 +311,10 @@ def details_of(seqs: Iterable[int]) -> dict[int, dict[str, object]]:
     return {
         seq: {"actor": actor, **json.loads(body).get("detail", {})} for seq, actor, body in rows
     }
+
+
+def recent_count(act: str, actor_text: str, since: datetime, *, among: int = 2_000) -> int:
+    """How often somebody did an act since an instant, as the newest entries tell."""
+    mark = head()
+    newest = Entry.objects.filter(seq__gt=(mark.seq if mark else 0) - among, at__gt=since)
+    return newest.filter(act=act, actor_text=actor_text).count()

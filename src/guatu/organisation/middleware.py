@@ -22,8 +22,6 @@ from guatu.organisation.views.resume import keep_typed
 GetResponse = Callable[[HttpRequest], HttpResponse]
 _TOUCH_EVERY = timedelta(seconds=60)
 _FREE_TO_GO = {"account_logout", "password-change", "account_login"}
-REFUSALS, WINDOW = 20, timedelta(minutes=10)
-"""So many refusals of one login are journalled one by one in a window; the rest is counted."""
 log = logging.getLogger(__name__)
 BACKGROUND = "X-Guatu-Background"
 """Header of requests that a page makes by itself: they do not keep a session alive."""
@@ -73,7 +71,8 @@ def _touch(request: HttpRequest) -> None:
 class Refusals:
     """Journal what a signed-in user asked for and may not have: forbidden, or not there for him.
 
-    Only addresses that lead to a page count. A loop cannot flood the journal: see `REFUSALS`.
+    Only addresses that lead to a page count. A loop cannot flood the journal: see
+    `accounts.record_refusal`.
     """
 
     def __init__(self, get_response: GetResponse) -> None:
@@ -88,20 +87,12 @@ class Refusals:
 
 
 def _note_refusal(request: HttpRequest, status: int) -> None:
-    now, since = clock.now(), sessions.moment(request.session, "refused_since")
-    if since is None or now - since > WINDOW:
-        request.session["refused_since"] = now.isoformat()
-        request.session["refused"] = 0
-    request.session["refused"] = count = int(request.session.get("refused", 0)) + 1
-    if count > REFUSALS:
-        return
     try:
         accounts.record_refusal(
             who.actor_of(request),
             path=f"{request.method} {request.path}",
             status=status,
             address=client_address(request),
-            is_last=count == REFUSALS,
         )
     except DatabaseError:
         log.warning("a refusal was not journalled", exc_info=True)

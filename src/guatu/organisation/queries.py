@@ -120,6 +120,24 @@ def person_ids() -> dict[tuple[str, int | None], int]:
     return {(name, unit): pk for name, unit, pk in rows}
 
 
+def person_named(name: str) -> tuple[int, str] | None:
+    """The person of the city's own (no unit) that a typed name means, and how his name is kept:
+    full-width and half-width signs are the same. None where nobody or more than one is meant."""
+    rows = Person.objects.filter(organisation__isnull=True).order_by("pk")
+    known = list(rows.values_list("pk", "name"))
+    typed = match_form(name)
+    found = [one for one in known if one[1] == name] or [
+        one for one in known if match_form(one[1]) == typed
+    ]
+    return found[0] if len({one[1] for one in found}) == 1 else None
+
+
+def own_person_names() -> list[str]:
+    """Names of the persons of the city's own, for a form to offer."""
+    rows = Person.objects.filter(organisation__isnull=True)
+    return sorted(set(rows.values_list("name", flat=True)))
+
+
 def contacts_of(organisation_ids: Iterable[int]) -> dict[int, list[str]]:
     """Whom to call at some organisations: "name number" of those with a number, in one query."""
     found: dict[int, list[str]] = defaultdict(list)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 import secrets
 import traceback
 from collections.abc import Callable
@@ -84,7 +85,8 @@ class Faults:
         """Answer a refusal; leave what Django answers itself (404, 403) to Django."""
         if isinstance(error, GuatuError):
             return refusal(request, error)
-        if isinstance(error, OperationalError) and "locked" in str(error):
+        # SQLite: locked for too long; PostgreSQL: two waited for each other and one was let go.
+        if isinstance(error, OperationalError) and re.search("is locked|deadlock", str(error)):
             busy = Conflict(Fault("busy", "数据库正忙，这次没有办成", "请过几秒再点一次"))
             return refusal(request, busy)
         if isinstance(error, IntegrityError):

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import secrets
+from datetime import timedelta
 
 from django.contrib.auth.hashers import check_password, make_password
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
+from django.db import transaction
 
 from guatu.core import clock
 from guatu.core.errors import BadInput, Fault, NotAllowed
 from guatu.journal import services as journal
+from guatu.journal.queries import recent_count
 from guatu.journal.types import Actor
 from guatu.organisation import access
 from guatu.organisation.models import UsedPassword, User
@@ -23,6 +26,8 @@ _SPOKEN = "abcdefghjkmnpqrstuvwxyz23456789"
 NOT_AGAIN = 5
 """How many of one's last passwords may not come back."""
 WARNED_DAYS = 7
+REFUSALS, REFUSALS_WINDOW = 20, timedelta(minutes=10)
+"""So many refusals of one account are journalled in a window."""
 
 
 def record_login(actor: Actor) -> None:
@@ -45,17 +50,32 @@ def record_failed_login(login: str, address: str) -> None:
         pass
 
 
-def record_refusal(actor: Actor, *, path: str, status: int, address: str, is_last: bool) -> None:
-    """Note that somebody asked for what he may not have; `is_last`: more is not noted for now."""
-    detail: dict[str, object] = {
-        "path": path[:_LONGEST_PATH],
-        "refusal": "没有权限" if status == 403 else "没有，或不给他看",
-        "address": address,
-    }
-    if is_last:
-        detail["note"] = "过于频繁，此后十分钟内这次登录不再逐条记"
-    with journal.act(actor, "access.refused", detail=detail):
-        pass
+def record_refusal(actor: Actor, *, path: str, status: int, address: str) -> None:
+    """Note that somebody asked for what he may not have.
+
+    So that no loop floods the journal, so many of one account are noted in a window, however many
+    logins or requests at once bring them; the last of them says that more may have come.
+    """
+    if _refusals_of(actor) >= REFUSALS:
+        return
+    with transaction.atomic():
+        User.objects.select_for_update().filter(pk=actor.user_id or 0).first()
+        count = _refusals_of(actor) + 1
+        if count > REFUSALS:
+            return
+        detail: dict[str, object] = {
+            "path": path[:_LONGEST_PATH],
+            "refusal": "没有权限" if status == 403 else "没有，或不给他看",
+            "address": address,
+        }
+        if count == REFUSALS:
+            detail["note"] = "过于频繁，十分钟内这个账号不再逐条记"
+        with journal.act(actor, "access.refused", detail=detail):
+            pass
+
+
+def _refusals_of(actor: Actor) -> int:
+    return recent_count("access.refused", actor.text, clock.now() - REFUSALS_WINDOW)
 
 
 def change_password(user: User, password: str) -> None:

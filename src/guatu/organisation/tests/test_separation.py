@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from django.db import IntegrityError
+from django.db import IntegrityError, OperationalError
 from django.test import RequestFactory
 
 from guatu.core.errors import BadInput, NotAllowed
@@ -175,3 +175,14 @@ def test_what_the_database_refuses_is_told_as_a_conflict() -> None:
         )
         is None
     )
+
+
+@pytest.mark.parametrize("told", ["database is locked", "deadlock detected\nDETAIL: Process 1"])
+def test_two_who_wait_for_each_other_are_told_to_try_again(told: str) -> None:
+    request = RequestFactory().get("/")
+    request.htmx = True  # type: ignore[attr-defined]
+    answer = Faults(lambda _: None).process_exception(  # type: ignore[arg-type,return-value]
+        request, OperationalError(told)
+    )
+    assert answer is not None
+    assert (answer.status_code, "数据库正忙" in answer.content.decode()) == (409, True)

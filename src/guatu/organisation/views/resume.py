@@ -13,7 +13,8 @@ from guatu.core.errors import Fault
 from guatu.ui.tokens import TOKEN_FIELD, user_of_token
 
 KEPT = "typed"
-_LIMIT = 200_000
+_LIMIT = 600_000
+"""Signs of one form: a full page of entering for a unit, each of its texts as long as may be."""
 
 
 def keep_typed(request: HttpRequest) -> HttpResponse:
