@@ -8,6 +8,7 @@ from datetime import date
 
 from guatu.assessment.types import Content, Subject
 from guatu.core.yuan import wan_text
+from guatu.planning.types import DateKind, Milestone
 from guatu.reporting.types import ReportState
 
 _STATES = dict(ReportState.choices)
@@ -24,8 +25,19 @@ class Difference:
     new: str
 
 
-def differences(before: Content, after: Content) -> list[Difference]:
-    """Everything in which the projects of two contents differ, in the order of the newer one."""
+type DayWords = Callable[[int, Milestone, DateKind, date | None], str]
+
+
+def exact(_: int, __: Milestone, ___: DateKind, on: date | None) -> str:
+    """A date by its day."""
+    return _shown(on)
+
+
+def differences(before: Content, after: Content, day: DayWords = exact) -> list[Difference]:
+    """Everything in which the projects of two contents differ, in the order of the newer one.
+
+    `day` says a date of a project as exactly as it was given: a content holds its last day only.
+    """
     old = {subject.id: subject for subject in before.subjects}
     found = []
     for subject in after.subjects:
@@ -33,13 +45,26 @@ def differences(before: Content, after: Content) -> list[Difference]:
         if known is None:
             found.append(Difference(subject.id, subject.name, "清单", "不在清单", "在清单"))
         elif known != subject:
-            found += _of_subject(known, subject, after.as_of)
+            found += _of_subject(known, subject, after.as_of, day)
     gone = sorted(old.values(), key=lambda one: one.serial)
     found += [Difference(one.id, one.name, "清单", "在清单", "不在清单") for one in gone]
     return found
 
 
-def _of_subject(before: Subject, after: Subject, as_of: date) -> Iterator[Difference]:
+def moved_days(before: Content, after: Content) -> set[int]:
+    """The projects of which a date differs."""
+    old = {subject.id: subject for subject in before.subjects}
+    return {
+        one.id
+        for one in after.subjects
+        if one.id in old
+        and any(getattr(one, name) != getattr(old[one.id], name) for name, _, _ in _DAYS)
+    }
+
+
+def _of_subject(
+    before: Subject, after: Subject, as_of: date, day: DayWords
+) -> Iterator[Difference]:
     def one(what: str, old: str, new: str) -> Difference:
         return Difference(after.id, after.name, what, old, new)
 
@@ -58,6 +83,11 @@ def _of_subject(before: Subject, after: Subject, as_of: date) -> Iterator[Differ
     for label, told in _FIELDS:
         if told(before) != told(after):
             yield one(label, told(before), told(after))
+    for name, kind, milestone in _DAYS:
+        was_on, now_on = getattr(before, name), getattr(after, name)
+        if was_on != now_on:
+            words = (day(after.id, milestone, kind, on) if on else "无" for on in (was_on, now_on))
+            yield one(f"{kind.label}{milestone.label}时间", *words)
 
 
 def _mark(mark: str) -> str:
@@ -89,12 +119,14 @@ _FIELDS: tuple[tuple[str, Callable[[Subject], str]], ...] = (
     ("总投资", lambda s: _shown(s.total_yuan, money=True)),
     ("年度计划投资", lambda s: _shown(s.plan_yuan, money=True)),
     ("分期计划", lambda s: _shown(s.slice_yuan, money=True)),
-    ("计划开工时间", lambda s: _shown(s.planned_start)),
-    ("实际开工时间", lambda s: _shown(s.actual_start)),
-    ("计划竣工时间", lambda s: _shown(s.planned_completion)),
-    ("实际竣工时间", lambda s: _shown(s.actual_completion)),
     ("认定", lambda s: _shown(s.judgements)),
     ("月报状态", lambda s: _shown(_STATES.get(s.report_state, s.report_state))),
     ("形象进度", lambda s: _shown(s.progress)),
     ("存在问题", lambda s: _shown(s.problem)),
+)
+_DAYS = (
+    ("planned_start", DateKind.PLANNED, Milestone.START),
+    ("actual_start", DateKind.ACTUAL, Milestone.START),
+    ("planned_completion", DateKind.PLANNED, Milestone.COMPLETION),
+    ("actual_completion", DateKind.ACTUAL, Milestone.COMPLETION),
 )

@@ -8,6 +8,7 @@ from guatu.assessment.conventions import Conventions
 from guatu.assessment.judging import Assessed, Group
 from guatu.assessment.measures import Measured, Totals, total_of
 from guatu.assessment.models import Snapshot
+from guatu.core.ratio import printed_difference
 from guatu.engines.rulebook import Verdict
 from guatu.organisation.models import Switch
 
@@ -137,3 +138,16 @@ def _project(assessed: Assessed, one: Measured) -> dict[str, Any]:
         ],
         "reasons": [reason._asdict() for reason in assessed.reasons(one)],
     }
+
+
+EXACT = "按未四舍五入的数计算"
+
+
+def gap_note(told: dict[str, Any]) -> str:
+    """Why a printed gap is not the difference of the two printed figures; empty where it is."""
+    rate, time, gap = (
+        told[name] for name in ("completion_rate", "time_progress", "gap_to_time_progress")
+    )
+    if None in (rate, time, gap) or printed_difference(rate, time) == gap:
+        return ""
+    return f"差额{EXACT}"

@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from django.db.models import QuerySet
 
+from guatu.assessment.comparing import Difference, differences, moved_days
 from guatu.assessment.content import thaw
 from guatu.assessment.models import (
     Result,
@@ -22,10 +23,13 @@ from guatu.core.errors import BadInput, Fault, NotFound
 from guatu.engines.rulebook import Book, Severity, parse_book
 from guatu.files.services import read_blob
 from guatu.ledger.models import Project
+from guatu.planning.days import GivenDays
 from guatu.reporting.models import Round
 
 REQUEST_HOLDS = timedelta(hours=24)
 """A second person confirms within this time, or the request lapses."""
+END_TOLD = timedelta(days=7)
+"""How long it is told that a request was sent back or withdrawn, unless another one follows."""
 
 
 def newest_snapshot(the_round: Round) -> Snapshot:
@@ -136,17 +140,13 @@ def book_name(version: RuleBookVersion) -> str:
 def newest_request(the_round: Round, kind: RequestKind) -> RoundRequest | None:
     """The newest request for a round as it stands, ended or not, unless it has lapsed; in one
     query."""
-    return (
-        RoundRequest.objects.filter(
-            round=the_round,
-            kind=kind,
-            base_revision=the_round.revision,
-            at__gt=clock.now() - REQUEST_HOLDS,
-        )
+    found = (
+        RoundRequest.objects.filter(round=the_round, kind=kind, base_revision=the_round.revision)
         .select_related("content", "workbook", "end")
         .order_by("-pk")
         .first()
     )
+    return found if found is not None and is_told(found) else None
 
 
 def request_in_force(the_round: Round, kind: RequestKind) -> RoundRequest | None:
@@ -160,9 +160,22 @@ def end_of(asked: RoundRequest) -> RoundRequestEnd | None:
     return getattr(asked, "end", None)
 
 
+def is_told(asked: RoundRequest) -> bool:
+    """Whether a request still waits for its second person, or has ended not long ago."""
+    end, now = end_of(asked), clock.now()
+    return asked.at > now - REQUEST_HOLDS if end is None else end.at > now - END_TOLD
+
+
 def request_content(asked: RoundRequest) -> Content:
     """What somebody asked to have frozen. BadInput where the store was changed."""
     return _thawed(asked.content.sm3, asked.content_sm3, asked)
+
+
+def told_differences(before: Content, after: Content) -> list[Difference]:
+    """What two contents differ in, dates as exactly as they were given; a query where one moved."""
+    moved = moved_days(before, after)
+    given = GivenDays().read(moved) if moved else GivenDays()
+    return differences(before, after, given.text)
 
 
 def revisions(the_round: Round) -> list[Snapshot]:

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from guatu.assessment.access import RoundViewer
 from guatu.assessment.forms import digest_seen, one_file
-from guatu.assessment.round_page import presenters
+from guatu.assessment.round_page import presenters, rows
 from guatu.assessment.services import requests
 from guatu.assessment.services.requests import RIGHTS
 from guatu.assessment.types import RequestKind
@@ -18,6 +18,7 @@ from guatu.journal.once import once
 from guatu.organisation import request as who
 from guatu.organisation.types import Right
 from guatu.reporting.types import RoundState
+from guatu.ui.export import download, workbook
 
 
 @require_safe
@@ -35,6 +36,24 @@ def preview(request: HttpRequest, round_id: int) -> HttpResponse:
     is_part = bool(request.headers.get("HX-Request"))
     template = "assessment/_round_preview.html" if is_part else "assessment/round_page.html"
     return render(request, template, presenters.preview(viewer))
+
+
+@require_safe
+def round_rows(request: HttpRequest, round_id: int) -> HttpResponse:
+    """The projects behind the numbers of the preview."""
+    viewer = RoundViewer.of(request, round_id)
+    if viewer.round.state != RoundState.OPEN:
+        return redirect("round", round_id)
+    return render(request, "assessment/round_rows.html", rows.page(viewer, request.GET))
+
+
+@require_safe
+def export_rows(request: HttpRequest, round_id: int) -> HttpResponse:
+    viewer = RoundViewer.of(request, round_id)
+    if viewer.round.state != RoundState.OPEN:
+        return redirect("round", round_id)
+    title, notes, columns, lines = rows.exported(viewer, request.GET)
+    return download(workbook(title, columns, lines, notes=notes), f"{title}.xlsx")
 
 
 @require_POST
@@ -71,7 +90,7 @@ def send_back(request: HttpRequest, round_id: int, kind: RequestKind) -> HttpRes
             return render(request, "assessment/round_correct.html", context, status=422)
         context = {**presenters.preview(viewer), **told}
         return render(request, "assessment/round_page.html", context, status=422)
-    messages.success(request, f"已退回{kind.label}申请，申请人能在这一页看到理由")
+    messages.success(request, f"已退回{kind.label}申请，申请人能在工作台看到理由")
     return redirect("round" if kind is RequestKind.CLOSE else "round-correct", round_id)
 
 

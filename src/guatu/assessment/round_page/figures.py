@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from guatu.assessment.judging import Assessed
-from guatu.assessment.presenters import figures
+from guatu.assessment.presenters import figures, gap_note
 from guatu.assessment.types import MARK_PROXY, MARK_QUESTIONED, Content
 from guatu.engines.rulebook import Severity
 
@@ -40,6 +40,11 @@ class RoundFigures:
     questioned: int = 0
     unconfirmed: int = 0
     notices: tuple[str, ...] = field(default=())
+
+    @property
+    def gap_note(self) -> str:
+        """Why the printed gap is not the difference of the two printed rates; empty where it is."""
+        return gap_note(self.total)
 
 
 def narrowed(content: Content, project_ids: frozenset[int] | None) -> Content:

@@ -7,10 +7,11 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Count
+from django.urls import NoReverseMatch, reverse
 
 from guatu.assessment import details, queries
 from guatu.assessment.access import RoundViewer
-from guatu.assessment.comparing import Difference, differences
+from guatu.assessment.comparing import Difference
 from guatu.assessment.content import digest_of
 from guatu.assessment.falls import Fall, Silence, fall_of, silence_of
 from guatu.assessment.freezing import content_of
@@ -31,7 +32,7 @@ from guatu.assessment.types import Content, RequestEnd, RequestKind
 from guatu.core.errors import BadInput, Fault, GuatuError, NotFound
 from guatu.core.periods import title_of
 from guatu.journal.queries import details_of
-from guatu.organisation.access import is_small_office
+from guatu.organisation.access import is_same_person, is_small_office
 from guatu.organisation.types import Right
 from guatu.reporting.queries import standings, unconfirmed
 from guatu.reporting.types import RoundState
@@ -124,13 +125,14 @@ def _preview(viewer: RoundViewer) -> dict[str, Any]:
     }
     try:
         assessed = assess_unkept(narrowed(content, viewer.project_ids))
-        context |= {"figures": figures_of(assessed), **_falls(viewer, assessed)}
+        behind = reverse("round-rows", args=[the_round.pk])
+        context |= {"figures": figures_of(assessed), "behind": behind, **_falls(viewer, assessed)}
     except GuatuError as error:
         context["faults"] = error.faults
     context |= _request(viewer, RequestKind.CLOSE)
     asked = context.get("waiting")
     if asked is not None and asked.content_sm3 != context["digest"]:
-        context["changes"] = differences(queries.request_content(asked), content)
+        context["changes"] = queries.told_differences(queries.request_content(asked), content)
     return context
 
 
@@ -163,7 +165,7 @@ def _asked(asked: RoundRequest, viewer: RoundViewer) -> Asked:
         asked.by,
         asked.at,
         asked.at + queries.REQUEST_HOLDS,
-        asked.by_user_id == viewer.user.pk,
+        is_same_person(asked.by_user_id, viewer.user.pk),
         asked.content_sm3,
         asked.reason,
         asked.workbook_name,
@@ -177,9 +179,19 @@ def _closed(viewer: RoundViewer) -> dict[str, Any]:
     run = queries.run_of_record(the_round.list_id, the_round.pk)
     try:
         context["figures"] = _frozen_figures(viewer, snapshots[0], run)
+        if run is not None and run.snapshot_id == snapshots[0].pk:
+            context["behind"] = _locked_rows(the_round.pk)
     except GuatuError as error:
         context["faults"] = error.faults
     return context | _request(viewer, RequestKind.CORRECT)
+
+
+def _locked_rows(round_id: int) -> str:
+    """Where the rows of a locked round stand: a page of a room above; empty where there is none."""
+    try:
+        return reverse("results-rows", args=[round_id])
+    except NoReverseMatch:
+        return ""
 
 
 def _frozen_figures(viewer: RoundViewer, newest: Snapshot, run: Run | None) -> RoundFigures:
@@ -248,7 +260,7 @@ def comparison_of(viewer: RoundViewer, before: Content, after: Content) -> dict[
     """What two contents differ in, of the projects that the viewer sees."""
     seen = viewer.project_ids
     before, after = narrowed(before, seen), narrowed(after, seen)
-    found = differences(before, after)
+    found = queries.told_differences(before, after)
     context: dict[str, Any] = {
         "changes": found[:LONGEST_COMPARISON],
         "more_changes": max(0, len(found) - LONGEST_COMPARISON),

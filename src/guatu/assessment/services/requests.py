@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from django.db import transaction
 
 from guatu.assessment import queries
-from guatu.assessment.comparing import differences
 from guatu.assessment.content import digest_of, freeze
 from guatu.assessment.freezing import content_of
 from guatu.assessment.models import RoundRequest, RoundRequestEnd, Snapshot
@@ -21,6 +20,7 @@ from guatu.assessment.services.close import (
 from guatu.assessment.services.correct import Corrected, Correction, apply_correction
 from guatu.assessment.types import Content, RequestEnd, RequestKind
 from guatu.core.errors import BadInput, Conflict, Fault, GuatuError, NotAllowed
+from guatu.core.names import has_hidden_signs
 from guatu.files import services as files
 from guatu.files.intake import read_contents
 from guatu.journal import services as journal
@@ -90,14 +90,13 @@ def return_request(
     """
     right = RIGHTS[kind]
     access.require(actor, right)
-    reason = _reason(reason, "退回")
     with transaction.atomic():
         asked = _waiting(the_round, kind, seen)
         if _is_own(asked, actor):
             raise NotAllowed(
                 Fault("own-request", "自己的申请不能由自己退回", "不想办了请点“撤回申请”")
             )
-        return _end(actor, asked, RequestEnd.RETURNED, reason)
+        return _end(actor, asked, RequestEnd.RETURNED, _reason(reason, "退回"))
 
 
 def withdraw_request(
@@ -115,7 +114,8 @@ def withdraw_request(
 
 
 def _is_own(asked: RoundRequest, actor: Actor) -> bool:
-    return asked.by_user_id == actor.user_id
+    """Whether who acts is who asked, be it by another account of his."""
+    return access.is_same_person(asked.by_user_id, actor.user_id)
 
 
 def _held(the_round: Round) -> Round:
@@ -201,6 +201,8 @@ def _correct_asked(actor: Actor, the_round: Round, seen: str) -> Corrected:
 
 def _reason(text: str, what: str) -> str:
     reason = " ".join(text.split())
+    if has_hidden_signs(reason):
+        raise BadInput(Fault("hidden-signs", f"{what}理由里有看不见的字符", "请重新输入，不要粘贴"))
     if not reason:
         raise BadInput(Fault("no-reason", f"{what}须写明理由", f"请写明为什么{what}、依据是什么"))
     if len(reason) > LONGEST_REASON:
@@ -258,7 +260,7 @@ def _alone(actor: Actor, right: Right) -> str:
 
 def _what_changed(asked: RoundRequest, now: Content) -> Sequence[Fault]:
     """The refusal, and a line for each of the first changes since the request."""
-    changes = differences(queries.request_content(asked), now)
+    changes = queries.told_differences(queries.request_content(asked), now)
     faults = [
         Fault("content-changed", f"{one.name}：{one.what}由{one.old}改为{one.new}")
         for one in changes[:_NAMED]

@@ -18,6 +18,7 @@ from guatu.core import clock
 from guatu.core.errors import BadInput, Conflict, NotAllowed
 from guatu.engines.sheets import Cell
 from guatu.journal.models import Entry
+from guatu.organisation.models import User
 from guatu.organisation.services import change_settings
 from guatu.reporting.types import RoundState
 from tests.tables import put_report, report_line
@@ -154,10 +155,25 @@ def test_each_ends_a_request_in_his_own_way(september: Office) -> None:
         requests.return_request(people.act_as("viewer"), the_round, kind, seen=digest, reason="x")
     with pytest.raises(Conflict, match="另一份"):
         requests.withdraw_request(first, the_round, kind, seen="0" * 64)
-    for reason in ("", "长" * 301):
+    for reason in ("", "长" * 301, "\u200b", "\u202e不同意"):
         with pytest.raises(BadInput):
             requests.return_request(second, the_round, kind, seen=digest, reason=reason)
+    with pytest.raises(Conflict, match="另一份"):
+        # That nothing waits is told before what is wrong with the reason.
+        requests.return_request(second, the_round, kind, seen="0" * 64, reason="")
     assert not RoundRequestEnd.objects.exists()
+
+
+def test_another_account_of_the_same_person_is_no_second_person(september: Office) -> None:
+    people, digest = september.people, seen(september)
+    both = User.objects.filter(login__in=("office", "office2"))
+    both.update(person_id=next(iter(people.persons.values())))
+    requests.ask_to_close(people.act_as("office"), september.round(), seen=digest)
+    other, kind = people.act_as("second_office"), RequestKind.CLOSE
+    with pytest.raises(NotAllowed, match="自己的申请"):
+        requests.return_request(other, september.round(), kind, seen=digest, reason="x")
+    end = requests.withdraw_request(other, september.round(), kind, seen=digest)
+    assert end.how == RequestEnd.WITHDRAWN
 
 
 def test_a_locked_round_has_no_request_to_end(september: Office) -> None:

@@ -84,7 +84,7 @@ class Settler:
                 column.field = None
             if column.field is None:
                 column.kind = None
-                what = f"“{column.label}”是{column.year}年的数，未采用"
+                what = f"“{column.label}”是{column.year}年的数，这一列没有采用，其余各列照常入库"
                 self.notices.append(self._fault("other-year", what, "", column))
 
     def _only_whole_years(self) -> bool:
@@ -122,7 +122,7 @@ class Settler:
                 continue
             for end, column in dated:
                 if end < latest:
-                    what = f"“{column.label}”只到{end}月，未采用"
+                    what = f"“{column.label}”只到{end}月，这一列没有采用，采用的是到{latest}月的"
                     self.notices.append(self._fault("earlier-months", what, "", column))
                     column.field, column.kind = None, None
 

@@ -13,7 +13,14 @@ from typing import NamedTuple
 from guatu.core.yuan import UNITS
 from guatu.engines.sheets.fill.columns import FillColumn, Role
 from guatu.engines.sheets.fill.template import Looked, TemplateSheet
-from guatu.engines.sheets.fill.types import AWAITED, FieldValue, Missing, Share, says_nothing
+from guatu.engines.sheets.fill.types import (
+    AWAITED,
+    FieldValue,
+    Missing,
+    RoughDay,
+    Share,
+    says_nothing,
+)
 from guatu.engines.sheets.grid import Cell
 from guatu.engines.sheets.money import is_empty
 from guatu.engines.sheets.types import Kind
@@ -123,6 +130,8 @@ def written(
         return _share(value, habit, raw, looked)
     if isinstance(value, str):
         return text_cell(value)
+    if isinstance(value, RoughDay):
+        return _rough_day(value, habit, raw)
     if isinstance(value, date):
         return _date(value, habit, raw)
     return ("number", in_unit(value, column.unit) if column.role is Role.MONEY else value)
@@ -162,12 +171,24 @@ def _share_text(printed: str, sample: str) -> str:
     return f"{plus}{printed}{suffix}"
 
 
+def _rough_day(value: RoughDay, habit: Habit, raw: Cell) -> Written:
+    """In the column's way where that says no more than is known; else as text, never as a day."""
+    style = _day_style(habit, raw)
+    if style == "date" or "{d" in style or not value.has_month:
+        return text_cell(value.text)
+    return ("text", style.format(y=value.on.year, m=value.on.month))
+
+
 def _date(value: date, habit: Habit, raw: Cell) -> Written:
-    style = habit.style
-    if isinstance(raw, datetime | date):
-        style = "date"
-    elif isinstance(raw, str):
-        style = next((s for p, s in _DATE_STYLES if p.match(raw.strip())), style)
+    style = _day_style(habit, raw)
     if style == "date":
         return ("date", value.toordinal())
     return ("text", style.format(y=value.year, m=value.month, d=value.day))
+
+
+def _day_style(habit: Habit, raw: Cell) -> str:
+    if isinstance(raw, datetime | date):
+        return "date"
+    if isinstance(raw, str):
+        return next((s for p, s in _DATE_STYLES if p.match(raw.strip())), habit.style)
+    return habit.style

@@ -233,7 +233,7 @@ class SheetFiller:
         if line.is_new:
             return False
         parsed = line.model.parsed(column.field)
-        return isinstance(parsed, DateValue) and parsed.on == value
+        return isinstance(parsed, DateValue) and parsed.on == getattr(value, "on", value)
 
     def keeps_formula(self, row: int, column: FillColumn) -> bool:
         """Whether a template cell computes its value from its own row, as it will go on to do."""

@@ -46,7 +46,16 @@ class Share(NamedTuple):
     printed: str
 
 
-FieldValue = int | str | date | Share | Missing | None
+class RoughDay(NamedTuple):
+    """A date that is known to its month or year alone: the last day that it can mean, and how it
+    is said where a column asks for a day."""
+
+    on: date
+    text: str
+    has_month: bool = True
+
+
+FieldValue = int | str | date | RoughDay | Share | Missing | None
 """Money is whole yuan, counts are integers. None: nothing to say, an empty cell and no fault."""
 
 
