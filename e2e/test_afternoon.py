@@ -68,6 +68,7 @@ def _afternoon(visit: Visit) -> Extra:
     files = sorted((folder / "2026-10月报").iterdir())
     visit.clicks += 1  # dropping them
     page.set_input_files("input[type=file]", [str(file) for file in files])
+    page.wait_for_selector(".drop-told:has-text('正在处理')")
     page.wait_for_url("**done=1**")
     visit.shot("intake")
     assert visit.accessibility() == []

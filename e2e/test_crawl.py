@@ -81,3 +81,15 @@ def _is_file(path: str) -> bool:
 def _kind(address: str) -> str:
     """The page's address with ids left out, so that each kind of page is visited once."""
     return re.sub(r"/\d+", "/n", urlsplit(address).path)
+
+
+@pytest.mark.role("leader")
+def test_a_table_that_fitted_does_not_push_a_narrowed_window_wide(visit: Visit) -> None:
+    visit.open("/")
+    found = (re.match(r"/projects/\d+/", address) for address in _links(visit.page))
+    visit.open(f"{next(one[0] for one in found if one)}duties/")
+    for _ in range(8):
+        visit.page.set_viewport_size({"width": 390, "height": 844})
+        assert visit.page.evaluate(_WIDER) <= 0
+        visit.page.set_viewport_size({"width": 1440, "height": 900})
+        visit.page.wait_for_timeout(60)

@@ -20,6 +20,8 @@ from guatu.organisation.models import Assignment, User
 from guatu.organisation.services import disable_user, end_role
 from guatu.organisation.services.accounts import one_time_password
 from guatu.organisation.services.users import reissue_password
+from guatu.reporting.forms import MOST_ENTRIES
+from guatu.reporting.services.proxy import LONGEST_TEXT
 from guatu.ui.tokens import new_token
 from tests.factories import Cast
 
@@ -225,6 +227,15 @@ def test_nothing_typed_is_lost_when_a_session_ends_in_the_middle_of_a_form(
     page = browser.get("/resume/").content.decode()
     assert "写了很久的单位" in page
     assert 'action="/admin/organisations/new/"' in page
+
+
+def test_a_full_page_of_entering_for_a_unit_is_kept_too(people: Cast, move: Move) -> None:
+    browser, _, _ = sign_in("office")
+    move(timedelta(minutes=31))
+    typed = {"form_token": new_token(people.office.pk)}
+    for at in range(MOST_ENTRIES):
+        typed |= {f"p{at}-progress": "进" * LONGEST_TEXT, f"p{at}-problem": "问" * LONGEST_TEXT}
+    assert "resume" in browser.post("/months/1/proxy/units/1/", typed).headers["Location"]
 
 
 def test_what_one_typed_is_not_shown_to_another_at_the_same_browser(

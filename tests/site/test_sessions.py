@@ -9,13 +9,16 @@ from datetime import timedelta
 import pytest
 from django.contrib.auth.hashers import make_password
 from django.contrib.sessions.models import Session
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from guatu.journal.models import Entry
-from guatu.organisation.middleware import REFUSALS, WINDOW
 from guatu.organisation.models import User
 from guatu.organisation.services import accounts
+from guatu.organisation.services.accounts import REFUSALS
+from guatu.organisation.services.accounts import REFUSALS_WINDOW as WINDOW
 from guatu.organisation.sessions import device_of, sessions_of
 from guatu.ui.tokens import TOKEN_FIELD, new_token
 from tests.factories import Cast
@@ -125,7 +128,20 @@ def test_a_loop_of_refusals_does_not_flood_the_journal(people: Cast, move: Move)
     assert len(noted) == REFUSALS
     assert "note" not in noted[0]
     assert "不再逐条记" in str(noted[-1]["note"])
+    with CaptureQueriesContext(connection) as more:
+        outsider.get("/projects/999999/")
+    assert not [one for one in more if not one["sql"].startswith("SELECT")]
     move(WINDOW + timedelta(seconds=1))
     outsider.get("/projects/999999/")
     assert len(told("access.refused")) == REFUSALS + 1
     assert Session.objects.exists()
+
+
+def test_another_login_brings_no_further_refusals_into_the_journal(people: Cast) -> None:
+    for _ in range(3):
+        browser = signed_in("outsider")
+        for _ in range(REFUSALS - 5):
+            browser.get("/projects/999999/")
+    assert len(told("access.refused")) == REFUSALS
+    signed_in("office").get("/projects/999999/")
+    assert len(told("access.refused")) == REFUSALS + 1

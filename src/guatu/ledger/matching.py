@@ -38,6 +38,8 @@ class Match:
 
 _PHASE = re.compile(r"\(?[一二三四五六七八九十\d]+期\)?")
 _NUMERALS = str.maketrans("123456789", "一二三四五六七八九")
+_GENERIC = re.compile("智慧|改?扩建|新建|建设|改造|提升|提标|配套|综合|示范|工程|项目")
+"""Words that many names share: they make no two projects alike."""
 _TAIL = re.compile(r"(?:建设)?(?:工程|项目)(?:[（(].*[）)])?$")
 
 
@@ -132,8 +134,8 @@ class ProjectIndex:
     def look_alikes(self, name: str, limit: int = 3) -> list[KnownProject]:
         """Projects with a similar name, nearest first, for a question to show."""
         forms = {match_form(p.name): p for p in self.by_id.values()}
-        near = difflib.get_close_matches(match_form(name), list(forms), n=limit, cutoff=0.6)
-        return [forms[form] for form in near]
+        near = difflib.get_close_matches(match_form(name), list(forms), n=3 * limit, cutoff=0.6)
+        return [forms[form] for form in near if _own_words_alike(form, match_form(name))][:limit]
 
     def _code_unknown(self, code: str, name: str, named: Match) -> Match:
         if named.project_id is not None:
@@ -188,6 +190,14 @@ def _phase(name: str) -> str:
     """The phase a name speaks of: 二 for 二期 and (2期), nothing where it speaks of none."""
     found = _PHASE.search(match_form(name))
     return found[0].strip("()").removesuffix("期").translate(_NUMERALS) if found else ""
+
+
+def _own_words_alike(left: str, right: str) -> bool:
+    """Whether two names share more than the words that many names have."""
+    first, second = (_GENERIC.sub("", form) or form for form in (left, right))
+    blocks = difflib.SequenceMatcher(None, first, second, autojunk=False)
+    shared = blocks.find_longest_match().size
+    return shared >= 2 and blocks.ratio() >= 0.5
 
 
 def _alike(left: str, right: str) -> bool:

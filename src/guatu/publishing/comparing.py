@@ -9,8 +9,9 @@ from dataclasses import dataclass
 
 from guatu.assessment.judging import Assessed
 from guatu.assessment.measures import Measured, total_of
+from guatu.assessment.types import Subject
 from guatu.engines.rulebook import Severity
-from guatu.publishing.circular.types import PreviousLights, Shortfall
+from guatu.publishing.circular.types import UNREPORTED, PreviousLights, Shortfall
 
 _JUDGED = (Severity.OK, Severity.NOTICE, Severity.WARNING, Severity.SERIOUS)
 
@@ -75,10 +76,15 @@ def shortfall(assessed: Assessed, before: Before) -> Shortfall | None:
 
 
 def overdue_names(assessed: Assessed) -> tuple[str, ...]:
-    """Projects that should have started by now, in ledger order."""
+    """Projects that should have started by now, in ledger order. Of one without a figure of this
+    period nobody said that it has not started, and its name says so."""
     period, conventions = assessed.content.period_key, assessed.conventions
     return tuple(
-        one.subject.name
+        one.subject.name + ("" if one.completed_yuan is not None else _unheard(one.subject))
         for one in assessed.measured
         if total_of([one], period, conventions).overdue_starts
     )
+
+
+def _unheard(subject: Subject) -> str:
+    return UNREPORTED if not subject.report_state else "（本期无数据）"

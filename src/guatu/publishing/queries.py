@@ -14,6 +14,7 @@ from guatu.ledger.queries import in_force, project_index
 from guatu.ledger.types import ResponsibilityRole
 from guatu.organisation import queries as organisation
 from guatu.organisation.queries import NameIndex
+from guatu.planning.days import GivenDays
 from guatu.publishing.models import Paper, TableTemplate
 from guatu.publishing.summary_table.figures import Words
 from guatu.publishing.types import PaperKind, PaperState
@@ -30,13 +31,15 @@ _DUTIES = {
 def table_words(listing: ProjectList, period: PeriodKey) -> Words:
     """Names and duties that a summary table needs beside the snapshot's figures."""
     regions, units = organisation.region_names(), organisation.organisation_names()
+    known = project_index(listing.pk).by_id
     return Words(
-        projects={known.id: known.aliases for known in project_index(listing.pk).by_id.values()},
+        projects={one.id: one.aliases for one in known.values()},
         regions=_other_names(regions),
         units=_other_names(units),
         duties=_duties(listing, units.official),
         waiting=_waiting(listing, period),
         states={str(state.value): str(state.label) for state in ReportState},
+        days=GivenDays().read(known),
     )
 
 

@@ -14,7 +14,7 @@ from guatu.ledger import access, rules
 from guatu.ledger.models import Responsibility
 from guatu.ledger.types import PERSON_ROLES, Bearing, ResponsibilityRole
 from guatu.organisation.access import require
-from guatu.organisation.queries import person_ids
+from guatu.organisation.queries import person_named
 from guatu.organisation.services import create_persons
 from guatu.organisation.types import Right
 
@@ -91,9 +91,9 @@ def person_of(act: journal.Act, command: AssignDuty) -> int | None:
     name = command.person_name.strip()
     if not name:
         return None
-    known = person_ids().get((name, None))
+    known = person_named(name)
     if known is not None:
-        return known
+        return known[0]
     if not command.creates_person:
         what, remedy = f"还没有叫“{name}”的人", "确属新增，请勾选“新增此人”"
         raise BadInput(Fault("unknown-person", what, remedy))

@@ -151,7 +151,9 @@ def _planned_starts(group: Starts, day: str, overdue: Sequence[str]) -> str:
         parts.append(started)
     if group.overdue:
         names = joined([one_line(name) for name in overdue], _NAMED_OVERDUE, "项目")
-        parts.append(f"逾期未开工{group.overdue}个{f'（{names}）' if names else ''}")
+        # Brackets do not stand within brackets.
+        named = f"：{names}" if names.count("（本期") else f"（{names}）" if names else ""
+        parts.append(f"逾期未开工{group.overdue}个{named}")
     elif group.due and group.started != group.planned:
         parts.append("无逾期未开工项目")
     return f"{'，'.join(parts)}。"

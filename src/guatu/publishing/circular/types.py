@@ -16,6 +16,10 @@ LIGHTS = (Severity.SERIOUS, Severity.WARNING)
 """The lights that a circular names projects for, the graver one first."""
 
 
+UNREPORTED = "（本期未报）"
+"""Behind the name of a project that said nothing this time."""
+
+
 class StartRate(StrEnum):
     """The denominator of the start rate (figures.md 5, architecture §7)."""
 

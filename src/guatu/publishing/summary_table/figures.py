@@ -14,7 +14,14 @@ from guatu.core.errors import Fault
 from guatu.core.periods import PeriodKey
 from guatu.core.ratio import Ratio, Rounding, difference
 from guatu.core.yuan import wan_text
-from guatu.engines.sheets.fill import FieldValue, FillProject, Missing, Share, SummaryFigures
+from guatu.engines.sheets.fill import (
+    FieldValue,
+    FillProject,
+    Missing,
+    RoughDay,
+    Share,
+    SummaryFigures,
+)
 from guatu.engines.sheets.fill.remark import OPENING
 from guatu.engines.sheets.fill.types import (
     COUNT,
@@ -26,6 +33,8 @@ from guatu.engines.sheets.fill.types import (
     RANK,
 )
 from guatu.ledger.types import Nature
+from guatu.planning.days import GivenDays
+from guatu.planning.types import DateKind, Milestone, Precision
 
 TOTAL, PLAN, MONTH = "总投资", "年度计划投资", "本月完成投资"
 THIS_YEAR, LAST_YEAR = "本年累计完成投资", "上年同期累计完成投资"
@@ -37,7 +46,7 @@ SUMMED = (TOTAL, PLAN, MONTH, THIS_YEAR, LAST_YEAR, SINCE_START)
 class Words:
     """What the snapshot does not hold: further names of projects by id, of regions and units by
     printed name; words such as 包联领导 for new rows; what a report's state is called; projects
-    of which a row came in that waits for an answer."""
+    of which a row came in that waits for an answer; how exactly dates were given."""
 
     projects: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
     regions: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -45,6 +54,7 @@ class Words:
     duties: Mapping[int, Mapping[str, str]] = field(default_factory=dict)
     states: Mapping[str, str] = field(default_factory=dict)
     waiting: frozenset[int] = frozenset()
+    days: GivenDays = field(default_factory=GivenDays)
 
 
 def summary_figures(assessed: Assessed, period: PeriodKey, words: Words) -> SummaryFigures:
@@ -191,8 +201,10 @@ class _Project:
                 "责任单位": subject.unit,
                 "行业领域": subject.sector,
                 "建设性质": nature,
-                "计划开工时间": subject.planned_start,
-                "计划竣工时间": subject.planned_completion,
+                "计划开工时间": self._day(Milestone.START, DateKind.PLANNED, subject.planned_start),
+                "计划竣工时间": self._day(
+                    Milestone.COMPLETION, DateKind.PLANNED, subject.planned_completion
+                ),
                 **self.words.duties.get(subject.id, {}),
             },
             parts=subject.parts,
@@ -250,9 +262,23 @@ class _Project:
         """A day after the period's last one is not told by this round."""
         subject, as_of = self.one.subject, self.period.as_of
         return {
-            "实际开工时间": _until(subject.actual_start, as_of),
-            "实际竣工时间": _until(subject.actual_completion, as_of),
+            "实际开工时间": self._day(
+                Milestone.START, DateKind.ACTUAL, _until(subject.actual_start, as_of)
+            ),
+            "实际竣工时间": self._day(
+                Milestone.COMPLETION, DateKind.ACTUAL, _until(subject.actual_completion, as_of)
+            ),
         }
+
+    def _day(self, milestone: Milestone, kind: DateKind, on: date | None) -> FieldValue:
+        """A date as exactly as it was given."""
+        given = self.words.days.precision(self.one.subject.id, milestone, kind, on)
+        if on is None or given is Precision.DAY:
+            return on
+        third = "上旬" if on.day <= 10 else "中旬" if on.day <= 20 else "下旬"
+        month = f"{on.year}年{on.month}月{third if given is Precision.TEN_DAY else ''}"
+        is_year = given is Precision.YEAR
+        return RoughDay(on, f"{on.year}年" if is_year else month, has_month=not is_year)
 
 
 def _until(day: date | None, as_of: date) -> date | None:

@@ -123,7 +123,8 @@ def test_starts_of_unknown_nature_are_not_denied(tmp_path: Path) -> None:
 def test_overdue_projects_are_named(tmp_path: Path) -> None:
     take_in(tmp_path, nature="新建", planned="2026年3月")
     text = whole(circular(tmp_path))
-    assert "逾期未开工6个（甲号工程、乙号工程、丙号工程、丁号工程、戊号工程等6个项目）" in text
+    names = "甲号工程、乙号工程、丙号工程（本期未报）、丁号工程、戊号工程等6个项目"
+    assert f"逾期未开工6个：{names}。" in text
 
 
 @pytest.mark.usefixtures("october")

@@ -62,3 +62,12 @@ def test_overdue_projects_by_name() -> None:
         for at, day in ((1, None), (2, date(2026, 4, 1)))
     )
     assert overdue_names(assessed(late, started, subject(3))) == ("项目1",)
+
+
+def test_an_overdue_project_that_said_nothing_is_marked() -> None:
+    late: dict[str, object] = {"planned_start": date(2026, 3, 31), "nature": "new"}
+    silent = two(1, 100, None, **late, report_state="")
+    told = two(2, 100, 200, **late)
+    blank = two(3, 100, None, **late, report_state="submitted")
+    names = overdue_names(assessed(silent, told, blank))
+    assert names == (f"{silent.name}（本期未报）", told.name, f"{blank.name}（本期无数据）")

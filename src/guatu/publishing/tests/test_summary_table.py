@@ -12,10 +12,13 @@ from guatu.assessment.conventions import Conventions
 from guatu.assessment.types import FrozenFigure, Subject
 from guatu.core.periods import month_end, parse_period
 from guatu.core.ratio import Ratio
-from guatu.engines.sheets.fill import Missing, Share, fill_template
+from guatu.engines.sheets.fill import Missing, RoughDay, Share, fill_template
+from guatu.engines.sheets.fill.habits import Habit, written
 from guatu.engines.sheets.fill.remark import with_remark
 from guatu.engines.sheets.fill.tests.samples import column_of, simple
 from guatu.engines.sheets.fill.types import COUNT, GAP, RANK
+from guatu.planning.days import GivenDays
+from guatu.planning.types import DateKind, Milestone, Precision
 from guatu.publishing.summary_table.figures import Words, scope_notices, summary_figures
 from guatu.publishing.tests.samples import OCTOBER, assessed, subject
 
@@ -201,3 +204,51 @@ def test_a_difference_of_scope_is_told() -> None:
     notice = scope_notices(run)[0]
     assert notice.what.startswith("1个项目不计入完成率（计划0.1万元、完成0.08万元）")
     assert scope_notices(assessed(subject(1))) == []
+
+
+class _AsGiven(GivenDays):
+    """Every date was given in one way."""
+
+    def __init__(self, precision: Precision) -> None:
+        super().__init__()
+        self._all = precision
+
+    def precision(
+        self, project_id: int, milestone: Milestone, kind: DateKind, on: date | None
+    ) -> Precision:
+        return self._all
+
+
+@pytest.mark.parametrize(
+    ("precision", "words"),
+    [
+        (Precision.MONTH, "2026年10月"),
+        (Precision.TEN_DAY, "2026年10月下旬"),
+        (Precision.YEAR, "2026年"),
+    ],
+)
+def test_a_start_that_was_told_by_its_month_is_no_day(precision: Precision, words: str) -> None:
+    one = subject(1)
+    one.actual_start = date(2026, 10, 31)
+    found = values(one, words=Words(days=_AsGiven(precision)))["实际开工时间"]
+    assert (found.on, found.text) == (date(2026, 10, 31), words)
+    assert values(one)["实际开工时间"] == date(2026, 10, 31)
+
+
+@pytest.mark.parametrize(
+    ("style", "raw", "text"),
+    [
+        ("date", "", "2026年10月"),
+        ("{y}年{m}月{d}日", "", "2026年10月"),
+        ("{y}-{m:02d}", "", "2026-10"),
+        ("{y}年{m}月", date(2026, 1, 1), "2026年10月"),
+        ("date", "2026.03", "2026.10"),
+    ],
+)
+def test_a_month_is_written_in_the_column_s_way_but_never_as_a_day(
+    style: str, raw: Any, text: str
+) -> None:
+    rough = RoughDay(date(2026, 10, 31), "2026年10月")
+    column: Any = None
+    looked: Any = None
+    assert written(rough, column, Habit("—", style, ""), raw, looked) == ("text", text)

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from guatu.assessment.measures import Measured
 from guatu.assessment.models import Result
 from guatu.assessment.types import Subject
 from guatu.engines.rulebook import Severity
+from guatu.reporting.models import Report
+from guatu.wall.standing.problems import last_problems
 from guatu.wall.standing.runs import Found, Standing
 
 MOST = 3
+_LONGEST = 80
 
 type Past = list[tuple[str, int | None]]
 """Verdict and cumulative yuan of one project, round by round, the newest last."""
@@ -26,6 +29,8 @@ class Decision:
     label: str
     rounds_red: int
     rounds_still: int
+    before: Report | None = None
+    """The newest report that names a problem, where the locked round's own names none."""
 
     @property
     def words(self) -> str:
@@ -35,11 +40,25 @@ class Decision:
             return red
         return f"{red}，连续{self.rounds_still}期完成投资没有增加"
 
+    @property
+    def problem(self) -> str:
+        """`存在问题：…`; of an older report with its month; or that there never was one."""
+        if self.subject.problem:
+            return f"存在问题：{_short(self.subject.problem)}"
+        if self.before is None:
+            return "没有报过存在问题"
+        told = _short(self.before.problem_text)
+        return f"本期没有报存在问题，{self.before.period.label}报：{told}"
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
+
 
 def decisions(found: Found, row: Sequence[Standing]) -> list[Decision]:
     """The viewer's red projects, those first that have stood still and been red the longest.
 
-    One query; none where nothing of his is red, or where he sees all.
+    Two queries at most; none where nothing of his is red, or where he sees all.
     """
     red = [one for one in found.measured or [] if one.verdict.overall is Severity.SERIOUS]
     past = _past(red, row) if red else {}
@@ -53,7 +72,10 @@ def decisions(found: Found, row: Sequence[Standing]) -> list[Decision]:
         for one in red
     ]
     every.sort(key=lambda one: (-one.rounds_still, -one.rounds_red))
-    return every[:MOST]
+    chosen = every[:MOST]
+    silent = [one.subject.id for one in chosen if not one.subject.problem]
+    before = last_problems(silent) if silent else {}
+    return [replace(one, before=before.get(one.subject.id)) for one in chosen]
 
 
 def _past(red: Sequence[Measured], row: Sequence[Standing]) -> dict[int, Past]:

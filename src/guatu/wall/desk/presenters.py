@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -10,6 +11,7 @@ from django.http import QueryDict
 from django.urls import reverse
 from django.utils.safestring import SafeString
 
+from guatu.assessment.models import RoundRequest
 from guatu.assessment.types import RequestKind
 from guatu.core import clock
 from guatu.core.periods import Grain, month_end
@@ -21,7 +23,7 @@ from guatu.organisation.types import Right, Role, SwitchName, UserKind
 from guatu.ui.charts import bar
 from guatu.wall.desk import queries
 from guatu.wall.desk.decisions import decisions
-from guatu.wall.desk.queries import OpenRound
+from guatu.wall.desk.queries import OpenRound, Unconfirmed
 from guatu.wall.standing import books, changes, counts, curves, rates, runs
 from guatu.wall.standing.runs import Found, Standing
 from guatu.wall.viewer import Viewer, address
@@ -55,19 +57,22 @@ def desk(viewer: Viewer, query: QueryDict) -> dict[str, Any]:
         return context | {"nothing": _nothing(viewer)}
     seen = viewer.seen_locked
     is_office = Right.IMPORT_REPORTS in viewer.rights
-    rounds = queries.open_rounds(chosen.pk, viewer.seen)
+    rounds, unconfirmed = queries.rounds_at_work(chosen.pk, viewer.seen)
     every = runs.standings(chosen)
     context |= {
         "is_office": is_office,
         "is_mine": seen is not None,
         "needs": [need for one in rounds for need in _needs(one, is_office=is_office)],
+        "unconfirmed": [],
         "switches": _switches() if is_office else [],
         "requests": _requests(chosen, viewer) if is_office else [],
         "rows": f"{reverse('library')}?list={chosen.pk}",
     }
-    if not every:
+    now = every[-1] if every else None
+    if is_office:
+        context["unconfirmed"] = _unconfirmed(unconfirmed, now.round.pk if now else None)
+    if now is None:
         return context
-    now = every[-1]
     if is_office and not rounds and (waiting := _next_month(now)):
         context["needs"].append(waiting)
     then = runs.before(every, now)
@@ -122,33 +127,66 @@ def _needs(one: OpenRound, *, is_office: bool) -> list[Need]:
     day = one.due_on
     needs = [Need(when, f"{label}报送截止（{day.month}月{day.day}日）", is_late=days < 0)]
     standing = one.standing
-    told = f"应收{standing.expected}个，已收{standing.received}个" + (
-        f"，另有{standing.waiting}个的表待答复" if standing.waiting else ""
-    )
+    told = f"应收{standing.expected}个，已收{standing.received}个"
+    if standing.waiting:
+        told += f"，未收到{standing.not_received}个（其中{standing.waiting}个的表待答复）"
     if standing.not_received:
         what = f"个项目{label}未收到"
         needs.append(Need(str(standing.not_received), what, page, told, is_late=days < 0))
     elif standing.expected:
         needs.append(Need("已到齐", f"{label}月报", page, told))
+    asked_at = f"{page}#questions" if page else ""
     if standing.to_answer:
         note = f"另有{standing.to_verify}条待核实" if standing.to_verify else ""
-        needs.append(Need(str(standing.to_answer), f"条{label}疑问待答复", page, note))
+        needs.append(Need(str(standing.to_answer), f"条{label}疑问待答复", asked_at, note))
     elif standing.to_verify:
-        needs.append(Need(str(standing.to_verify), f"条{label}疑问待核实", page))
+        needs.append(Need(str(standing.to_verify), f"条{label}疑问待核实", asked_at))
     return needs
 
 
-def _requests(chosen: ProjectList, viewer: Viewer) -> list[Need]:
-    """What others have asked to lock or to correct, and nobody has confirmed."""
+def _unconfirmed(found: Sequence[Unconfirmed], locked: int | None) -> list[Need]:
+    """What the office reported for units that have not confirmed: in the open rounds, and in the
+    newest locked one, whose pk is `locked`."""
     return [
+        Need(
+            str(one.count),
+            f"个项目{one.round.period.label}代报待确认",
+            address("proxied", one.round.pk),
+            "" if one.is_open else "已照数锁定并注明；单位说有误的，用更正",
+        )
+        for one in found
+        if one.is_open or one.round.pk == locked
+    ]
+
+
+def _requests(chosen: ProjectList, viewer: Viewer) -> list[Need]:
+    """What was sent back to the reader, then what others have asked and nobody has confirmed."""
+    found = queries.requests(chosen.pk, viewer.user)
+    returned = [
+        Need(
+            "被退回",
+            f"您申请的{one.round.period.label}{RequestKind(one.kind).label}被{end.by}退回",
+            _page_of(one),
+            f"{clock.minute(end.at)}退回，理由：{end.reason}",
+            is_late=True,
+        )
+        for one, end in found.returned
+    ]
+    return returned + [
         Need(
             "待确认",
             f"{one.round.period.label}{RequestKind(one.kind).label}，等第二人",
-            address("round", one.round_id),
+            _page_of(one),
             f"{one.by}，{one.at.astimezone(clock.CHINA):%m-%d %H:%M}提出，24小时内有效",
         )
-        for one in queries.requests(chosen.pk, viewer.user.pk)
+        for one in found.waiting
     ]
+
+
+def _page_of(asked: RoundRequest) -> str:
+    """Where a request is looked at: the round's page, or that of its correction."""
+    is_close = asked.kind == RequestKind.CLOSE
+    return address("round" if is_close else "round-correct", asked.round_id)
 
 
 def _reds(found: Found, rows: str) -> Need | None:

@@ -5,19 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
-from guatu.assessment.models import RoundRequest
-from guatu.assessment.queries import REQUEST_HOLDS, end_of
+from guatu.assessment.models import RoundRequest, RoundRequestEnd
+from guatu.assessment.queries import END_TOLD, REQUEST_HOLDS, end_of, is_told
+from guatu.assessment.types import RequestEnd
 from guatu.core import clock
 from guatu.journal.models import Entry
 from guatu.ledger.models import Project
 from guatu.organisation import locks
 from guatu.organisation.models import Assignment, Switch, User
 from guatu.organisation.types import UserKind
-from guatu.reporting.models import Round
-from guatu.reporting.queries import Standing, standings
-from guatu.reporting.types import RoundState
+from guatu.reporting.models import Report, Round
+from guatu.reporting.queries import Standing, expected_entries, standings
+from guatu.reporting.types import ReportState, RoundState
 
 SOON = timedelta(days=30)
 
@@ -40,14 +42,44 @@ class OpenRound:
         return (self.due_on - clock.today()).days
 
 
-def open_rounds(list_id: int, seen: QuerySet[Project] | None) -> list[OpenRound]:
-    """The open rounds of a list, oldest first, over the projects a user sees."""
-    rows = Round.objects.filter(list_id=list_id, state=RoundState.OPEN)
-    rounds = list(rows.select_related("period", "list").order_by("period__last_on", "pk"))
-    if not rounds:
-        return []
-    found = standings(rounds, seen)
-    return [OpenRound(one, found[one.pk]) for one in rounds]
+@dataclass(frozen=True, slots=True)
+class Unconfirmed:
+    """A round, locked or not, in which the office reported for units that have not confirmed."""
+
+    round: Round
+    count: int
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the round still takes reports."""
+        return self.round.state == RoundState.OPEN
+
+
+def rounds_at_work(
+    list_id: int, seen: QuerySet[Project] | None
+) -> tuple[list[OpenRound], list[Unconfirmed]]:
+    """The open rounds of a list, and those with reports that wait for their unit's word, oldest
+    first, over the projects that a user sees."""
+    reports = Report.objects.filter(
+        period=OuterRef("period"),
+        state=ReportState.PROXY_UNCONFIRMED,
+        project__in=expected_entries([list_id]).values("project_id"),
+    )
+    if seen is not None:
+        reports = reports.filter(project__in=seen)
+    counted = reports.order_by().values("period").annotate(n=Count("pk")).values("n")
+    rows = (
+        Round.objects.filter(list_id=list_id)
+        .annotate(unconfirmed=Coalesce(Subquery(counted), 0))
+        .filter(Q(state=RoundState.OPEN) | Q(unconfirmed__gt=0))
+        .select_related("period", "list")
+        .order_by("period__last_on", "pk")
+    )
+    every = list(rows)
+    waiting = [Unconfirmed(one, count) for one in every if (count := one.__dict__["unconfirmed"])]
+    rounds = [one for one in every if one.state == RoundState.OPEN]
+    found = standings(rounds, seen) if rounds else {}
+    return [OpenRound(one, found[one.pk]) for one in rounds], waiting
 
 
 def ending_switches() -> list[Switch]:
@@ -85,17 +117,42 @@ def locked_accounts() -> list[str]:
     return sorted({one.login for one in locks.locks() if one.is_shut})
 
 
-def requests(list_id: int, user_id: int) -> list[RoundRequest]:
-    """What waits for a second person: the newest request of each kind for each round of a list
-    that still holds and that somebody else has made; one query."""
-    rows = RoundRequest.objects.filter(
-        round__list_id=list_id,
-        base_revision=F("round__revision"),
-        at__gt=clock.now() - REQUEST_HOLDS,
-    ).select_related("round__period", "end")
+@dataclass(frozen=True, slots=True)
+class Requests:
+    """What was asked of a second person: `returned` to the user, and `waiting` for another."""
+
+    returned: list[tuple[RoundRequest, RoundRequestEnd]]
+    waiting: list[RoundRequest]
+
+
+def requests(list_id: int, user: User) -> Requests:
+    """The newest request of each kind for each round of a list as it stands: those of the user
+    that were sent back, and those that somebody else has made and that still hold; one query.
+
+    A request of another account of the same person is his own.
+    """
+    rows = (
+        RoundRequest.objects.filter(
+            round__list_id=list_id,
+            base_revision=F("round__revision"),
+            at__gt=clock.now() - END_TOLD - REQUEST_HOLDS,
+        )
+        .select_related("round__period", "end")
+        .annotate(
+            person_id=Subquery(User.objects.filter(pk=OuterRef("by_user_id")).values("person_id"))
+        )
+    )
     newest = {(row.round_id, row.kind): row for row in rows.order_by("pk")}
-    waiting = (row for row in newest.values() if end_of(row) is None)
-    return [row for row in waiting if row.by_user_id != user_id]
+    found = Requests([], [])
+    for row in filter(is_told, newest.values()):
+        end = end_of(row)
+        person = row.__dict__["person_id"]
+        is_own = row.by_user_id == user.pk or (person is not None and person == user.person_id)
+        if end is not None and end.how == RequestEnd.RETURNED and is_own:
+            found.returned.append((row, end))
+        elif end is None and not is_own:
+            found.waiting.append(row)
+    return found
 
 
 def last_entries(count: int = 10) -> list[Entry]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.http import QueryDict
+from django.urls import reverse
 
 from guatu.core import clock
 from guatu.core.errors import BadInput, Fault, NotFound
@@ -21,6 +22,7 @@ from guatu.wall.viewer import Viewer
 
 MOST = 20_000
 MOST_SHOWN = 1_000
+_LONGEST_QUERY = 4_000
 KEPT = "bulk_change"
 """Where the session keeps the last change that its user made."""
 
@@ -47,13 +49,16 @@ def chosen_in_library(viewer: Viewer, asked: QueryDict) -> Chosen:
     """What the library's page sent: the rows checked, or all that its filters leave."""
     listing, field = _listing(viewer, asked.get("list", "")), _field(asked.get("field", ""))
     if asked.get("scope") == "all":
-        filters = QueryDict(asked.get("filters", "")[:4000], mutable=True)
+        filters = QueryDict(asked.get("filters", "")[:_LONGEST_QUERY], mutable=True)
         filters["list"] = str(listing.pk)
         ids: Iterable[int] = Library.of(viewer, filters).entries().values_list("pk", flat=True)
     else:
         # One field for a whole list of checked rows, where the page can write it.
         ids = _numbers([*asked.getlist("id"), *asked.get("ids", "").split(",")])
-    return Chosen(listing, field, _entries(viewer, listing, set(ids)))
+    chosen = _entries(viewer, listing, set(ids))
+    if not chosen:
+        raise BadInput(Fault("nothing-chosen", "所选的项目不在清单里了", "请回到项目库重新选择"))
+    return Chosen(listing, field, chosen)
 
 
 def chosen_by_form(viewer: Viewer, posted: QueryDict) -> Chosen:
@@ -80,7 +85,7 @@ def told(change: BulkChange) -> dict[str, Any]:
     return {"id": change.pk, "text": text}
 
 
-def form_page(chosen: Chosen, form: BulkForm) -> dict[str, Any]:
+def form_page(chosen: Chosen, form: BulkForm, filters: str) -> dict[str, Any]:
     """The page that asks for the new value."""
     last = ledger.last_bulk_change()
     return {
@@ -89,15 +94,40 @@ def form_page(chosen: Chosen, form: BulkForm) -> dict[str, Any]:
         "last": told(last) if last else None,
         "count": len(chosen.entries),
         "names": [one.project.name for one in chosen.entries[:20]],
-        "organisations": sorted(organisation.organisation_names().official.values())
-        if chosen.field is BulkField.LEAD
-        else [],
+        "offered": _offered(chosen.field),
+        "filters": filters,
+        "back": back_to(chosen.listing, filters),
     }
+
+
+def _offered(field: BulkField) -> list[str]:
+    """The names that a field's value is chosen from."""
+    match field:
+        case BulkField.LEAD:
+            return sorted(organisation.organisation_names().official.values())
+        case BulkField.LEADER:
+            return organisation.own_person_names()
+    return []
+
+
+def filters_of(asked: QueryDict) -> str:
+    """The library's own query, carried along so that its filters stand again afterwards."""
+    kept = QueryDict(asked.get("filters", "")[:_LONGEST_QUERY], mutable=True)
+    for name in ("list", "page", "filters"):
+        kept.pop(name, None)
+    return kept.urlencode()
+
+
+def back_to(listing: ProjectList, filters: str) -> str:
+    """The library as it was filtered when the projects were chosen."""
+    return f"{reverse('library')}?list={listing.pk}{f'&{filters}' if filters else ''}"
 
 
 def confirm_page(chosen: Chosen, form: BulkForm, posted: QueryDict) -> dict[str, Any]:
     """The page that names the count, and for each project the old and the new value."""
     before, new = chosen.before(), form.new_text()
+    filters = filters_of(posted)
+    data = form.cleaned_data
     changed = [one for one in chosen.entries if before[one.pk][1] != new]
     return {
         "chosen": chosen,
@@ -106,6 +136,11 @@ def confirm_page(chosen: Chosen, form: BulkForm, posted: QueryDict) -> dict[str,
         "same": len(chosen.entries) - len(changed),
         "rows": [(one, before[one.pk][1] or "（空）") for one in changed[:MOST_SHOWN]],
         "more": max(0, len(changed) - MOST_SHOWN),
+        "filters": filters,
+        "back": back_to(chosen.listing, filters),
+        "valid_from": data.get("valid_from"),
+        "basis": data.get("basis", ""),
+        "is_new_person": data.get("is_new_person", False),
         "typed": [(name, posted[name]) for name in form.fields if name in posted],
         "before": json.dumps({one.pk: before[one.pk][0] for one in changed}, ensure_ascii=False),
     }

@@ -14,6 +14,7 @@ from guatu.ledger.types import BulkField
 from guatu.organisation import queries as organisation
 from guatu.ui.forms import SiteForm, choice, day, text
 
+NEW_PERSON = "台账里还没有此人，新增"
 _PLACES = {
     "no-organisation": "organisation",
     "no-person": "person",
@@ -30,7 +31,7 @@ class BulkForm(SiteForm):
     places = _PLACES
     organisation = text("新的责任单位", 200)
     person = text("新的包联领导", 100)
-    is_new_person = forms.BooleanField(label="台账里还没有此人，新增", required=False)
+    is_new_person = forms.BooleanField(label=NEW_PERSON, required=False)
     sector = choice("新的行业领域", required=False, empty="未注明")
     words = text("改为", 40, required=False, help_text="留空就是清除")
     valid_from = day("从哪天起")
@@ -39,7 +40,8 @@ class BulkForm(SiteForm):
     def __init__(self, *args: Any, field: BulkField, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.field = field
-        self.fields["organisation"].widget.attrs["list"] = "organisations"
+        for name in ("organisation", "person"):
+            self.fields[name].widget.attrs["list"] = "names"
         self.fields = {name: self.fields[name] for name in _SHOWN[field]}
         if field is BulkField.SECTOR:
             terms = sorted((term.pk, name) for name, term in ledger.sector_terms().items())
@@ -60,6 +62,22 @@ class BulkForm(SiteForm):
             near = names.suggest(typed)
             raise forms.ValidationError(f"没有这个单位{f'，是不是{near}' if near else ''}")
         return found
+
+    def clean_person(self) -> str:
+        """The name as the ledger keeps it: brackets of either width mean the same."""
+        typed = str(self.cleaned_data["person"]).strip()
+        known = organisation.person_named(typed)
+        return known[1] if known else typed
+
+    def clean(self) -> dict[str, Any]:
+        """Nobody is added unasked, and that is told before anything is to be confirmed."""
+        data = super().clean() or self.cleaned_data
+        typed = data.get("person")
+        is_new = data.get("is_new_person", False)
+        if typed and not is_new and organisation.person_named(typed) is None:
+            told = f"台账里没有“{typed}”，请从列表里选；确属新增，请勾选“{NEW_PERSON}”"
+            self.add_error("person", told)
+        return data
 
     def command(self, list_id: int, before: dict[int, str]) -> ChangeMany:
         """What was typed, ready for the service."""

@@ -12,7 +12,8 @@ from django.utils.safestring import SafeString
 from guatu.assessment.conventions import Conventions
 from guatu.core.yuan import UNITS
 from guatu.ledger.types import Nature
-from guatu.planning.types import DateKind, Milestone
+from guatu.planning.days import shown_day
+from guatu.planning.types import DateKind, Milestone, Precision
 from guatu.ui.tables import Column
 from guatu.ui.templatetags.guatu import light, money
 from guatu.wall.library.queries import Row
@@ -81,10 +82,19 @@ def _money(
 def _day(
     key: str, label: str, which: tuple[Milestone, DateKind], *, is_default: bool = True
 ) -> Column[Row]:
-    def on(row: Row) -> date | None:
-        return row.dates.get(which)
+    def exported(row: Row) -> date | str | None:
+        fact = row.dates.get(which)
+        is_exact = fact is not None and fact.precision == Precision.DAY
+        return fact.on if fact is not None and is_exact else shown_day(fact)
 
-    return Column(key, label, on, "date minor", is_default=is_default)
+    return Column(
+        key,
+        label,
+        lambda row: shown_day(row.dates.get(which)),
+        "date minor",
+        is_default=is_default,
+        value=exported,
+    )
 
 
 def _link(row: Row) -> SafeString:

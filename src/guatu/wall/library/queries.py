@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from operator import itemgetter
 
 from django.db.models import (
@@ -33,6 +32,7 @@ from guatu.ledger.queries import in_force
 from guatu.ledger.types import ResponsibilityRole, Vocabulary
 from guatu.organisation import queries as organisation
 from guatu.planning import queries as planning
+from guatu.planning.models import DateFact
 from guatu.wall.library.filters import Filters, narrowed
 from guatu.wall.standing.counts import is_part
 
@@ -63,7 +63,7 @@ class Row:
     completed_yuan: int | None
     verdict: str
     label: str
-    dates: dict[tuple[str, str], date] = field(default_factory=dict)
+    dates: dict[tuple[str, str], DateFact] = field(default_factory=dict)
 
     @property
     def rate(self) -> Ratio | None:
@@ -170,10 +170,10 @@ def rows(page: Sequence[ListEntry], regions: Mapping[int, str]) -> list[Row]:
     """The rows of a page of `shown`: a constant number of queries whatever their number."""
     ids = [entry.project_id for entry in page]
     units, leaders = _answerable(ids)
-    dates: dict[int, dict[tuple[str, str], date]] = {}
+    dates: dict[int, dict[tuple[str, str], DateFact]] = {}
     for (project_id, milestone, kind), fact in planning.dates_in_force(ids).items():
         if fact.on:
-            dates.setdefault(project_id, {})[milestone, kind] = fact.on
+            dates.setdefault(project_id, {})[milestone, kind] = fact
     return [
         Row(
             entry,

@@ -13,11 +13,13 @@ from django.utils.safestring import SafeString
 
 from guatu.assessment.details import subject_of
 from guatu.assessment.models import Result
+from guatu.assessment.presenters import gap_note
 from guatu.core import clock
 from guatu.core.periods import month_end
 from guatu.core.yuan import WAN, wan_text
 from guatu.ledger.models import Project, Responsibility
 from guatu.ledger.types import ResponsibilityRole
+from guatu.planning.days import shown_day
 from guatu.planning.models import DateFact
 from guatu.planning.types import DateKind, Milestone
 from guatu.reporting.models import Report
@@ -27,8 +29,7 @@ from guatu.wall.project import figures, queries
 from guatu.wall.project.queries import EntryPlans
 from guatu.wall.results.why import explained
 from guatu.wall.standing import runs
-from guatu.wall.standing.days import shown_day
-from guatu.wall.standing.rates import gap_note
+from guatu.wall.standing.problems import last_problems
 from guatu.wall.standing.runs import Standing
 from guatu.wall.viewer import Viewer
 
@@ -91,7 +92,8 @@ def project_page(viewer: Viewer, project_id: int) -> dict[str, Any]:
         "curve": _curve(found, current, slices),
         "reports": reports,
         "said": next((one for one in reports if one.progress_text), None),
-        "problem": next((one for one in reports if one.problem_text), None),
+        "problem": next((one for one in reports if one.problem_text), None)
+        or last_problems([project.pk]).get(project.pk),
         "pending": _pending(reports, found),
         "nodes": nodes(dates),
         "duties": _in_force(duties),

@@ -19,6 +19,7 @@ from guatu.journal.models import Change
 from guatu.journal.words import act_label
 from guatu.ledger.models import Judgement, ListEntry, Project, ProjectAlias, Responsibility
 from guatu.ledger.types import ResponsibilityRole
+from guatu.planning.days import shown_day
 from guatu.planning.types import DateKind, Milestone
 from guatu.reporting.models import Report
 from guatu.reporting.types import IndicatorUnit, ReportSource, ReportState
@@ -26,7 +27,6 @@ from guatu.ui.tables import Page
 from guatu.ui.templatetags.guatu import money
 from guatu.wall.project import queries
 from guatu.wall.project.people import name_behind, shown_name
-from guatu.wall.standing.days import shown_day
 
 _SIZE = 40
 _FOLDED_FROM = 3

@@ -14,6 +14,7 @@ from django.utils.safestring import SafeString
 from guatu.assessment.measures import Measured
 from guatu.core.yuan import UNITS
 from guatu.ledger.types import Nature
+from guatu.planning.days import GivenDays
 from guatu.planning.types import DateKind, Milestone
 from guatu.ui.charts import bar
 from guatu.ui.tables import Column
@@ -22,7 +23,6 @@ from guatu.wall.project.figures import address
 from guatu.wall.results.groups import BY, GroupRow
 from guatu.wall.standing import runs
 from guatu.wall.standing.books import JUDGED, labels_of
-from guatu.wall.standing.days import GivenDays
 from guatu.wall.standing.rates import Pair, start_pair, start_words
 from guatu.wall.standing.runs import Standing
 
@@ -106,7 +106,7 @@ def _completion(standing: Standing, by: str) -> list[Column[GroupRow]]:
         Column("key", BY[by], lambda r: links.rows(r, r.key), "tight", value=lambda r: r.key),
         links.count("projects", "项目数", "projects", ""),
         links.money("plan", "年度计划", "annual_plan_yuan", "in-scope"),
-        links.money("done", "本年完成", "completed_yuan", "with-data"),
+        links.money("done", "本年完成", "completed_yuan", "in-scope"),
         Column("rate", "完成率", rate, "num", value=lambda r: _percent(r.told["completion_rate"])),
         Column(
             "gap",

@@ -3,40 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.http import QueryDict
 from django.urls import reverse
 
+from guatu.assessment.counted import WHAT, is_counted
 from guatu.assessment.judging import NO_NAME
-from guatu.assessment.measures import Measured, Totals, total_of
+from guatu.assessment.measures import Measured
 from guatu.engines.rulebook import Severity
+from guatu.planning.days import GivenDays
 from guatu.ui.tables import Column, Grid, Page, listing, without
 from guatu.ui.templatetags.guatu import money, percent
 from guatu.wall.results.columns import row_columns
 from guatu.wall.results.groups import BY
 from guatu.wall.results.presenters import Results
 from guatu.wall.standing import books, runs
-from guatu.wall.standing.days import GivenDays
 from guatu.wall.standing.runs import Standing
 
-WHAT: dict[str, tuple[str, Callable[[Totals], int]]] = {
-    "planned": ("计划本年开工", lambda t: t.planned_starts),
-    "due": ("应开工", lambda t: t.due_starts),
-    "started": ("已开工", lambda t: t.started),
-    "early": ("提前开工", lambda t: t.early_starts),
-    "overdue": ("逾期未开工", lambda t: t.overdue_starts),
-    "in-scope": ("计入完成率", lambda t: t.in_scope),
-    "with-data": ("计入而有数据", lambda t: t.in_scope - t.without_data),
-    "no-data": ("计入而无数据", lambda t: t.without_data),
-    "marked": ("待核实或待确认", lambda t: t.marked),
-    "compared": ("与上年同期可比", lambda t: t.compared),
-    "with-start": ("已开工（含续建）", lambda t: t.with_start),
-    "under-way": ("在建和已完工", lambda t: t.under_way),
-    "resumed": ("已开工新建和已复工续建", lambda t: t.resumed),
-}
-"""What a number counts: asked of each project alone by the very sums that made the number."""
 _LONGEST = 100
 
 
@@ -94,9 +79,7 @@ def _is_asked(one: Measured, asked: Asked, standing: Standing) -> bool:
             return False
     if asked.search and asked.search not in f"{subject.name} {subject.code or ''}":
         return False
-    if not asked.what:
-        return True
-    return WHAT[asked.what][1](total_of([one], standing.period, standing.conventions)) > 0
+    return is_counted(one, asked.what, standing.period, standing.conventions)
 
 
 _ORDER: dict[str, Callable[[Measured], Any]] = {
@@ -158,12 +141,23 @@ def page(results: Results, query: QueryDict) -> dict[str, Any]:
         "grid": grid,
         "page": place,
         "figures": figures,
+        "beside": _beside(results, asked),
+        "beside_query": f"{without(query, 'what', 'page')}what=in-scope",
         "lights": [(one.value, labels[one.value]) for one in (*books.JUDGED, *books.OTHERS)],
         "whats": [(key, words) for key, (words, _) in WHAT.items()],
         "export": (
             f"{reverse('results-rows-export', args=[standing.round.pk])}?{without(query, 'page')}"
         ),
     }
+
+
+def _beside(results: Results, asked: Asked) -> dict[str, Any] | None:
+    """The figures of all that count in a rate, beside the rows of those alone that have data:
+    their rate is another one. None where the rows are not such a part."""
+    if asked.what != "with-data":
+        return None
+    every = runs.totals_text(measured(results, replace(asked, what="in-scope")), results.standing)
+    return every if every["without_data"] else None
 
 
 def exported(

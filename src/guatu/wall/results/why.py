@@ -10,17 +10,17 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from guatu.assessment.models import Result
+from guatu.assessment.presenters import gap_note
 from guatu.assessment.types import Subject
 from guatu.core.errors import Fault, NotFound
 from guatu.core.yuan import wan_text
 from guatu.ledger.types import Nature
+from guatu.planning.days import GivenDays
 from guatu.planning.types import DateKind, Milestone
 from guatu.ui.templatetags.guatu import percent, points
 from guatu.wall.project.figures import address
 from guatu.wall.results.presenters import Results
 from guatu.wall.standing import books, runs
-from guatu.wall.standing.days import GivenDays
-from guatu.wall.standing.rates import gap_note
 from guatu.wall.standing.runs import Standing
 
 

@@ -7,7 +7,17 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple
 
-from django.db.models import Case, F, Q, QuerySet, TextField, Value, When
+from django.db.models import (
+    Case,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    TextField,
+    Value,
+    When,
+)
 
 from guatu.assessment.content import subject_of_line
 from guatu.assessment.falls import Fall, fall_of
@@ -15,8 +25,9 @@ from guatu.assessment.models import Result
 from guatu.assessment.types import Subject
 from guatu.engines.rulebook import Severity
 from guatu.ledger.models import Project
+from guatu.planning.days import GivenDays, day_text
 from guatu.planning.models import DateFact
-from guatu.planning.types import DateKind, Milestone
+from guatu.planning.types import DateKind, Milestone, Precision
 from guatu.wall.standing.runs import OUT, Standing
 
 _ORDER = {
@@ -41,11 +52,11 @@ class Turned:
 
 @dataclass(frozen=True, slots=True)
 class Started:
-    """A project that the round before did not know to be started."""
+    """A project that the round before did not know to be started; `on` as exactly as given."""
 
     project_id: int
     name: str
-    on: date
+    on: str
 
 
 @dataclass(slots=True)
@@ -88,13 +99,16 @@ def changes(now: Standing, then: Standing, seen: QuerySet[Project] | None) -> Ch
 
 
 class _Line(NamedTuple):
-    """One project in one of the two rounds; `detail` where it may have started."""
+    """One project in one of the two rounds; where it may have started: `detail`, and how exactly
+    the newest fact gives its start."""
 
     name: str
     verdict: str
     label: str
     completed_yuan: int | None
     detail: str
+    started_on: date | None
+    precision: str | None
 
 
 def _lines(
@@ -105,11 +119,21 @@ def _lines(
     rows = Result.objects.filter(run__in=runs, project__isnull=False)
     if seen is not None:
         rows = rows.filter(project__in=seen)
-    may_have_started = When(project__in=_candidates(now, then), then=F("detail"))
+    candidates = _candidates(now, then)
+    may_have_started = When(project__in=candidates, then=F("detail"))
+    starts = DateFact.objects.filter(
+        project=OuterRef("project"),
+        project__in=candidates,
+        milestone=Milestone.START,
+        kind=DateKind.ACTUAL,
+        on__isnull=False,
+    ).order_by("-seq")
     rows = rows.annotate(
-        told=Case(may_have_started, default=Value(""), output_field=TextField())
+        told=Case(may_have_started, default=Value(""), output_field=TextField()),
+        started_on=Subquery(starts.values("on")[:1]),
+        precision=Subquery(starts.values("precision")[:1]),
     ).order_by("pk")
-    names = ("project__name", "verdict", "label", "numerator", "told")
+    names = ("project__name", "verdict", "label", "numerator", "told", "started_on", "precision")
     for run_id, project_id, *line in rows.values_list("run_id", "project_id", *names):
         runs[run_id][project_id or 0] = _Line(*line)
     return runs[then.run.pk], runs[now.run.pk]
@@ -132,14 +156,25 @@ def _candidates(now: Standing, then: Standing) -> QuerySet[DateFact, int]:
 def _newly(
     before: dict[int, _Line], after: dict[int, _Line], now: Standing, then: Standing
 ) -> Iterable[Started]:
-    """The new starts as both rounds froze them."""
+    """The new starts as both rounds froze them; one query more where a start was told again
+    since, with another day."""
+    found: list[tuple[Subject, _Line]] = []
     for pk, line in after.items():
         if not line.detail:
             continue
         subject, was = subject_of_line(line.detail), before.get(pk)
         was_started = was is not None and _has_started(subject_of_line(was.detail), then)
         if subject.actual_start and _has_started(subject, now) and not was_started:
-            yield Started(subject.id, subject.name, subject.actual_start)
+            found.append((subject, line))
+    moved = [one.id for one, line in found if one.actual_start != line.started_on]
+    given = GivenDays().read(moved) if moved else GivenDays()
+    for one, line in found:
+        on = (
+            day_text(one.actual_start, line.precision or Precision.DAY)
+            if one.actual_start == line.started_on
+            else given.text(one.id, Milestone.START, DateKind.ACTUAL, one.actual_start)
+        )
+        yield Started(one.id, one.name, on)
 
 
 def _has_started(subject: Subject, standing: Standing) -> bool:

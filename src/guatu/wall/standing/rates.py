@@ -8,7 +8,7 @@ from typing import Any
 from django.urls import reverse
 
 from guatu.assessment.conventions import Conventions
-from guatu.core.ratio import printed_difference
+from guatu.assessment.presenters import EXACT, gap_note
 from guatu.wall.standing.runs import Found
 
 _STARTS = {
@@ -55,19 +55,6 @@ def start_pair(told: dict[str, Any], conventions: Conventions) -> Pair | None:
     if told["start_rate"] is None or of is None or not among:
         return None
     return Pair(of, among, of_rows, among_rows, of_word, among_word)
-
-
-EXACT = "按未四舍五入的数计算"
-
-
-def gap_note(told: dict[str, Any]) -> str:
-    """Why a printed gap is not the difference of the two printed figures; empty where it is."""
-    rate, time, gap = (
-        told[name] for name in ("completion_rate", "time_progress", "gap_to_time_progress")
-    )
-    if None in (rate, time, gap) or printed_difference(rate, time) == gap:
-        return ""
-    return f"差额{EXACT}"
 
 
 def gaps_note(conventions: Conventions) -> str:

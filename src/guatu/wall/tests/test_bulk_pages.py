@@ -6,11 +6,14 @@ import re
 
 import pytest
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from guatu.journal import services as journal
 from guatu.journal.models import Entry
 from guatu.ledger.models import BulkChange, ListEntry, Project, Responsibility
+from guatu.organisation.models import Person
 from guatu.ui.tokens import TOKEN_FIELD, new_token
 from guatu.wall.tests.city import City
 from tests.factories import DEPARTMENT_UNIT
@@ -165,3 +168,63 @@ def test_the_library_still_asks_few_queries(city: City) -> None:
         assert office.get("/projects/").status_code == 200
     said = "\n".join(query["sql"][:160] for query in captured.captured_queries)
     assert len(captured) <= 12, said
+
+
+def test_projects_that_are_not_on_the_list_make_no_empty_change(city: City) -> None:
+    asked: Asked = {"list": city.listing.pk, "field": "lead", "id": [999_999], **token()}
+    answer = city.browser("office").post(CHANGE, asked)
+    assert answer.status_code == 422
+    assert "不在清单里" in answer.content.decode()
+
+
+def _leader_form(city: City, **more: str) -> tuple[Client, dict[str, str]]:
+    """The form for 包联领导 of the leader's projects, opened from a library that is filtered."""
+    office = city.browser("office")
+    asked: Asked = {"list": city.listing.pk, "field": "leader", "id": ids(city)}
+    asked["filters"] = f"list={city.listing.pk}&unit=7&page=3&light=serious"
+    page = office.post(CHANGE, {**asked, **token()}).content.decode()
+    posted = {**hidden(page), "valid_from": "2026-10-31", "basis": "8号文", **more, **token()}
+    return office, posted
+
+
+def _known(city: City, name: str) -> None:
+    with journal.act(city.people.console, "test.named") as act:
+        act.write(Person(name=name))
+
+
+def test_a_person_is_offered_and_meant_by_brackets_of_either_width(city: City) -> None:
+    _known(city, "副市长（丙）")
+    office, posted = _leader_form(city, person="副市长(丙)")
+    form = office.post(CHANGE, {**posted, "id": ids(city), **token()}).content.decode()
+    assert '<option value="副市长（丙）">' in form
+    assert 'list="names"' in form
+    confirm = office.post(CONFIRM, posted)
+    told = confirm.content.decode()
+    assert confirm.status_code == 200
+    assert "的包联领导改为“副市长（丙）”" in told
+    assert "从2026-10-31起；依据：8号文" in told
+    assert office.post(APPLY, {**hidden(told), **token()}).status_code == 302
+    held = Responsibility.objects.filter(project__in=city.mine, role="leader", valid_to=None)
+    assert {one.person.name for one in held if one.person} == {"副市长（丙）"}
+    assert Person.objects.filter(name__startswith="副市长").count() == 1
+
+
+def test_a_person_that_nobody_knows_is_refused_before_anything_is_to_be_confirmed(
+    city: City,
+) -> None:
+    office, posted = _leader_form(city, person="陌生人")
+    refused = office.post(CONFIRM, posted)
+    assert refused.status_code == 422
+    assert "台账里没有“陌生人”" in html.unescape(refused.content.decode())
+    agreed = office.post(CONFIRM, {**posted, "is_new_person": "on", **token()})
+    assert agreed.status_code == 200
+    assert "台账里新增“陌生人”" in agreed.content.decode()
+
+
+def test_the_filters_of_the_library_stand_again_afterwards(city: City) -> None:
+    _known(city, "副市长（丙）")
+    office, posted = _leader_form(city, person="副市长（丙）")
+    told = office.post(CONFIRM, posted).content.decode()
+    back = f"/projects/?list={city.listing.pk}&unit=7&light=serious"
+    assert back in html.unescape(told)
+    assert office.post(APPLY, {**hidden(told), **token()})["Location"] == back

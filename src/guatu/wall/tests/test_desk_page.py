@@ -8,8 +8,10 @@ from datetime import date
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from conftest import Today
+from guatu.assessment.models import Result
 from guatu.files.models import Import
 from guatu.files.services import store_blob
 from guatu.files.types import ImportKind, ImportState
@@ -17,8 +19,9 @@ from guatu.journal import services as journal
 from guatu.ledger.models import ListEntry, Project
 from guatu.organisation.services import open_account, switch_on
 from guatu.organisation.types import SwitchName
-from guatu.reporting.models import IntakeQuestion
+from guatu.reporting.models import IntakeQuestion, Report, Round
 from guatu.reporting.queries import Standing, standings
+from guatu.reporting.types import ReportState, RoundState
 from guatu.wall.desk.decisions import Past, rounds_red, rounds_still
 from guatu.wall.tests.city import TODAY, City, browser_of, make_city
 from tests.factories import Cast
@@ -256,6 +259,9 @@ def test_the_desk_counts_as_the_intake_page_does(city: City) -> None:
     page = text(city, "office")
     assert "应收5个，已收0个" in page
     assert "条2026年10月疑问待答复" in page
+    intake = f"/months/{city.rounds['2026-10'].pk}/intake/"
+    assert f'href="{intake}#questions"' in page
+    assert f'href="{intake}"' in page
     assert "疑问待答复" not in text(city, "outsider")
 
 
@@ -267,3 +273,49 @@ def test_a_strange_address_is_the_plain_desk(city: City) -> None:
 
 def test_a_post_is_refused(city: City) -> None:
     assert city.browser("office").post("/").status_code == 405
+
+
+def test_a_problem_of_an_earlier_month_is_told_with_its_month_and_as_the_project_page_tells_it(
+    city: City,
+) -> None:
+    """The first project said nothing of its problem in September, but had named it in August."""
+    red, september = city.mine[0], city.rounds["2026-09"]
+    result = Result.objects.get(project=red, run__snapshot__round=september)
+    result.detail = result.detail.replace("缺土地指标", "")
+    result.save()
+    Report.objects.filter(project=red, period=september.period).update(problem_text="")
+    assert "本期没有报存在问题，2026年8月报：缺土地指标" in text(city, "leader")
+    assert "2026年8月月报" in text(city, "leader", f"/projects/{red.pk}/")
+    Report.objects.filter(project=red).update(problem_text="")
+    assert "没有报过存在问题" in text(city, "leader")
+    assert "没有报过问题" in text(city, "leader", f"/projects/{red.pk}/")
+
+
+def test_the_waiting_are_a_part_of_the_missing(city: City) -> None:
+    _ask(city, "2026-10", city.mine[0], is_waiting=True)
+    page = text(city, "office")
+    assert "应收6个，已收0个，未收到6个（其中1个的表待答复）" in page
+    assert "另有1个的表" not in page
+
+
+def test_what_units_have_not_confirmed_is_listed_while_open_and_after_locking(city: City) -> None:
+    """By the round: October is open, September the newest that is locked; August is long over."""
+    for key, project in (("2026-10", 0), ("2026-09", 0), ("2026-09", 1), ("2026-08", 0)):
+        period, state = city.rounds[key].period, ReportState.PROXY_UNCONFIRMED
+        one = city.projects[project]
+        found = Report.objects.filter(project=one, period=period)
+        if not found.update(state=state):
+            with journal.act(city.people.console, "test.said") as act:
+                report = Report(project=one, period=period, source="phone", state=state, at=act.at)
+                act.write(report)
+    page = text(city, "office")
+    assert "个项目2026年10月代报待确认" in page
+    assert "<b>2</b>" in page
+    assert "个项目2026年9月代报待确认" in page
+    assert f'href="{reverse("proxied", args=[city.rounds["2026-09"].pk])}"' in page
+    assert "2026年8月代报待确认" not in page
+    assert "代报待确认" not in text(city, "leader")
+    Round.objects.filter(pk=city.rounds["2026-10"].pk).update(state=RoundState.CLOSED)
+    page = text(city, "office")
+    assert "没有要办的" not in page
+    assert "个项目2026年9月代报待确认" in page

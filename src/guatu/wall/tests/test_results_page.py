@@ -13,6 +13,8 @@ from openpyxl import load_workbook
 
 from conftest import Today
 from guatu.assessment.conventions import Conventions
+from guatu.assessment.counted import WHAT
+from guatu.assessment.presenters import gap_note
 from guatu.core.periods import parse_period
 from guatu.journal import services as journal
 from guatu.ledger.models import ListEntry
@@ -20,8 +22,7 @@ from guatu.organisation.services import switch_on
 from guatu.organisation.types import SwitchName
 from guatu.planning.models import DateFact
 from guatu.planning.types import DateKind, Milestone, Precision
-from guatu.wall.results.rows import WHAT
-from guatu.wall.standing.rates import gap_note, gaps_note, start_pair
+from guatu.wall.standing.rates import gaps_note, start_pair
 from guatu.wall.tests.city import ROUNDS, TODAY, City, make_city
 from tests.factories import OTHER_UNIT, UNIT, Cast
 
@@ -339,3 +340,24 @@ def figures_of(page: str) -> list[str]:
     """Every number in the cells of a page's tables and in its head figures."""
     cells = re.findall(r"<(?:td|dd)[^>]*>(.*?)</(?:td|dd)>", page, re.S)
     return [re.sub(r"<[^>]+>|\s", "", cell) for cell in cells]
+
+
+def test_the_rate_of_the_rows_behind_a_sum_is_that_of_the_card(city: City) -> None:
+    """One of the six is silent: the sum opens all that count, so that their rate is the card's;
+    the rows with data alone have another rate, and the page says why."""
+    office, the_round = city.browser("office"), city.rounds["2026-09"].pk
+    card = office.get(f"/results/{the_round}/").content.decode()
+    behind = re.search(r'<dt>本年完成</dt><dd><a href="([^"]+)">([\d.]+)<', card)
+    rate = re.search(r"<dt>完成率</dt><dd>([\d.]+%)<", card)
+    assert behind
+    assert rate
+    rows = office.get(behind[1]).content.decode()
+    total = rows[rows.index('<tr class="total">') :]
+    assert f">{behind[2]}<" in total
+    assert f">{rate[1]}<" in total
+    assert "这里只列" not in rows
+    part = office.get(f"/results/{the_round}/rows/?what=with-data").content.decode()
+    assert f">{rate[1]}<" not in part[part.index('<tr class="total">') : part.index("</table>")]
+    assert "其中1个无数据，完成按0计" in part
+    assert f'?what=in-scope">{rate[1]}</a>' in part
+    assert "计入而有数据" not in part

@@ -24,7 +24,7 @@ def change(request: HttpRequest) -> HttpResponse:
     """Ask for the new value; nothing is done yet. By POST, since an address holds few choices."""
     asked = request.POST if request.method == "POST" else request.GET
     chosen = bulk.chosen_in_library(Viewer.of(request), asked)
-    context = bulk.form_page(chosen, BulkForm(field=chosen.field))
+    context = bulk.form_page(chosen, BulkForm(field=chosen.field), bulk.filters_of(asked))
     return render(request, "wall/bulk_form.html", context)
 
 
@@ -34,7 +34,8 @@ def confirm(request: HttpRequest) -> HttpResponse:
     chosen = bulk.chosen_by_form(Viewer.of(request), request.POST)
     form = BulkForm(request.POST, field=chosen.field)
     if not form.is_valid():
-        return render(request, "wall/bulk_form.html", bulk.form_page(chosen, form), status=422)
+        context = bulk.form_page(chosen, form, bulk.filters_of(request.POST))
+        return render(request, "wall/bulk_form.html", context, status=422)
     context = bulk.confirm_page(chosen, form, request.POST)
     return render(request, "wall/bulk_confirm.html", context)
 
@@ -51,11 +52,12 @@ def apply(request: HttpRequest) -> HttpResponse:
     if not form.do(
         lambda _: services.change_many(actor_of(request), form.command(chosen.listing.pk, before))
     ):
-        return render(request, "wall/bulk_form.html", bulk.form_page(chosen, form), status=422)
+        context = bulk.form_page(chosen, form, bulk.filters_of(request.POST))
+        return render(request, "wall/bulk_form.html", context, status=422)
     messages.success(request, f"已修改{form.outcome.count}个项目的{chosen.field.label}")
     # So that the library offers to take it back without asking the database each time.
     request.session[bulk.KEPT] = bulk.told(form.outcome)
-    return redirect(f"{reverse('library')}?list={chosen.listing.pk}")
+    return redirect(bulk.back_to(chosen.listing, bulk.filters_of(request.POST)))
 
 
 @require_POST

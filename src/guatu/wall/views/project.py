@@ -6,8 +6,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from guatu.ui.export import download, workbook
-from guatu.wall.project import card, figures, presenters, queries, timeline
+from guatu.ui.export import download
+from guatu.wall.project import card, figures, presenters, timeline
 from guatu.wall.viewer import Viewer
 
 
@@ -26,8 +26,9 @@ def picture(request: HttpRequest, project_id: int) -> HttpResponse:
 
 @require_safe
 def figure_history(request: HttpRequest, project_id: int) -> HttpResponse:
-    found = Viewer.of(request).project(project_id)
-    context = {"project": found, **figures.history(found.pk, request.GET)}
+    viewer = Viewer.of(request)
+    found = viewer.project(project_id)
+    context = {"project": found, **figures.history(found.pk, request.GET, viewer)}
     is_fragment = request.headers.get("HX-Request")
     template = "wall/_project_figures.html" if is_fragment else "wall/project_figures.html"
     return render(request, template, context)
@@ -35,10 +36,8 @@ def figure_history(request: HttpRequest, project_id: int) -> HttpResponse:
 
 @require_safe
 def export_figures(request: HttpRequest, project_id: int) -> HttpResponse:
-    found = Viewer.of(request).project(project_id)
-    title = f"{found.name[:60]}数据来源"
-    rows = queries.figures(found.pk, figures.asked_day(request.GET))
-    return download(workbook(title, figures.columns(), rows), f"{title}.xlsx")
+    viewer = Viewer.of(request)
+    return figures.exported(viewer.project(project_id), request.GET, viewer)
 
 
 @require_safe

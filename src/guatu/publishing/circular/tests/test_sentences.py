@@ -142,6 +142,10 @@ CASES: dict[str, tuple[CircularFigures, str]] = {
         figures(group(starts=starts(4, 3, 1, 0, 2)), overdue=("一号", "二号")),
         "已开工1个，逾期未开工2个（一号、二号）。",
     ),
+    "an overdue project that did not report": (
+        figures(group(starts=starts(4, 3, 1, 0, 2)), overdue=("一号（本期未报）", "二号")),
+        "已开工1个，逾期未开工2个：一号（本期未报）、二号。",
+    ),
     "money in 万元": (
         figures(group(), style={"money_unit": "万元"}),
         "年度计划投资1000000万元。截至10月31日，累计完成投资900000万元",
