@@ -137,9 +137,10 @@ class Answers:
             row.flags = list(_without_names(row))
 
     def _fill_empty(self, row: ReportRow, project_id: int | None) -> None:
-        """Put the year's figure where its cell is empty and somebody told it."""
+        """Put the year's figure where its cell holds none (nothing, or a dash) and somebody told
+        it."""
         name = ANSWERS[0]
-        if name in row.amounts or any(text.field == name for text in row.cells.values()):
+        if name in row.amounts:
             return
         told = self._cell(row, project_id, name, "")
         if told is not None:

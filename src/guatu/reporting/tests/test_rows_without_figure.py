@@ -61,6 +61,14 @@ def test_the_row_is_quoted_and_last_months_figure_offered(desk: IntakeDesk) -> N
     assert Figure.objects.get(report=report, is_current=True).cell.endswith("!C2")
 
 
+def test_a_dash_is_no_figure_either(desk: IntakeDesk) -> None:
+    line = report_line(PARK, "—", "P-1", 形象进度="电话报：同上月")
+    desk.take(desk.file("甲10月.csv", line))
+    desk.answer(question("no-figure"), "choice:0")
+    assert wan(PARK) == 5636
+    assert not IntakeQuestion.objects.filter(state=QuestionState.OPEN).exists()
+
+
 def test_a_figure_can_be_typed_and_the_words_stay(desk: IntakeDesk) -> None:
     desk.take(desk.file("甲10月.csv", row(PARK, "P-1", 形象进度="主体封顶", 存在问题=PROBLEM)))
     asked = question("no-figure")
