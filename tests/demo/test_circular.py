@@ -59,8 +59,8 @@ def test_the_totals_are_the_generators_own(desk: Desk, circular: Any) -> None:
         f"{total['without_data']}个项目本期无数据",
         f"计划新开工项目{total['planned_starts']}个",
         f"应开工{total['due_starts']}个，已开工{total['started']}个",
-        f"逾期未开工{total['overdue_starts']}个（",
-        f"等{total['overdue_starts']}个项目）。开工率{total['start_rate']}%",
+        f"逾期未开工{total['overdue_starts']}个：",
+        f"等{total['overdue_starts']}个项目。开工率{total['start_rate']}%",
         f"红灯项目{total['lights']['serious']}个，黄灯项目{total['lights']['warning']}个",
     ):
         assert said in text
