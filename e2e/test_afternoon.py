@@ -17,6 +17,7 @@ from e2e.conftest import Visit, served, sign_in, visiting
 FREE_CLICKS = 30
 EACH = 2
 _PATIENCE_MS = 120_000
+_MOST_QUESTIONS = 60
 _GONE_ON = (
     "id => !document.querySelector(`form#${id}`)"
     " && document.activeElement.matches('form.question, #questions-head')"
@@ -121,6 +122,7 @@ def _answer_all(visit: Visit) -> Extra:
         place = form.get_attribute("id")
         spent += _answer(visit, form)
         questions += 1
+        assert questions < _MOST_QUESTIONS, f"asked without end: {place}"
         # Others may come up in its stead: the answered one itself is gone.
         visit.page.wait_for_function(_GONE_ON, arg=place)
     assert questions > 20
