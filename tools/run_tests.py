@@ -25,8 +25,11 @@ WITHOUT_CHROMIUM = (
     "Chromium is not installed: the journeys did not run (Debian's package: chromium)"
 )
 JOURNEYS = "e2e"
-WITHOUT_DATABASE = ("src/guatu/engines", "src/guatu/core")
-"""What may import no Django (a contract of the import linter): one database is enough for it."""
+WITHOUT_DATABASE = ("src/guatu/engines", "src/guatu/core", "tests/tools")
+"""Engines and core may import no Django (a contract of the import linter), tools are not of the
+site: one database is enough for them."""
+LONG_ON_POSTGRES = ("tests/published",)
+"""Months of published figures taken in and assessed: on PostgreSQL only in the long run."""
 
 
 def pytest_command(arguments: list[str]) -> list[str]:
@@ -49,7 +52,8 @@ def main(arguments: list[str]) -> int:
         with pg_cluster.cluster() as url:
             print("\n== PostgreSQL ==", flush=True)
             environment["DATABASE_URL"] = url
-            command += [f"--ignore={folder}" for folder in WITHOUT_DATABASE]
+            left_out = WITHOUT_DATABASE + (() if "--long" in arguments else LONG_ON_POSTGRES)
+            command += [f"--ignore={folder}" for folder in left_out]
             code = subprocess.run(command, env=environment, check=False).returncode
             codes.append(0 if code == NO_TESTS else code)
     except pg_cluster.PostgresMissing:
