@@ -7,19 +7,9 @@ from typing import Any
 
 from guatu.assessment.judging import Assessed
 from guatu.assessment.presenters import figures, gap_note
+from guatu.assessment.sifting import WORST_FIRST
 from guatu.assessment.types import MARK_PROXY, MARK_QUESTIONED, Content
 from guatu.engines.rulebook import Severity
-
-SHOWN_LIGHTS = (
-    Severity.SERIOUS,
-    Severity.WARNING,
-    Severity.NOTICE,
-    Severity.OK,
-    Severity.NO_DATA,
-    Severity.NOT_DUE,
-    Severity.NOT_IN_SCOPE,
-    Severity.UNDECIDED,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +61,7 @@ def lights_of(counts: dict[str, int], assessed: Assessed) -> tuple[Light, ...]:
     labels = assessed.book.labels
     return tuple(
         Light(one.value, labels[one].label if one in labels else "", counts[one])
-        for one in SHOWN_LIGHTS
+        for one in WORST_FIRST
         if counts.get(one)
     )
 
@@ -145,7 +135,7 @@ def total_changes(before: RoundFigures, after: RoundFigures) -> list[TotalChange
     words = {one.severity: one.label for one in (*before.lights, *after.lights)}
     rows += [
         TotalChange(words[name] or _WORDS.get(name, name), "个", old.get(name, 0), new.get(name, 0))
-        for name in (one.value for one in SHOWN_LIGHTS)
+        for name in (one.value for one in WORST_FIRST)
         if name in words and name != Severity.NO_DATA.value
     ]
     return rows

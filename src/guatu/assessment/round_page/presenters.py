@@ -18,7 +18,6 @@ from guatu.assessment.freezing import content_of
 from guatu.assessment.judging import Assessed
 from guatu.assessment.models import Result, RoundRequest, Run, Snapshot
 from guatu.assessment.round_page.figures import (
-    SHOWN_LIGHTS,
     Light,
     RoundFigures,
     figures_of,
@@ -28,6 +27,7 @@ from guatu.assessment.round_page.figures import (
 )
 from guatu.assessment.services.assess import assess_unkept, live_judge
 from guatu.assessment.services.close import earlier_open
+from guatu.assessment.sifting import WORST_FIRST
 from guatu.assessment.types import Content, RequestEnd, RequestKind
 from guatu.core.errors import BadInput, Fault, GuatuError, NotFound
 from guatu.core.periods import title_of
@@ -205,7 +205,7 @@ def _frozen_figures(viewer: RoundViewer, newest: Snapshot, run: Run | None) -> R
     found = {verdict: (label, n) for verdict, label, n in counted.annotate(n=Count("pk"))}
     lights = tuple(
         Light(one.value, found[one.value][0], found[one.value][1])
-        for one in SHOWN_LIGHTS
+        for one in WORST_FIRST
         if one.value in found
     )
     return RoundFigures(total, lights)

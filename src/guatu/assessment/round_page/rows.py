@@ -4,7 +4,6 @@ row, for the person who asks to lock and for the one who confirms."""
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from typing import Any
 
 from django.http import QueryDict
@@ -13,50 +12,20 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from guatu.assessment.access import RoundViewer
-from guatu.assessment.counted import WHAT, is_counted
+from guatu.assessment.counted import WHAT
 from guatu.assessment.freezing import content_of
 from guatu.assessment.judging import Assessed
 from guatu.assessment.measures import Measured, total_of
 from guatu.assessment.presenters import figures
-from guatu.assessment.round_page.figures import SHOWN_LIGHTS, narrowed
+from guatu.assessment.round_page.figures import narrowed
 from guatu.assessment.services.assess import assess_unkept
+from guatu.assessment.sifting import WORST_FIRST, Sieve, ordered, rate_of
 from guatu.core.periods import title_of
-from guatu.core.ratio import Ratio
 from guatu.core.yuan import UNITS
-from guatu.engines.rulebook import Severity
-from guatu.ui.tables import Column, Grid, Page, listing, without
+from guatu.ui.tables import Column, Grid, Listing, Page, listing, without
 from guatu.ui.templatetags.guatu import light, money, percent
 
 YI = "亿元"
-_LONGEST = 100
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """The filters of an address; empty means all."""
-
-    light: str = ""
-    what: str = ""
-    search: str = ""
-
-    @classmethod
-    def of(cls, query: QueryDict) -> Asked:
-        """Read them; what is not a known value filters nothing away."""
-        light, what = query.get("light", ""), query.get("what", "")
-        return cls(
-            light if light in Severity else "",
-            what if what in WHAT else "",
-            query.get("q", "").strip()[:_LONGEST],
-        )
-
-    def words(self, labels: dict[str, str]) -> str:
-        """What is shown, in words."""
-        parts = [
-            labels.get(self.light, ""),
-            WHAT[self.what][0] if self.what else "",
-            f"名称含“{self.search}”" if self.search else "",
-        ]
-        return " · ".join(part for part in parts if part)
 
 
 def assessed_now(viewer: RoundViewer) -> Assessed:
@@ -68,10 +37,10 @@ def assessed_now(viewer: RoundViewer) -> Assessed:
 
 def page(viewer: RoundViewer, query: QueryDict) -> dict[str, Any]:
     """The context of the page: one page of rows, and the sums of all that the filters leave."""
-    assessed, asked = assessed_now(viewer), Asked.of(query)
+    assessed, asked = assessed_now(viewer), Sieve.of(query)
     columns = _columns(assessed)
     told = listing(query, columns, default_sort="serial")
-    found = _found(assessed, asked, told.sort, is_descending=told.is_descending)
+    found = _found(assessed, asked, told)
     place = Page.of(query, len(found))
     totals = _totals(assessed, found)
     labels = _labels(assessed)
@@ -107,10 +76,10 @@ def exported(
     viewer: RoundViewer, query: QueryDict
 ) -> tuple[str, list[str], list[Column[Measured]], list[Measured]]:
     """Title, notes, columns and all rows under the same filters and order."""
-    assessed, asked = assessed_now(viewer), Asked.of(query)
+    assessed, asked = assessed_now(viewer), Sieve.of(query)
     columns = _columns(assessed)
     told = listing(query, columns, default_sort="serial")
-    found = _found(assessed, asked, told.sort, is_descending=told.is_descending)
+    found = _found(assessed, asked, told)
     notes = [_basis(viewer)]
     if words := asked.words(_labels(assessed)):
         notes.append(f"筛选：{words}，共{len(found)}个项目")
@@ -127,7 +96,7 @@ def _basis(viewer: RoundViewer) -> str:
 def _labels(assessed: Assessed) -> dict[str, str]:
     """What the book calls each light that the page tells apart."""
     labels = assessed.book.labels
-    return {one.value: labels[one].label for one in SHOWN_LIGHTS if one in labels}
+    return {one.value: labels[one].label for one in WORST_FIRST if one in labels}
 
 
 def _totals(assessed: Assessed, found: Iterable[Measured]) -> dict[str, Any]:
@@ -135,57 +104,31 @@ def _totals(assessed: Assessed, found: Iterable[Measured]) -> dict[str, Any]:
     return figures(total_of(found, assessed.content.period_key, conventions), conventions)
 
 
-def _rate(one: Measured) -> Ratio | None:
-    plan, done = one.subject.plan_yuan, one.completed_yuan
-    return Ratio(done, plan) if done is not None and plan and plan > 0 else None
-
-
-_ORDER: dict[str, Callable[[Measured], Any]] = {
-    "name": lambda m: m.subject.name,
-    "plan": lambda m: m.subject.plan_yuan,
-    "done": lambda m: m.completed_yuan,
-    "rate": lambda m: rate.as_fraction() if (rate := _rate(m)) else None,
-    "ago": lambda m: m.last_year_yuan,
-    "light": lambda m: SHOWN_LIGHTS.index(Severity(m.verdict.overall)),
-}
-
-
-def _found(assessed: Assessed, asked: Asked, sort: str, *, is_descending: bool) -> list[Measured]:
-    """What the filters leave in the order asked for, empty values last."""
-    period = assessed.content.period_key
-    rows = [
-        one
-        for one in assessed.measured
-        if (not asked.light or one.verdict.overall.value == asked.light)
-        and asked.search in f"{one.subject.name} {one.subject.code or ''}"
-        and is_counted(one, asked.what, period, assessed.conventions)
-    ]
-    key = _ORDER.get(sort)
-    if key is None:
-        return rows[::-1] if is_descending else rows
-    filled = [one for one in rows if key(one) is not None]
-    empty = [one for one in rows if key(one) is None]
-    return sorted(filled, key=key, reverse=is_descending) + empty
+def _found(assessed: Assessed, asked: Sieve, told: Listing) -> list[Measured]:
+    """What the filters leave, in the order asked for."""
+    period, conventions = assessed.content.period_key, assessed.conventions
+    rows = (one for one in assessed.measured if asked.lets(one, period, conventions))
+    return ordered(rows, told.sort, is_descending=told.is_descending)
 
 
 def _columns(assessed: Assessed) -> list[Column[Measured]]:
     percent_of = assessed.conventions.percent
 
     def rate(one: Measured) -> str | None:
-        return percent_of("completion_rate", _rate(one))
+        return percent_of("completion_rate", rate_of(one.completed_yuan, one.subject.plan_yuan))
 
     def yuan(key: str, label: str, get: Callable[[Measured], int | None]) -> Column[Measured]:
         return Column(
             key,
             f"{label}（{YI}）",
             lambda one: money(get(one)),
-            "num",
+            "num" if key == "done" else "num minor",
             is_sortable=True,
             value=lambda one: None if (value := get(one)) is None else value / UNITS[YI],
         )
 
     return [
-        Column("serial", "序号", lambda m: m.subject.serial, "num", is_sortable=True),
+        Column("serial", "序号", lambda m: m.subject.serial, "num minor", is_sortable=True),
         Column("name", "项目名称", _name, "wide", is_sortable=True, value=lambda m: m.subject.name),
         Column("region", "地区", lambda m: m.subject.region, "tight minor"),
         Column("unit", "责任单位", lambda m: m.subject.unit, "minor"),

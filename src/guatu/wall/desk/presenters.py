@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 
 from guatu.assessment.models import RoundRequest
+from guatu.assessment.sifting import rate_of
 from guatu.assessment.types import RequestKind
 from guatu.core import clock
 from guatu.core.periods import Grain, month_end
@@ -259,7 +260,7 @@ def _mine(found: Found) -> dict[str, Any] | None:
             "label": one.verdict.label,
             "done": one.completed_yuan,
             "rate": conventions.percent(
-                "completion_rate", runs.rate_of(one.completed_yuan, one.subject.plan_yuan)
+                "completion_rate", rate_of(one.completed_yuan, one.subject.plan_yuan)
             ),
             "is_printed": place < len(lagging),
         }

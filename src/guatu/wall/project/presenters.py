@@ -14,6 +14,7 @@ from django.utils.safestring import SafeString
 from guatu.assessment.details import subject_of
 from guatu.assessment.models import Result
 from guatu.assessment.presenters import gap_note
+from guatu.assessment.sifting import rate_of
 from guatu.core import clock
 from guatu.core.periods import month_end
 from guatu.core.yuan import WAN, wan_text
@@ -111,7 +112,7 @@ def _judged(found: Sequence[Result]) -> dict[str, Any]:
     standing = Standing(result.run)
     told = explained(result, standing)
     rate = standing.conventions.percent(
-        "completion_rate", runs.rate_of(result.numerator, result.denominator)
+        "completion_rate", rate_of(result.numerator, result.denominator)
     )
     totals = runs.totals_text(runs.measured_of([result], standing), standing)
     words = f"完成年度计划{rate or '—'}%，时间进度{totals['time_progress'] or '—'}%"

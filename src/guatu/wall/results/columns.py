@@ -12,6 +12,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from guatu.assessment.measures import Measured
+from guatu.assessment.sifting import rate_of
 from guatu.core.yuan import UNITS
 from guatu.ledger.types import Nature
 from guatu.planning.days import GivenDays
@@ -21,7 +22,6 @@ from guatu.ui.tables import Column
 from guatu.ui.templatetags.guatu import light, money, percent, points
 from guatu.wall.project.figures import address
 from guatu.wall.results.groups import BY, GroupRow
-from guatu.wall.standing import runs
 from guatu.wall.standing.books import JUDGED, labels_of
 from guatu.wall.standing.rates import Pair, start_pair, start_words
 from guatu.wall.standing.runs import Standing
@@ -232,7 +232,7 @@ def row_columns(standing: Standing, given: GivenDays) -> list[Column[Measured]]:
     conventions, the_round = standing.conventions, standing.round.pk
 
     def rate(one: Measured) -> str | None:
-        ratio = runs.rate_of(one.completed_yuan, one.subject.plan_yuan)
+        ratio = rate_of(one.completed_yuan, one.subject.plan_yuan)
         return conventions.percent("completion_rate", ratio)
 
     def name(one: Measured) -> SafeString:
@@ -262,7 +262,8 @@ def row_columns(standing: Standing, given: GivenDays) -> list[Column[Measured]]:
                 return "—"
             return format_html('<a href="{}">{}</a>', source(one), money(value))
 
-        return Column(key, f"{label}（{YI}）", shown, "num", is_sortable=True, value=yuan(get))
+        kind = "num" if key == "done" else "num minor"
+        return Column(key, f"{label}（{YI}）", shown, kind, is_sortable=True, value=yuan(get))
 
     def plans(one: Measured) -> str:
         return f"{reverse('project-timeline', args=[one.subject.id])}?kind=lists"
@@ -276,7 +277,7 @@ def row_columns(standing: Standing, given: GivenDays) -> list[Column[Measured]]:
         return lambda m: given.text(m.subject.id, Milestone.START, kind, getattr(m.subject, name))
 
     return [
-        Column("serial", "序号", lambda m: m.subject.serial, "num", is_sortable=True),
+        Column("serial", "序号", lambda m: m.subject.serial, "num minor", is_sortable=True),
         Column("name", "项目名称", name, "wide", is_sortable=True, value=lambda m: m.subject.name),
         Column("region", "地区", lambda m: m.subject.region, "tight minor"),
         Column("unit", "责任单位", lambda m: m.subject.unit, "minor"),

@@ -13,6 +13,7 @@ from guatu.assessment.details import figures_of
 from guatu.assessment.judging import Group, grouped, rank
 from guatu.assessment.models import Result
 from guatu.assessment.presenters import group_json
+from guatu.assessment.sifting import rate_of
 from guatu.assessment.types import Content, RegionRow
 from guatu.core.ratio import Ratio
 from guatu.ledger.models import Project
@@ -37,7 +38,7 @@ class GroupRow:
     @property
     def rate(self) -> Ratio | None:
         """Its completion rate, exact."""
-        return runs.rate_of(self.told["completed_yuan"], self.told["annual_plan_yuan"])
+        return rate_of(self.told["completed_yuan"], self.told["annual_plan_yuan"])
 
 
 @dataclass(slots=True)
@@ -94,7 +95,7 @@ def _averages(rows: Sequence[GroupRow]) -> dict[str, Ratio | None]:
         pair[1] = (pair[1] or 0) + row.told["annual_plan_yuan"]
         if done is not None:
             pair[0] = (pair[0] or 0) + done
-    return {kind: runs.rate_of(*pair) for kind, pair in sums.items()}
+    return {kind: rate_of(*pair) for kind, pair in sums.items()}
 
 
 def _rank(rows: Sequence[GroupRow], standing: Standing, regions: list[RegionRow]) -> None:

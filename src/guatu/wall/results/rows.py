@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 from django.http import QueryDict
 from django.urls import reverse
 
-from guatu.assessment.counted import WHAT, is_counted
+from guatu.assessment.counted import WHAT
 from guatu.assessment.judging import NO_NAME
 from guatu.assessment.measures import Measured
-from guatu.engines.rulebook import Severity
+from guatu.assessment.sifting import LONGEST, Sieve, ordered
 from guatu.planning.days import GivenDays
 from guatu.ui.tables import Column, Grid, Page, listing, without
 from guatu.ui.templatetags.guatu import money, percent
@@ -22,39 +22,23 @@ from guatu.wall.results.presenters import Results
 from guatu.wall.standing import books, runs
 from guatu.wall.standing.runs import Standing
 
-_LONGEST = 100
-
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """The filters of an address; empty means all."""
+class Asked(Sieve):
+    """The filters of an address, with the group whose rows are asked for; empty means all."""
 
     by: str = ""
     key: str = ""
-    light: str = ""
-    what: str = ""
-    search: str = ""
 
     @classmethod
     def of(cls, query: QueryDict) -> Asked:
         """Read them; what is not a known value filters nothing away."""
-        by, light, what = query.get("by", ""), query.get("light", ""), query.get("what", "")
-        return cls(
-            by if by in BY else "",
-            query.get("key", "")[:_LONGEST] if by in BY else "",
-            light if light in Severity else "",
-            what if what in WHAT else "",
-            query.get("q", "").strip()[:_LONGEST],
-        )
+        asked, by = super(Asked, cls).of(query), query.get("by", "")
+        return replace(asked, by=by, key=query.get("key", "")[:LONGEST]) if by in BY else asked
 
-    def words(self, labels: dict[str, str]) -> str:
+    def words(self, labels: Mapping[str, str]) -> str:
         """What is shown, in words: 江北区 · 逾期未开工."""
-        parts = [
-            self.key if self.by else "",
-            f"{labels[self.light]}" if self.light else "",
-            WHAT[self.what][0] if self.what else "",
-            f"名称含“{self.search}”" if self.search else "",
-        ]
+        parts = [self.key, super(Asked, self).words(labels)]
         return " · ".join(part for part in parts if part)
 
 
@@ -77,34 +61,7 @@ def _is_asked(one: Measured, asked: Asked, standing: Standing) -> bool:
         name = {"region": subject.region, "unit": subject.unit, "sector": subject.sector}[asked.by]
         if (name or NO_NAME) != asked.key:
             return False
-    if asked.search and asked.search not in f"{subject.name} {subject.code or ''}":
-        return False
-    return is_counted(one, asked.what, standing.period, standing.conventions)
-
-
-_ORDER: dict[str, Callable[[Measured], Any]] = {
-    "name": lambda m: m.subject.name,
-    "plan": lambda m: m.subject.plan_yuan,
-    "done": lambda m: m.completed_yuan,
-    "rate": lambda m: (
-        None
-        if (rate := runs.rate_of(m.completed_yuan, m.subject.plan_yuan)) is None
-        else rate.as_fraction()
-    ),
-    "ago": lambda m: m.last_year_yuan,
-    "light": lambda m: [*books.JUDGED, *books.OTHERS].index(Severity(m.verdict.overall)),
-}
-
-
-def ordered(rows: Iterable[Measured], sort: str, *, is_descending: bool) -> list[Measured]:
-    """In the order asked for, empty values last; the ledger's order where none is."""
-    key = _ORDER.get(sort)
-    if key is None:
-        return list(reversed(list(rows))) if is_descending else list(rows)
-    pairs = [(key(one), one) for one in rows]
-    filled = [pair for pair in pairs if pair[0] is not None]
-    filled.sort(key=lambda pair: pair[0], reverse=is_descending)
-    return [one for _, one in filled] + [one for value, one in pairs if value is None]
+    return asked.lets(one, standing.period, standing.conventions)
 
 
 def page(results: Results, query: QueryDict) -> dict[str, Any]:

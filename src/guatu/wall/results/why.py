@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString
 
 from guatu.assessment.models import Result
 from guatu.assessment.presenters import gap_note
+from guatu.assessment.sifting import rate_of
 from guatu.assessment.types import Subject
 from guatu.core.errors import Fault, NotFound
 from guatu.core.yuan import wan_text
@@ -60,9 +61,7 @@ def frozen_figures(
     told = runs.totals_text(measured, standing)
     figure = subject.figure_at(period.as_of)
     ago = measured[0].last_year_yuan
-    rate = conventions.percent(
-        "completion_rate", runs.rate_of(result.numerator, result.denominator)
-    )
+    rate = conventions.percent("completion_rate", rate_of(result.numerator, result.denominator))
     mark = f"（{figure.mark}）" if figure and figure.mark else ""
     plans = f"{reverse('project-timeline', args=[subject.id])}?kind=lists"
     lines: list[tuple[str, object]] = [

@@ -9,8 +9,9 @@ from guatu.assessment.details import subject_of
 from guatu.assessment.judging import evaluator_of, facts_of
 from guatu.assessment.models import Result
 from guatu.assessment.queries import kept_book
+from guatu.assessment.sifting import WORST_FIRST
 from guatu.assessment.types import Subject
-from guatu.engines.rulebook import Book, Evaluator, Reason, Severity
+from guatu.engines.rulebook import Book, Evaluator, Reason
 from guatu.wall.standing.runs import Standing
 
 
@@ -42,10 +43,4 @@ def _evaluator(digest: str, conventions: Conventions) -> Evaluator:
     return evaluator_of(kept_book(digest), conventions)
 
 
-JUDGED = (Severity.SERIOUS, Severity.WARNING, Severity.NOTICE, Severity.OK)
-OTHERS = (
-    Severity.NO_DATA,
-    Severity.UNDECIDED,
-    Severity.NOT_DUE,
-    Severity.NOT_IN_SCOPE,
-)
+JUDGED, OTHERS = WORST_FIRST[:4], WORST_FIRST[4:]

@@ -19,7 +19,9 @@ _STARTS = {
     "resumed": (("resumed", "已开工新建和已复工续建"), ("", "全部项目")),
 }
 """Numerator and denominator of the start rate by the city's choice: which rows, and their word."""
-_TOLD = {"planned": "planned_starts", "due": "due_starts"}
+_TOLD = {"planned": ("started", "planned_starts"), "due": ("started", "due_starts")}
+"""Where the figures of a run hold the two; runs of former days hold no others."""
+_OTHERS = ("start_rate_numerator", "start_rate_denominator")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +51,7 @@ def start_pair(told: dict[str, Any], conventions: Conventions) -> Pair | None:
     """The numbers of a printed start rate; None where there is none, or where a run of former
     days kept only the rate."""
     (of_rows, of_word), (among_rows, among_word) = _STARTS[conventions.start_rate]
-    name = _TOLD.get(conventions.start_rate, "start_rate_denominator")
-    of = told["started"] if name.endswith("starts") else told.get("start_rate_numerator")
-    among = told.get(name)
+    of, among = (told.get(name) for name in _TOLD.get(conventions.start_rate, _OTHERS))
     if told["start_rate"] is None or of is None or not among:
         return None
     return Pair(of, among, of_rows, among_rows, of_word, among_word)

@@ -18,7 +18,6 @@ from guatu.assessment.models import Result, Run
 from guatu.assessment.presenters import figures
 from guatu.assessment.queries import book_name, completed_of
 from guatu.core.periods import PeriodKey, title_of
-from guatu.core.ratio import Ratio
 from guatu.engines.rulebook import Severity, Verdict
 from guatu.ledger.models import Project, ProjectList
 from guatu.reporting.models import Round
@@ -266,10 +265,3 @@ def totals_of_text(told: dict[str, Any], period: PeriodKey) -> Totals:
         due_starts=told["due_starts"],
         started=told["started"],
     )
-
-
-def rate_of(completed_yuan: int | None, plan_yuan: int | None) -> Ratio | None:
-    """The share of a plan that is done; None without a plan or without a figure."""
-    if completed_yuan is None or not plan_yuan or plan_yuan < 0:
-        return None
-    return Ratio(completed_yuan, plan_yuan)

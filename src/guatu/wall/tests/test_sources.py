@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from guatu.core import clock
 from guatu.reporting.models import IntakeAnswer, IntakeQuestion
-from guatu.reporting.queries import entry_version
+from guatu.reporting.queries import entry_versions
 from guatu.reporting.services.proxy import EnterFor, Said, enter_for_unit
 from guatu.reporting.services.withdraw import withdraw_answer
 from guatu.reporting.tests.desk import PARK, ROAD, IntakeDesk, make_desk, project, question
@@ -93,7 +93,7 @@ def test_what_was_told_by_phone_names_who_told_it(desk: IntakeDesk) -> None:
     desk.take(desk.file("甲.csv", report_line(PARK, "800", "P-1")))
     park = project(PARK)
     said = Said(ReportSource.PHONE, "市发改委赵敏", clock.now())
-    entry = EnterFor(park, entry_version(desk.round, park.pk), year_yuan=900 * WAN)
+    entry = EnterFor(park, entry_versions(desk.round, [park.pk])[park.pk], year_yuan=900 * WAN)
     assert not enter_for_unit(desk.office, desk.round, said, [entry]).is_refused
     now, before = rows(page(desk))
     assert "代报：电话，报送人市发改委赵敏，2026年10月10日" in now
