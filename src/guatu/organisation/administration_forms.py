@@ -149,7 +149,7 @@ class SettingForm(SiteForm):
         common, own = parts_of(value)
         super().__init__(*args, initial={"value": common or spec.default, **own}, **kwargs)
         self.spec = spec
-        choices = spec.choices or spec.by_measure or spec.offered
+        choices = spec.answers
         if DECREED in spec.offered:
             self.fields[DECREED] = text(
                 "规定的百分数", 6, required=False, help_text="算法选“规定百分数”时填，如25"

@@ -92,6 +92,11 @@ class SettingSpec:
     offered: tuple[str, ...] = ()
     right: Right = Right.CHANGE_SETTINGS
 
+    @property
+    def answers(self) -> tuple[str, ...]:
+        """What a page lets choose from; empty where the value is typed."""
+        return self.choices or self.by_measure or self.offered
+
 
 DECREED = "decreed"
 """Time progress as a paper decrees it: `decreed:25`."""

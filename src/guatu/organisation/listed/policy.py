@@ -35,10 +35,7 @@ class SettingRow:
     @property
     def choices(self) -> list[str]:
         """What it may be, in Chinese."""
-        return [
-            value_label(one)
-            for one in self.spec.choices or self.spec.by_measure or self.spec.offered
-        ]
+        return [value_label(one) for one in self.spec.answers]
 
     @property
     def default_label(self) -> str:
