@@ -312,8 +312,3 @@ def version_text(report_version: int, figure_ids: Iterable[int], dates: int) -> 
     told."""
     ids = "-".join(str(pk) for pk in sorted(figure_ids))
     return f"{report_version}.{ids or 0}.{dates}"
-
-
-def entry_version(the_round: Round, project_id: int) -> str:
-    """The state of one project's report in a round."""
-    return entry_versions(the_round, [project_id])[project_id]

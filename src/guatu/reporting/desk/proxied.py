@@ -13,7 +13,6 @@ from django.urls import reverse
 
 from guatu.core import clock
 from guatu.core.yuan import wan_text
-from guatu.ledger.access import sees_everything
 from guatu.ledger.request import Viewer
 from guatu.organisation import queries as organisation
 from guatu.reporting.access import named, projects_of
@@ -44,7 +43,7 @@ class Row:
     @property
     def said_on(self) -> str:
         """When it was told, to the minute."""
-        return f"{self.said_at.astimezone(clock.CHINA):%Y-%m-%d %H:%M}" if self.said_at else ""
+        return clock.minute(self.said_at) if self.said_at else ""
 
 
 COLUMNS: list[Column[Row]] = [
@@ -79,10 +78,11 @@ def usual() -> dict[str, str]:
 
 def rows(viewer: Viewer, the_round: Round, query: QueryDict) -> list[Row]:
     """The reports that the address asks for, in its order."""
-    everything = sees_everything(viewer.user, viewer.assignments)
     seen = projects_of(viewer, the_round)
     text, unit = query.get("q", "").strip()[:100], query.get("unit", "")[:18]
-    found = unconfirmed(the_round, None if everything and not text else named(seen, text))
+    found = unconfirmed(
+        the_round, None if viewer.sees_everything and not text else named(seen, text)
+    )
     if unit.isascii() and unit.isdecimal():
         found = found.filter(organisation_id=int(unit))
     notes = ProxyNote.objects.filter(report=OuterRef("pk")).order_by("-pk")

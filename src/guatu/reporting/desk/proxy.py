@@ -36,6 +36,7 @@ from guatu.reporting.types import (
 )
 
 _FIELDS = {"year": INVESTMENT, "month": INVESTMENT_MONTH, "life": INVESTMENT_TOTAL}
+NOT_LISTED = Fault("unknown-project", "这份清单里没有这个项目", "请从收表台进入")
 _DATES = {Milestone.START.value: "started_on", Milestone.COMPLETION.value: "completed_on"}
 
 
@@ -69,7 +70,7 @@ class Known:
             figure = self.now.get(code)
             if figure is not None and figure.value is not None:
                 values[name] = wan_text(figure.value)
-        told = self.report or None
+        told = self.report
         for name, head, said in (
             ("progress", "形象进度", told.progress_text if told else ""),
             ("problem", "存在问题", told.problem_text if told else ""),
@@ -199,7 +200,8 @@ def unit_of(viewer: Viewer, the_round: Round, key: int) -> Unit:
 
 def projects_in(viewer: Viewer, the_round: Round, ids: Sequence[int]) -> list[Project]:
     """Some projects of the round that he sees, each with its plan of the year (`plan_yuan`), in
-    the order given; NotFound where one is not."""
+    the order given, without those that have left the list; NotFound where one never was there for
+    him."""
     plans = AnnualPlan.objects.filter(
         entry__list_id=the_round.list_id,
         entry__project_id=OuterRef("pk"),
@@ -209,9 +211,11 @@ def projects_in(viewer: Viewer, the_round: Round, ids: Sequence[int]) -> list[Pr
         plan_yuan=Subquery(plans.values("amount_yuan")[:1])
     )
     found = {one.pk: one for one in seen.filter(pk__in=ids)} if all(map(is_id, ids)) else {}
-    if len(found) != len(set(ids)):
-        raise NotFound(Fault("unknown-project", "这份清单里没有这个项目", "请从收表台进入"))
-    return [found[pk] for pk in dict.fromkeys(ids)]
+    gone = set(ids) - found.keys()
+    were = viewer.projects.filter(pk__in=gone, entries__list=the_round.list_id)
+    if gone and not (all(map(is_id, gone)) and were.count() == len(gone)):
+        raise NotFound(NOT_LISTED)
+    return [found[pk] for pk in dict.fromkeys(ids) if pk in found]
 
 
 def next_unit(units: Sequence[Unit], key: int) -> Unit | None:

@@ -267,8 +267,9 @@ def offers_of(the_round: Round, names: Mapping[int, str]) -> list[Offer]:
             day, yuan = before[pk]
             known.append(f"{day.month}月底累计{wan_words(yuan)}")
         known.append("" if pk in now else "本期未报")
-        found.append(Offer(f"project:{pk}", f"是{names[pk]}（{'，'.join(filter(None, known))}）"))
-    return [Offer(one.value, one.words.replace("（）", "")) for one in found]
+        more = "，".join(filter(None, known))
+        found.append(Offer(f"project:{pk}", f"是{names[pk]}{f'（{more}）' if more else ''}"))
+    return found
 
 
 def questions_of(question_ids: Iterable[int]) -> list[IntakeQuestion]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -105,3 +106,19 @@ def question(code: str) -> IntakeQuestion:
 
 def project(name: str) -> Project:
     return Project.objects.get(name=name)
+
+
+def page(desk: IntakeDesk, client: Client) -> str:
+    """The desk's page as a browser gets it."""
+    return client.get(desk.url("intake")).content.decode()
+
+
+def open_codes() -> list[str]:
+    """The codes of the questions that nobody has answered."""
+    rows = IntakeQuestion.objects.filter(state=QuestionState.OPEN).order_by("code")
+    return list(rows.values_list("code", flat=True))
+
+
+def question_forms(text: str) -> list[str]:
+    """The questions of a page, each as its form."""
+    return re.findall(r'<form class="question".*?</form>', text, re.DOTALL)

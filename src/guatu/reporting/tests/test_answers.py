@@ -25,6 +25,7 @@ from guatu.reporting.tests.desk import (
     IntakeDesk,
     figure,
     make_desk,
+    open_codes,
     project,
     question,
 )
@@ -42,11 +43,6 @@ def desk(people: Cast, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Intak
 def give(desk: IntakeDesk, code: str, kind: AnswerKind, value: str = "", why: str = "") -> Answered:
     asked = question(code)
     return answer_question(desk.office, desk.round, asked.pk, GiveAnswer(kind, value, why))
-
-
-def open_codes() -> list[str]:
-    rows = IntakeQuestion.objects.filter(state=QuestionState.OPEN).order_by("code")
-    return list(rows.values_list("code", flat=True))
 
 
 def test_an_unknown_name_is_learned_and_its_row_enters(desk: IntakeDesk) -> None:

@@ -28,6 +28,7 @@ from guatu.reporting.tests.desk import (
     IntakeDesk,
     figure,
     make_desk,
+    open_codes,
     project,
     question,
 )
@@ -53,11 +54,6 @@ def take_back(desk: IntakeDesk, answer_id: int) -> Withdrawn:
     done = withdraw_answer(desk.office, desk.round, answer_id)
     assert verify().problems == []
     return done
-
-
-def open_codes() -> list[str]:
-    rows = IntakeQuestion.objects.filter(state=QuestionState.OPEN).order_by("code")
-    return list(rows.values_list("code", flat=True))
 
 
 def test_a_figure_that_an_answer_brought_goes_and_the_alias_is_forgotten(desk: IntakeDesk) -> None:

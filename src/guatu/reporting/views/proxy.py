@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
-from guatu.core.errors import BadInput, Conflict, Fault, RoundClosed
+from guatu.core.errors import BadInput, Conflict, Fault, NotFound, RoundClosed
 from guatu.journal.once import once
 from guatu.ledger.request import viewer_of
 from guatu.organisation import request as who
@@ -43,8 +43,14 @@ def unit(request: HttpRequest, round_id: int, organisation_id: int) -> HttpRespo
     if not ids and not is_posted:
         return redirect("proxy", round_id)
     projects = presenters.projects_in(viewer, the_round, ids)
-    posted = request.POST if is_posted else None
-    return _entered(request, presenters.entering(viewer, the_round, projects, posted, here))
+    entering = presenters.entering(
+        viewer, the_round, projects, request.POST if is_posted else None, here
+    )
+    if len(projects) < len(set(ids)):
+        entering.commands()  # what else is wrong is told at once
+        what = f"{len(set(ids)) - len(projects)}个项目刚从清单调出，没有保存"
+        return _page(request, entering, 409, [Fault("left-list", what, "请核对其余各行后再保存")])
+    return _entered(request, entering)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -52,6 +58,8 @@ def unit(request: HttpRequest, round_id: int, organisation_id: int) -> HttpRespo
 def entry(request: HttpRequest, round_id: int, project_id: int) -> HttpResponse:
     the_round, viewer = office_round(request, round_id), viewer_of(request)
     projects = presenters.projects_in(viewer, the_round, [project_id])
+    if not projects:
+        raise NotFound(presenters.NOT_LISTED)
     posted = request.POST if request.method == "POST" else None
     return _entered(request, presenters.entering(viewer, the_round, projects, posted))
 

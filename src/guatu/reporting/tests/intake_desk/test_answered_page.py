@@ -1,9 +1,7 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
-import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -19,27 +17,14 @@ from guatu.reporting.tests.desk import (
     ROAD,
     IntakeDesk,
     figure,
-    make_desk,
     project,
     question,
 )
 from guatu.reporting.types import AnswerKind, QuestionState
 from guatu.ui.tokens import TOKEN_FIELD, new_token
-from tests.factories import Cast
 from tests.tables import put_table, report_line
 
 SCRIPT = "<script>alert(1)</script>"
-
-
-@pytest.fixture
-def desk(people: Cast, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> IntakeDesk:
-    monkeypatch.setenv("GUATU_TODAY", "2026-10-10")
-    return make_desk(people, tmp_path)
-
-
-@pytest.fixture
-def office(desk: IntakeDesk) -> Client:
-    return desk.browser()
 
 
 def page(desk: IntakeDesk, client: Client, **query: str) -> str:

@@ -2,7 +2,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
@@ -23,16 +22,9 @@ from guatu.reporting.models import (
 from guatu.reporting.services import deliveries
 from guatu.reporting.services.answers import GiveAnswer, answer_question
 from guatu.reporting.services.deliveries import Upload, receive, take_in_delivery
-from guatu.reporting.tests.desk import PARK, ROAD, IntakeDesk, figure, make_desk
+from guatu.reporting.tests.desk import PARK, ROAD, IntakeDesk, figure
 from guatu.reporting.types import AnswerKind, DeliveryState, FileState, QuestionState
-from tests.factories import Cast
 from tests.tables import report_line
-
-
-@pytest.fixture
-def desk(people: Cast, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> IntakeDesk:
-    monkeypatch.setenv("GUATU_TODAY", "2026-10-10")
-    return make_desk(people, tmp_path)
 
 
 def state(name: str) -> str:

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
 import pytest
 from django.db import connection
@@ -26,29 +25,14 @@ from guatu.reporting.tests.desk import (
     ROAD,
     IntakeDesk,
     figure,
-    make_desk,
+    page,
 )
 from guatu.reporting.types import DeliveryState
 from guatu.ui.tokens import TOKEN_FIELD, new_token
-from tests.factories import UNIT, Cast
+from tests.factories import UNIT
 from tests.tables import report_line
 
 ODD = ("<script>alert(1)</script>", "=1+1", "长" * 10_000, "‮表", "'; DROP TABLE x; --")
-
-
-@pytest.fixture
-def desk(people: Cast, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> IntakeDesk:
-    monkeypatch.setenv("GUATU_TODAY", "2026-10-10")
-    return make_desk(people, tmp_path)
-
-
-@pytest.fixture
-def office(desk: IntakeDesk) -> Client:
-    return desk.browser()
-
-
-def page(desk: IntakeDesk, client: Client) -> str:
-    return client.get(desk.url("intake")).content.decode()
 
 
 def test_the_desk_shows_what_came_and_who_is_missing(desk: IntakeDesk, office: Client) -> None:

@@ -1,31 +1,16 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
-import pytest
 from django.test import Client
 from django.urls import reverse
 
 from guatu.reporting.tests.desk import (
     IntakeDesk,
-    make_desk,
 )
 from guatu.ui.tokens import TOKEN_FIELD, new_token
-from tests.factories import Cast
 
 SCRIPT = "<script>alert(1)</script>"
-
-
-@pytest.fixture
-def desk(people: Cast, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> IntakeDesk:
-    monkeypatch.setenv("GUATU_TODAY", "2026-10-10")
-    return make_desk(people, tmp_path)
-
-
-@pytest.fixture
-def office(desk: IntakeDesk) -> Client:
-    return desk.browser()
 
 
 def test_a_round_is_opened_from_the_list_of_months(desk: IntakeDesk, office: Client) -> None:

@@ -2,7 +2,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -22,7 +21,7 @@ from guatu.reporting.models import (
     QuickFigure,
     Report,
 )
-from guatu.reporting.queries import entry_version
+from guatu.reporting.queries import entry_versions
 from guatu.reporting.services.chasing import note_call, note_quick_figures
 from guatu.reporting.services.proxy import (
     Entered,
@@ -32,16 +31,10 @@ from guatu.reporting.services.proxy import (
     enter_for_unit,
 )
 from guatu.reporting.services.rounds import start_round
-from guatu.reporting.tests.desk import PARK, ROAD, WAN, IntakeDesk, figure, make_desk, project
+from guatu.reporting.tests.desk import PARK, ROAD, WAN, IntakeDesk, figure, project
 from guatu.reporting.types import QuestionState, ReportSource, ReportState
-from tests.factories import UNIT, Cast
+from tests.factories import UNIT
 from tests.tables import report_line
-
-
-@pytest.fixture
-def desk(people: Cast, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> IntakeDesk:
-    monkeypatch.setenv("GUATU_TODAY", "2026-10-10")
-    return make_desk(people, tmp_path)
 
 
 def said(**other: Any) -> Said:
@@ -56,7 +49,7 @@ def said(**other: Any) -> Said:
 
 def row(desk: IntakeDesk, name: str, wan: int | None = None, **other: Any) -> EnterFor:
     one = project(name)
-    values = {"seen": entry_version(desk.round, one.pk), **other}
+    values = {"seen": entry_versions(desk.round, [one.pk])[one.pk], **other}
     return EnterFor(one, year_yuan=None if wan is None else wan * WAN, **values)
 
 
@@ -113,7 +106,7 @@ def test_it_settles_what_was_asked_about_the_project(desk: IntakeDesk) -> None:
 
 
 def test_the_second_of_two_is_told(desk: IntakeDesk) -> None:
-    seen = entry_version(desk.round, project(PARK).pk)
+    seen = entry_versions(desk.round, [project(PARK).pk])[project(PARK).pk]
     enter(desk, 900)
     assert enter(desk, 950, seen=seen).changed == {project(PARK).pk}
     assert figure(PARK) == 900

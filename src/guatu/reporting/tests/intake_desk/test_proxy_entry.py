@@ -1,41 +1,23 @@
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 from django.test import Client
 
 from guatu.reporting.models import (
     Report,
 )
-from guatu.reporting.queries import entry_version
+from guatu.reporting.queries import entry_versions
 from guatu.reporting.tests.desk import (
     PARK,
     IntakeDesk,
     figure,
-    make_desk,
+    page,
     project,
 )
 from guatu.ui.tokens import TOKEN_FIELD, new_token
-from tests.factories import Cast
 from tests.tables import report_line
 
 ODD = ("<script>alert(1)</script>", "=1+1", "长" * 10_000, "‮表", "'; DROP TABLE x; --")
-
-
-@pytest.fixture
-def desk(people: Cast, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> IntakeDesk:
-    monkeypatch.setenv("GUATU_TODAY", "2026-10-10")
-    return make_desk(people, tmp_path)
-
-
-@pytest.fixture
-def office(desk: IntakeDesk) -> Client:
-    return desk.browser()
-
-
-def page(desk: IntakeDesk, client: Client) -> str:
-    return client.get(desk.url("intake")).content.decode()
 
 
 def proxy_fields(desk: IntakeDesk, **other: str) -> dict[str, str]:
@@ -45,7 +27,7 @@ def proxy_fields(desk: IntakeDesk, **other: str) -> dict[str, str]:
         "source": "phone",
         "said_by": "老王",
         "said_at": "2026-10-10T10:20",
-        "seen": entry_version(desk.round, project(PARK).pk),
+        "seen": entry_versions(desk.round, [project(PARK).pk])[project(PARK).pk],
         **other,
     }
 
@@ -89,7 +71,7 @@ def test_two_who_enter_at_once_lose_no_word(desk: IntakeDesk, office: Client) ->
     assert "我填的进度" in text
     assert 'value="950"' in text
     assert "900" in text
-    seen = entry_version(desk.round, project(PARK).pk)
+    seen = entry_versions(desk.round, [project(PARK).pk])[project(PARK).pk]
     assert f'value="{seen}"' in text
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,33 +12,24 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from guatu.assessment.services.close import close_round
+from guatu.core import clock
 from guatu.core.periods import parse_period
 from guatu.journal import services as journal
 from guatu.ledger.models import ListEntry, Project, Responsibility
+from guatu.ledger.services import leave_list
 from guatu.ledger.types import ResponsibilityRole
 from guatu.planning.models import AnnualPlan
 from guatu.reporting.models import Figure, ProxyConfirmation, ProxyNote, Report
-from guatu.reporting.queries import entry_version
+from guatu.reporting.queries import entry_versions
 from guatu.reporting.services.rounds import start_round
-from guatu.reporting.tests.desk import PARK, ROAD, IntakeDesk, figure, make_desk, project
+from guatu.reporting.tests.desk import PARK, ROAD, IntakeDesk, figure, project
 from guatu.reporting.types import ReportState
 from guatu.ui.templatetags.guatu import money
 from guatu.ui.tokens import TOKEN_FIELD, new_token
-from tests.factories import OTHER_UNIT, SINCE, UNIT, Cast
+from tests.factories import OTHER_UNIT, SINCE, UNIT
 from tests.tables import report_line
 
 ODD = ("<script>alert(1)</script>", "=1+1", "长" * 10_000)
-
-
-@pytest.fixture
-def desk(people: Cast, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> IntakeDesk:
-    monkeypatch.setenv("GUATU_TODAY", "2026-10-10")
-    return make_desk(people, tmp_path)
-
-
-@pytest.fixture
-def office(desk: IntakeDesk) -> Client:
-    return desk.browser()
 
 
 def address(desk: IntakeDesk, unit: str = UNIT) -> str:
@@ -54,7 +44,7 @@ def fields(desk: IntakeDesk, *rows: tuple[Project, dict[str, str]], **other: str
         "said_at": "2026-10-10T10:20",
     }
     for one, values in rows:
-        values = {"seen": entry_version(desk.round, one.pk), **values}
+        values = {"seen": entry_versions(desk.round, [one.pk])[one.pk], **values}
         posted |= {f"p{one.pk}-{name}": text for name, text in values.items()}
     return {**posted, **other}
 
@@ -165,7 +155,7 @@ def test_the_plan_of_the_year_stands_beside_the_field(desk: IntakeDesk, office: 
     told = text_of(office.get(address(desk)))
     assert "年度计划" in told
     plan = AnnualPlan.objects.get(entry__project=project(PARK)).amount_yuan
-    assert f'<td class="num">{money(plan, "万元")}</td>' in told
+    assert f'<td data-label="年度计划（万元）" class="num">{money(plan, "万元")}</td>' in told
 
 
 def test_nothing_filled_in_is_not_saved(desk: IntakeDesk, office: Client) -> None:
@@ -179,7 +169,7 @@ def test_what_is_stored_already_and_not_changed_is_not_stored_again(
 ) -> None:
     desk.take(desk.file("甲.csv", report_line(PARK, "900", "P-1")))
     url = desk.url("proxy-entry", project_id=project(PARK).pk)
-    seen = entry_version(desk.round, project(PARK).pk)
+    seen = entry_versions(desk.round, [project(PARK).pk])[project(PARK).pk]
     answer = office.post(url, fields(desk, seen=seen, year="900"))
     assert (answer.status_code, "与已存的一样" in text_of(answer)) == (422, True)
     assert Report.objects.get().state == ReportState.ACCEPTED
@@ -354,3 +344,23 @@ def _queries(client: Client, url: str) -> int:
     ) as found:
         assert client.get(url).status_code == 200
     return len(found)
+
+
+def test_a_project_that_left_the_list_meanwhile_costs_no_typed_word(
+    desk: IntakeDesk, office: Client
+) -> None:
+    park, road = project(PARK), project(ROAD)
+    posted = fields(desk, (park, {"year": "900"}), (road, {"year": "70", "progress": "路基"}))
+    entry = ListEntry.objects.get(project=park)
+    leave_list(desk.office, entry.pk, left_on=clock.today(), reason="停建", version=entry.version)
+    answer = office.post(address(desk), posted)
+    told = text_of(answer)
+    assert answer.status_code == 409
+    assert "1个项目刚从清单调出，没有保存" in told
+    assert 'value="70"' in told
+    assert "路基" in told
+    assert f"{PARK}的本年累计" not in told
+    assert not Figure.objects.exists()
+    saved = office.post(address(desk), fields(desk, (road, {"year": "70"})))
+    assert saved.status_code == 302
+    assert figure(ROAD) == 70

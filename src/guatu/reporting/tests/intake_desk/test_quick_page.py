@@ -1,8 +1,5 @@
 from __future__ import annotations
 
-from pathlib import Path
-
-import pytest
 from django.test import Client
 from django.urls import reverse
 
@@ -16,25 +13,13 @@ from guatu.reporting.tests.desk import (
     PARK,
     ROAD,
     IntakeDesk,
-    make_desk,
     project,
 )
 from guatu.ui.tokens import TOKEN_FIELD, new_token
-from tests.factories import OTHER_UNIT, Cast
+from tests.factories import OTHER_UNIT
 from tests.tables import report_line
 
 ODD = ("<script>alert(1)</script>", "=1+1", "长" * 10_000)
-
-
-@pytest.fixture
-def desk(people: Cast, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> IntakeDesk:
-    monkeypatch.setenv("GUATU_TODAY", "2026-10-10")
-    return make_desk(people, tmp_path)
-
-
-@pytest.fixture
-def office(desk: IntakeDesk) -> Client:
-    return desk.browser()
 
 
 def test_quick_figures_are_saved_together_and_gone_after_locking(
