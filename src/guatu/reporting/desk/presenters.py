@@ -19,7 +19,13 @@ from guatu.reporting.desk import queries
 from guatu.reporting.desk.asked import Ground
 from guatu.reporting.desk.queries import Expected, Unit
 from guatu.reporting.desk.questions import grouped, listed, shown
-from guatu.reporting.models import DeliveredFile, Delivery, DeliveryLease, Round
+from guatu.reporting.models import (
+    DeliveredFile,
+    Delivery,
+    DeliveryLease,
+    IntakeQuestion,
+    Round,
+)
 from guatu.reporting.queries import OpenQuestion, standing_of
 from guatu.reporting.services.deliveries import LEFT_AFTER, is_resting
 from guatu.reporting.types import DeliveryState, FileState, RoundState
@@ -145,19 +151,27 @@ def senders(units: Mapping[int, str] | None = None) -> list[tuple[int, str]]:
 
 def page(viewer: Viewer, the_round: Round, query: QueryDict) -> dict[str, Any]:
     """The context of the desk."""
+    every, ground, context = _standing(viewer, the_round)
+    return {**context, **listed(every, ground, query)}
+
+
+def _standing(
+    viewer: Viewer, the_round: Round
+) -> tuple[list[IntakeQuestion], Ground, dict[str, Any]]:
+    """The open questions, what is known around them, and how everything else stands."""
     every = list(queries.open_questions(the_round))
     open_now = reporting.open_now(the_round, every)
     units = organisation.organisation_names().official
     expected = queries.expected(viewer, the_round, open_now, units)
     came = files(the_round, open_now, units)
-    return {
+    context = {
         **head(the_round),
         "expected": expected,
         "standing": standing_of(expected.ids, expected.reported, open_now),
         **came,
         **_missing(the_round, expected),
-        **listed(every, _ground(expected, units, came["drops"]), query),
     }
+    return every, _ground(expected, units, came["drops"]), context
 
 
 def _missing(the_round: Round, expected: Expected) -> dict[str, Any]:
@@ -190,25 +204,16 @@ def after_answer(viewer: Viewer, the_round: Round, touched: Iterable[int]) -> di
     """What changes on the desk when questions (`touched`) were answered, raised, opened again or
     settled: the sums, the rows of their files, the questions that are open now or no more."""
     ids = set(touched)
-    every = list(queries.open_questions(the_round))
-    open_now = reporting.open_now(the_round, every)
-    units = organisation.organisation_names().official
-    expected = queries.expected(viewer, the_round, open_now, units)
-    came = files(the_round, open_now, units)
+    every, ground, context = _standing(viewer, the_round)
     about = queries.questions_of(ids)
     blobs = {one.imported.blob_id for one in about}
     changed = [
-        drop for drop in came["drops"] if any(row.file.blob_id in blobs for row in drop.rows)
+        drop for drop in context["drops"] if any(row.file.blob_id in blobs for row in drop.rows)
     ]
     is_open = {one.pk for one in every}
-    ground = _ground(expected, units, came["drops"])
     groups = [group for group in grouped(every) if any(one.pk in ids for one in group)]
     return {
-        **head(the_round),
-        **came,
-        "expected": expected,
-        "standing": standing_of(expected.ids, expected.reported, open_now),
-        **_missing(the_round, expected),
+        **context,
         "changed": [
             (drop, row, at)
             for drop in changed
