@@ -148,3 +148,79 @@ class Result(models.Model):
 
     def __str__(self) -> str:
         return f"{self.subject_kind}:{self.subject_key} {self.verdict}"
+
+
+class ForecastBasis(models.Model):
+    """What the forecasts of a run rest on: one for each run of record. Derived (M-D7).
+
+    `years` are the closed years whose projects were asked, as text; `pool` how many of their
+    projects speak for this month, `left_out` how many of them could not, having no figure of
+    the year's end. `reason` says why nobody has a forecast, empty where some have.
+    """
+
+    run = models.OneToOneField(Run, models.CASCADE, related_name="forecast_basis")
+    method = models.CharField(max_length=30)
+    class_name = models.CharField(max_length=120)
+    years = models.CharField(max_length=60, blank=True)
+    pool = models.PositiveIntegerField()
+    left_out = models.PositiveIntegerField()
+    reason = models.CharField(max_length=20, blank=True)
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.run_id} {self.method}"
+
+
+class Forecast(models.Model):
+    """The year's whole of one project as a run's round foretells it, in yuan. Derived (M-D7).
+
+    `p80_yuan` is reached with 80 % probability, `p50_yuan` with 50, `p20_yuan` with 20; all three
+    None where `reason` says why there is no number. `like` past projects speak for it, `months`
+    figures of its own year were told.
+    """
+
+    basis = models.ForeignKey(ForecastBasis, models.CASCADE, related_name="forecasts")
+    project = models.ForeignKey(Project, models.CASCADE, related_name="forecasts")
+    p80_yuan = models.BigIntegerField(null=True, blank=True)
+    p50_yuan = models.BigIntegerField(null=True, blank=True)
+    p20_yuan = models.BigIntegerField(null=True, blank=True)
+    like = models.PositiveIntegerField(default=0)
+    months = models.PositiveSmallIntegerField(default=0)
+    is_capped = models.BooleanField(default=False)
+    is_finished = models.BooleanField(default=False)
+    reason = models.CharField(max_length=20, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["basis", "project"], name="assessment_forecast_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.project_id} {self.p50_yuan}"
+
+
+class ForecastTest(models.Model):
+    """How forecasts of a closed year and month would have turned out. Derived (M-D7).
+
+    `year` 0 is all closed years together. Errors are medians in millionths of the plan; `covered`
+    of `tested` ended at or above P80.
+    """
+
+    basis = models.ForeignKey(ForecastBasis, models.CASCADE, related_name="tests")
+    year = models.PositiveSmallIntegerField()
+    month = models.PositiveSmallIntegerField()
+    way = models.CharField(max_length=20)
+    tested = models.PositiveIntegerField()
+    covered = models.PositiveIntegerField()
+    error = models.BigIntegerField()
+    naive_error = models.BigIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["basis", "year", "month"], name="assessment_forecast_test_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.year}-{self.month} {self.covered}/{self.tested}"

@@ -5,11 +5,14 @@ from __future__ import annotations
 from datetime import timedelta
 from functools import lru_cache
 
-from django.db.models import QuerySet
+from django.db.models import F, FilteredRelation, Q, QuerySet
 
 from guatu.assessment.comparing import Difference, differences, moved_days
 from guatu.assessment.content import thaw
 from guatu.assessment.models import (
+    Forecast,
+    ForecastBasis,
+    ForecastTest,
     Result,
     RoundRequest,
     RoundRequestEnd,
@@ -182,3 +185,31 @@ def revisions(the_round: Round) -> list[Snapshot]:
     """All revisions of a round, the newest first."""
     rows = Snapshot.objects.filter(round=the_round).select_related("blob")
     return list(rows.order_by("-revision"))
+
+
+def forecast_basis(the_round: Round) -> ForecastBasis | None:
+    """What the forecasts of a round's newest run of record rest on; in one query."""
+    rows = ForecastBasis.objects.filter(
+        run__is_of_record=True,
+        run__snapshot__round=the_round,
+        run__snapshot__revision=the_round.revision,
+    )
+    return rows.order_by("-run__at").first()
+
+
+def forecast_of(
+    run_id: int, project_id: int, month: int
+) -> tuple[Forecast, ForecastTest | None] | None:
+    """The forecast of one project by a run, and what such forecasts were worth; in one query."""
+    told = ("year", "month", "way", "tested", "covered", "error", "naive_error")
+    together = Q(basis__tests__month=month, basis__tests__year=0)
+    found = (
+        Forecast.objects.filter(basis__run_id=run_id, project_id=project_id)
+        .annotate(test=FilteredRelation("basis__tests", condition=together))
+        .annotate(**{f"test_{name}": F(f"test__{name}") for name in told})
+        .first()
+    )
+    if found is None:
+        return None
+    test = {name: found.__dict__[f"test_{name}"] for name in told}
+    return found, None if test["month"] is None else ForecastTest(**test)

@@ -37,4 +37,11 @@ urlpatterns = [
         name="round-correct-withdraw",
     ),
     path("months/<int:round_id>/compare/", views.compare, name="round-compare"),
+    path("months/<int:round_id>/forecast/", views.forecasts, name="round-forecast"),
+    path(
+        "months/<int:round_id>/forecast/export/",
+        views.export_forecasts,
+        name="round-forecast-export",
+    ),
+    path("months/<int:round_id>/forecast/make/", views.make_forecasts, name="round-forecast-make"),
 ]

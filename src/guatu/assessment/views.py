@@ -7,7 +7,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from guatu.assessment import queries
 from guatu.assessment.access import RoundViewer
+from guatu.assessment.forecast_page import presenters as forecast_page
 from guatu.assessment.forms import digest_seen, one_file
 from guatu.assessment.round_page import presenters, rows
 from guatu.assessment.services import requests
@@ -156,6 +158,30 @@ def compare(request: HttpRequest, round_id: int) -> HttpResponse:
     viewer = RoundViewer.of(request, round_id)
     context = presenters.comparison(viewer, request.GET.get("old", ""), request.GET.get("new", ""))
     return render(request, "assessment/round_compare.html", context)
+
+
+@require_safe
+def forecasts(request: HttpRequest, round_id: int) -> HttpResponse:
+    """The year's end as it may come, and who says otherwise."""
+    context = forecast_page.page(RoundViewer.of(request, round_id), request.GET)
+    return render(request, "assessment/round_forecast.html", context)
+
+
+@require_safe
+def export_forecasts(request: HttpRequest, round_id: int) -> HttpResponse:
+    viewer = RoundViewer.of(request, round_id)
+    title, notes, columns, lines = forecast_page.exported(viewer, request.GET)
+    return download(workbook(title, columns, lines, notes=notes), f"{title}.xlsx")
+
+
+@require_POST
+@once
+def make_forecasts(request: HttpRequest, round_id: int) -> HttpResponse:
+    """Make what an older program did not make when the round was locked."""
+    viewer = RoundViewer.of(request, round_id, Right.CLOSE_ROUND)
+    snapshot = queries.newest_snapshot(viewer.round)
+    _tell(request, requests.make_results(who.actor_of(request), snapshot))
+    return redirect("round-forecast", round_id)
 
 
 def _names(names: list[str], most: int = 5) -> str:

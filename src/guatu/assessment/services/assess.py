@@ -10,6 +10,7 @@ from guatu.assessment.conventions import Conventions
 from guatu.assessment.judging import GROUPINGS, Assessed
 from guatu.assessment.judging import assess as judge
 from guatu.assessment.models import Snapshot
+from guatu.assessment.services.forecast import keep_forecasts
 from guatu.assessment.services.runs import require_same_text, run
 from guatu.assessment.types import Content
 from guatu.engines.rulebook import Book, find_book
@@ -72,12 +73,13 @@ def assessment_for_papers(actor: Actor, snapshot: Snapshot) -> Assessed:
 
 
 def assess_for_record(actor: Actor, snapshot: Snapshot) -> Assessed:
-    """Make the run that pages and papers show, with the city's settings of today.
+    """Make the run that pages and papers show, with the city's settings of today, and the
+    forecasts beside it.
 
     Derived: whoever locked, corrected or looks makes the same one.
     """
     settings = organisation.settings_in_force()
-    return run(
+    assessed = run(
         actor,
         snapshot,
         queries.snapshot_content(snapshot),
@@ -86,6 +88,8 @@ def assess_for_record(actor: Actor, snapshot: Snapshot) -> Assessed:
         is_ranked=organisation.switch_state(SwitchName.RANKINGS) is not None,
         is_of_record=True,
     )
+    keep_forecasts(snapshot, assessed)
+    return assessed
 
 
 def assess_unkept(content: Content) -> Assessed:

@@ -6,12 +6,12 @@ Not here: facts from the database, closing, snapshots, pages. Rooms above depend
 
 from guatu.engines.rulebook.books import book_text, find_book, installed_books, load_book
 from guatu.engines.rulebook.catalogue import standard_catalogue
-from guatu.engines.rulebook.check import check_book, check_folder
+from guatu.engines.rulebook.checking import check_book, check_file, check_folder
 from guatu.engines.rulebook.evaluate import Evaluator, compile_book
 from guatu.engines.rulebook.examples import Example, load_examples, parse_examples
 from guatu.engines.rulebook.explain import without_interpretation
 from guatu.engines.rulebook.facts import read_facts
-from guatu.engines.rulebook.parse import parse_book
+from guatu.engines.rulebook.reading import parse_book
 from guatu.engines.rulebook.starts import start_facts
 from guatu.engines.rulebook.types import (
     Book,
@@ -35,6 +35,7 @@ __all__ = [
     "Verdict",
     "book_text",
     "check_book",
+    "check_file",
     "check_folder",
     "compile_book",
     "find_book",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from guatu.core.errors import Fault
-from guatu.engines.rulebook.parse import parse_book
+from guatu.engines.rulebook.reading import parse_book
 from guatu.engines.rulebook.types import Book, RulebookError
 
 SHELF = Path(__file__).parents[2] / "rulebooks"

@@ -3,37 +3,15 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import replace
 from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
 
-from guatu.engines.rulebook.types import Kind
+from guatu.engines.rulebook.types import Kind, Measure
 
-
-@dataclass(frozen=True, slots=True)
-class Measure:
-    """A named fact about a subject.
-
-    `operator` over `of` is how it follows from other measures when it is not given itself.
-    `carried` tells whether a workbook (or the ledger made from workbooks) carries it today; a
-    measure that nothing carries is missing data until somebody records it. `phrases` are the
-    Chinese words explanations use: positive, negative, zero; yes, no; none for a limit that
-    allows nothing above zero ("0 or less" of a lag says nothing to a reader).
-    """
-
-    name: str
-    kind: Kind
-    unit: str
-    meaning: str
-    data: str
-    carried: bool
-    subjects: tuple[str, ...]
-    also: tuple[str, ...] = ()
-    operator: str = ""
-    of: tuple[str, ...] = ()
-    phrases: Mapping[str, str] = field(default_factory=dict, hash=False)
+EVERY = "*"
+"""In `subjects`: a measure of every kind of subject."""
 
 
 class Catalogue:
@@ -46,6 +24,19 @@ class Catalogue:
             word: measure for measure in measures for word in measure.also
         }
 
+    def with_own(self, own: tuple[Measure, ...], subject: str) -> Catalogue:
+        """What rules about one kind of subject see: its own names before the standard ones.
+
+        Names of other kinds of subject stay, so that a fault can say whose they are.
+        """
+        mine = {one.name: one for one in own if subject in one.subjects}
+        others = {one.name: one for one in own if one.name not in mine}
+        standard = {
+            one.name: replace(one, subjects=(subject,)) if EVERY in one.subjects else one
+            for one in self.measures
+        }
+        return Catalogue(tuple((others | standard | mine).values()))
+
     def __getitem__(self, name: str) -> Measure:
         return self._by_name[name]
 
@@ -57,7 +48,7 @@ class Catalogue:
         """`是不是“…”` for the nearest names, or where to look them up."""
         near = get_close_matches(word, [*self._by_word, *others], n=2, cutoff=0.5)
         if not near:
-            return "可用的量见docs/rulebooks.md"
+            return "可用的量见docs/rulebooks/measures.md"
         return "是不是" + "或".join(f"“{name}”" for name in near)
 
 

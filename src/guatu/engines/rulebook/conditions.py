@@ -6,8 +6,8 @@ import operator
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from guatu.engines.rulebook.frame import Frame
 from guatu.engines.rulebook.types import (
+    PAIRED,
     All,
     AnyOf,
     Chain,
@@ -21,6 +21,9 @@ from guatu.engines.rulebook.types import (
     Not,
     Value,
 )
+
+type Frame = list[Any]
+"""One slot per name of a book; None is missing."""
 
 type Test = Callable[[Frame], bool | None]
 
@@ -61,7 +64,7 @@ def compile_condition(condition: Condition, slots: Mapping[str, int]) -> Test:
 
 def _against_limit(slot: int, sign: str, limit: Value, kind: Kind) -> Test:
     holds = _HOLDS[sign]
-    if kind is Kind.RATIO and isinstance(limit, tuple):
+    if kind in PAIRED and isinstance(limit, tuple):
         # Denominators are positive, so cross-multiplying keeps the order.
         top, bottom = limit
 
@@ -85,7 +88,7 @@ def _against_measure(left: int, sign: str, right: int, kind: Kind) -> Test:
         a, b = frame[left], frame[right]
         if a is None or b is None:
             return None
-        return holds(a[0] * b[1], b[0] * a[1]) if kind is Kind.RATIO else holds(a, b)
+        return holds(a[0] * b[1], b[0] * a[1]) if kind in PAIRED else holds(a, b)
 
     return compared
 

@@ -5,56 +5,63 @@ Source: architecture §7 (worst of the dimensions that have data), M-D1, M-D3.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 
 from guatu.core.errors import Fault
 from guatu.engines.rulebook.catalogue import Catalogue, standard_catalogue
-from guatu.engines.rulebook.conditions import Test, compile_condition
-from guatu.engines.rulebook.explain import Tests, explain_verdict
+from guatu.engines.rulebook.conditions import Frame, Test, compile_condition
+from guatu.engines.rulebook.dependencies import of_members, of_money, of_rule, rules_by_name
+from guatu.engines.rulebook.explain import Explanation, Tests, explain_verdict
 from guatu.engines.rulebook.expression import measures_of
-from guatu.engines.rulebook.frame import Frame, FrameBuilder, FramePlan
+from guatu.engines.rulebook.frame import FrameBuilder
+from guatu.engines.rulebook.outputs import Outputs, gate_steps, outcomes_of, worst
 from guatu.engines.rulebook.types import (
-    JUDGED,
-    UNJUDGED,
+    ActRule,
     Book,
-    Gate,
-    Give,
-    Light,
-    LightVerdict,
+    Condition,
+    Money,
     Reason,
     RulebookError,
     Settings,
-    Severity,
     Verdict,
 )
 
-_ORDER = {severity: rank for rank, severity in enumerate(JUDGED)}
+
+def catalogue_of(book: Book, subject: str) -> Catalogue:
+    """The names a book's rules about one kind of subject may use."""
+    return standard_catalogue().with_own(book.measures, subject)
 
 
-@dataclass(frozen=True, slots=True)
-class _GateStep:
-    test: Test
-    refused: Verdict
-    missing: Verdict | None
+def builder_of(book: Book, settings: Settings, subject: str) -> FrameBuilder:
+    """What lays out the frame of one kind of subject."""
+    return FrameBuilder(
+        catalogue_of(book, subject),
+        settings,
+        {one.measure: one.value for one in book.assumptions if one.subject == subject},
+        printed=book.compare == "printed",
+        outputs=Outputs(book, subject).loaders(),
+    )
 
 
 class Evaluator:
     """A compiled book for one kind of subject. Make it with `compile_book`; safe to share."""
 
-    def __init__(self, book: Book, settings: Settings, subject: str, catalogue: Catalogue) -> None:
+    def __init__(
+        self, book: Book, settings: Settings, subject: str, *, whole: bool = False
+    ) -> None:
         self.book = book
         self.settings = settings
         self.subject = subject
-        self.catalogue = catalogue
         self.gates = tuple(gate for gate in book.gates if gate.subject == subject)
         self.lights = tuple(light for light in book.lights if light.subject == subject)
-        self.plan = self._plan()
-        slots = self.plan.slots
-        self._loads = self.plan.loads
-        self._gates = tuple(_gate_step(gate, slots) for gate in self.gates)
-        self._judges = tuple(_judge(light, slots) for light in self.lights)
+        builder = builder_of(book, settings, subject)
+        self.catalogue = builder.catalogue
+        self._gates = gate_steps(book, subject, builder)
+        outputs = Outputs(book, subject)
+        self._judges = tuple(outputs.judge(light, builder) for light in self.lights)
         self._outcomes = tuple(outcomes_of(light) for light in self.lights)
+        self.plan = builder.plan(whole_names(book, subject) if whole else self._names())
+        self._loads = self.plan.loads
         self._tests: Tests = {}
         self._verdicts: dict[tuple[int, ...], Verdict] = {}
 
@@ -68,18 +75,25 @@ class Evaluator:
 
         `facts`: typed values by catalogue name (see `read_facts`); absent or None is missing.
         Gates come first, in their order; then every dimension; then the worst of those that
-        have data. Values of a wrong type are the caller's error (TypeError).
+        have data. Values of a wrong type are the caller's error (TypeError). What only a
+        population can tell (ranks) is missing here unless the facts give it.
         """
+        return self.verdict_of(self.frame(facts))
+
+    def frame(self, facts: Mapping[str, object]) -> Frame:
+        """Every name's value of one subject by itself."""
         frame: Frame = []
         append = frame.append
         for load in self._loads:
             append(load(facts, frame))
+        return frame
+
+    def verdict_of(self, frame: Frame) -> Verdict:
+        """The verdict on a frame that is filled."""
         for gate in self._gates:
-            passed = gate.test(frame)
-            if passed is False:
-                return gate.refused
-            if passed is None and gate.missing is not None:
-                return gate.missing
+            stopped = gate.stop(frame)
+            if stopped is not None:
+                return stopped
         key = tuple([judge(frame) for judge in self._judges])
         found = self._verdicts.get(key)
         return found if found is not None else self._combine(key)
@@ -89,8 +103,42 @@ class Evaluator:
 
         Walks the same tree on the same frame as `verdict` and records what it touched.
         """
+        return self.explain_frame(facts, self.frame(facts))
+
+    def explain_frame(self, facts: Mapping[str, object], frame: Frame) -> tuple[Reason, ...]:
+        """The same on a frame that is filled."""
         return explain_verdict(
-            self.book, self.gates, self.lights, self.plan, self.catalogue, facts, self._tests
+            self.book,
+            self.gates,
+            self.lights,
+            self.plan,
+            self.catalogue,
+            facts,
+            frame,
+            self._tests,
+        )
+
+    def explanation(self, facts: Mapping[str, object], frame: Frame) -> Explanation:
+        """What tells why a condition holds on a frame that is filled."""
+        return Explanation(self.book, self.plan, self.catalogue, facts, frame, self._tests)
+
+    def test(self, condition: Condition) -> Test:
+        """The closure of a condition of this book on filled frames."""
+        found = self._tests.get(id(condition))
+        if found is None:
+            found = self._tests[id(condition)] = compile_condition(condition, self.plan.slots)
+        return found
+
+    def holds(self, condition: Condition, frame: Frame) -> bool | None:
+        """Whether a condition of this book holds on a filled frame."""
+        return self.test(condition)(frame)
+
+    def is_waived(self, rule: str, frame: Frame) -> bool:
+        """Whether an exemption takes the subject out of a rule."""
+        return any(
+            frame[self.plan.exact[one.name]] is True
+            for one in self.book.exemptions
+            if one.subject == self.subject and rule in one.waives
         )
 
     def _combine(self, key: tuple[int, ...]) -> Verdict:
@@ -100,30 +148,51 @@ class Evaluator:
         self._verdicts[key] = verdict
         return verdict
 
-    def _plan(self) -> FramePlan:
+    def _names(self) -> tuple[str, ...]:
         conditions = [gate.when for gate in self.gates]
         conditions += [case.when for light in self.lights for case in light.cases]
-        names = dict.fromkeys(name for when in conditions for name in measures_of(when))
-        assumed = {one.measure: one.value for one in self.book.assumptions}
-        builder = FrameBuilder(
-            self.catalogue, self.settings, assumed, printed=self.book.compare == "printed"
-        )
-        return builder.plan(tuple(names))
+        return tuple(dict.fromkeys(name for when in conditions for name in measures_of(when)))
+
+
+def whole_names(book: Book, subject: str) -> tuple[str, ...]:
+    """Every name that any rule about this kind of subject touches or gives, in a stable order;
+    members' names are taken by the kinds above."""
+    rules = [
+        name
+        for (kind, name), found in rules_by_name(book).items()
+        if kind == subject
+        for name in (*(one for rule in found for one in of_rule(rule)), name)
+    ]
+    acting: list[ActRule | Money] = [*book.acts, *book.money]
+    stated = [one.stated for one in acting if one.subject == subject]
+    conditions = [gate.when for gate in book.gates if gate.subject == subject]
+    conditions += [one.when for one in stated]
+    names = [name for when in conditions for name in measures_of(when)]
+    for rule in book.money:
+        if rule.subject == subject:
+            names += of_money(rule)
+    names += [one.of for one in book.partitions if one.subject == subject]
+    own = [one.name for one in book.measures if subject in one.subjects]
+    wanted = [
+        name for measure in book.measures for kind, name in of_members(measure) if kind == subject
+    ]
+    return tuple(dict.fromkeys((*own, *names, *rules, *wanted)))
+
+
+def compile_whole(book: Book, settings: Settings | None = None, *, subject: str) -> Evaluator:
+    """The evaluator whose frames hold every name of the book for one kind of subject."""
+    return Evaluator(book, settings or Settings(), subject, whole=True)
 
 
 def compile_book(
-    book: Book,
-    settings: Settings | None = None,
-    *,
-    subject: str | None = None,
-    catalogue: Catalogue | None = None,
+    book: Book, settings: Settings | None = None, *, subject: str | None = None
 ) -> Evaluator:
     """Build the evaluator for one kind of subject (the book's main one unless named).
 
     Raises RulebookError when the book has no light for that kind.
     """
     wanted = subject or book.subject
-    evaluator = Evaluator(book, settings or Settings(), wanted, catalogue or standard_catalogue())
+    evaluator = Evaluator(book, settings or Settings(), wanted)
     if not evaluator.lights:
         raise RulebookError(
             Fault(
@@ -133,60 +202,3 @@ def compile_book(
             )
         )
     return evaluator
-
-
-def outcomes_of(light: Light) -> tuple[LightVerdict, ...]:
-    """All a light can say: its cases in order, then missing, then silent."""
-    cases = [_light_verdict(light, case.give, case.id, case.clause) for case in light.cases]
-    missing = _light_verdict(light, light.missing, f"{light.id}.缺数据", light.clause)
-    silent = _light_verdict(light, light.silent, f"{light.id}.未规定", light.clause)
-    return (*cases, missing, silent)
-
-
-def worst(lights: tuple[LightVerdict, ...]) -> LightVerdict:
-    """The worst of the lights that have data; without any, the first kind of “no light”.
-
-    Ties go to the dimension the book names first (architecture §7).
-    """
-    judged = [light for light in lights if light.severity in _ORDER]
-    if judged:
-        return max(judged, key=lambda light: _ORDER[light.severity])
-    return min(lights, key=lambda light: UNJUDGED.index(light.severity))
-
-
-def _light_verdict(light: Light, give: Give, rule: str, clause: str) -> LightVerdict:
-    return LightVerdict(light.dimension, give.severity, give.label, give.colour, rule, clause)
-
-
-def _gate_step(gate: Gate, slots: Mapping[str, int]) -> _GateStep:
-    test = compile_condition(gate.when, slots)
-    refused = _stopped(gate.refused)
-    missing = None if gate.missing is None else _stopped(gate.missing, unknown=True)
-    return _GateStep(test, refused, missing)
-
-
-def _stopped(give: Give, *, unknown: bool = False) -> Verdict:
-    """A verdict without lights. Not due is still in scope; otherwise missing data may leave
-    the scope open."""
-    in_scope: bool | None = give.severity is not Severity.NOT_IN_SCOPE
-    if unknown and give.severity in (Severity.UNDECIDED, Severity.NO_DATA):
-        in_scope = None
-    return Verdict(in_scope, (), give.severity, give.label, give.colour)
-
-
-def _judge(light: Light, slots: Mapping[str, int]) -> Callable[[Frame], int]:
-    cases = tuple(
-        (compile_condition(case.when, slots), index) for index, case in enumerate(light.cases)
-    )
-    missing, silent = len(cases), len(cases) + 1
-
-    def judge(frame: Frame) -> int:
-        for test, index in cases:
-            holds = test(frame)
-            if holds:
-                return index
-            if holds is None:
-                return missing
-        return silent
-
-    return judge

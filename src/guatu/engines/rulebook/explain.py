@@ -10,8 +10,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from guatu.engines.rulebook.catalogue import Catalogue
-from guatu.engines.rulebook.conditions import Test, compile_condition
-from guatu.engines.rulebook.frame import Frame, FramePlan
+from guatu.engines.rulebook.conditions import Frame, Test, compile_condition
+from guatu.engines.rulebook.frame import FramePlan
 from guatu.engines.rulebook.types import (
     JUDGED,
     UNJUDGED,
@@ -66,16 +66,17 @@ def explain_verdict(
     plan: FramePlan,
     catalogue: Catalogue,
     facts: Mapping[str, object],
+    frame: Frame,
     tests: Tests,
 ) -> tuple[Reason, ...]:
-    """The reasons behind `Evaluator.verdict` for the same facts, worst dimension first.
+    """The reasons behind `Evaluator.verdict_of` for the same frame, worst dimension first.
 
     `tests` keeps the closures of conditions already compiled for this plan, between calls.
     """
-    return _Explanation(book, plan, catalogue, facts, tests).reasons(gates, lights)
+    return Explanation(book, plan, catalogue, facts, frame, tests).reasons(gates, lights)
 
 
-class _Explanation:
+class Explanation:
     """One explaining run over one subject's frame."""
 
     def __init__(
@@ -84,6 +85,7 @@ class _Explanation:
         plan: FramePlan,
         catalogue: Catalogue,
         facts: Mapping[str, object],
+        frame: Frame,
         tests: Tests,
     ) -> None:
         self.plan = plan
@@ -91,9 +93,8 @@ class _Explanation:
         self.facts = facts
         self.tests = tests
         self.assumed = {one.measure: one for one in book.assumptions}
-        self.frame: Frame = []
-        for load in plan.loads:
-            self.frame.append(load(facts, self.frame))
+        self.exempted = {rule for one in book.exemptions for rule in one.waives}
+        self.frame = frame
 
     def reasons(self, gates: tuple[Gate, ...], lights: tuple[Light, ...]) -> tuple[Reason, ...]:
         for gate in gates:

@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
-from guatu.engines.rulebook.catalogue import Catalogue, Measure
+from guatu.engines.rulebook.catalogue import Catalogue
 from guatu.engines.rulebook.types import (
+    PAIRED,
     All,
     AnyOf,
     Chain,
@@ -24,6 +25,7 @@ from guatu.engines.rulebook.types import (
     Kind,
     Leaf,
     Limit,
+    Measure,
     Member,
     Named,
     Not,
@@ -41,8 +43,14 @@ UNITS: dict[str, tuple[Kind, str, Fraction]] = {
     "万元": (Kind.YUAN, "元", Fraction(10_000)),
     "亿元": (Kind.YUAN, "元", Fraction(100_000_000)),
     "个月": (Kind.MONTHS, "个月", Fraction(1)),
-    "个": (Kind.COUNT, "个", Fraction(1)),
-    "次": (Kind.COUNT, "次", Fraction(1)),
+    "年": (Kind.MONTHS, "个月", Fraction(12)),
+    "天": (Kind.DAYS, "天", Fraction(1)),
+    "日": (Kind.DAYS, "天", Fraction(1)),
+    "工作日": (Kind.DAYS, "工作日", Fraction(1)),
+    "分": (Kind.POINTS, "分", Fraction(1)),
+} | {
+    word: (Kind.COUNT, word, Fraction(1))
+    for word in ("个", "次", "名", "项", "家", "份", "人", "件")
 }
 """Unit words: the kind and unit they belong to, and their size in the measure's own terms."""
 
@@ -55,6 +63,8 @@ _EXAMPLE = {
     Kind.RATIO: "30*百分点或60*百分比",
     Kind.MONTHS: "3*个月",
     Kind.COUNT: "3",
+    Kind.DAYS: "30*天",
+    Kind.POINTS: "60*分",
     Kind.DAY: "'2025-06-30'",
     Kind.TEXT: "'新建'",
 }
@@ -91,7 +101,7 @@ def parse_condition(text: str, catalogue: Catalogue, subject: str) -> Condition:
             tree = ast.parse(text, mode="eval")
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         hint = [f"“{bad}”请写成“{good}”" for bad, good in _FOREIGN.items() if bad in text]
-        remedy = "；".join(hint) or "写法见docs/rulebooks.md"
+        remedy = "；".join(hint) or "写法见docs/rulebooks/measures.md"
         raise ConditionError(f"读不懂条件“{text}”", remedy) from error
     return _Reader(text, catalogue, subject).condition(tree.body, 0)
 
@@ -143,6 +153,9 @@ class _Reader:
         measure = left if isinstance(left, Measure) else right
         if not isinstance(measure, Measure):
             raise ConditionError("比较的两边都没有量", "至少一边要写目录里的量")
+        if measure.kind is Kind.RECORDS:
+            remedy = "先用[[measure]]的count_in、consecutive等取出数来"
+            raise ConditionError(f"“{measure.name}”是记录，不能直接比较", remedy)
         if measure.kind is Kind.BOOL:
             remedy = f"直接写“{measure.name}”或“not {measure.name}”"
             raise ConditionError(f"“{measure.name}”是“是/否”的量，不与别的比较", remedy)
@@ -209,22 +222,24 @@ class _Reader:
         if isinstance(literal, str):
             return _words(literal, measure)
         example = f"例如{_EXAMPLE.get(measure.kind, '3')}"
-        if measure.kind in (Kind.TEXT, Kind.DAY, Kind.BOOL):
+        if measure.kind in (Kind.TEXT, Kind.DAY, Kind.BOOL, Kind.RECORDS):
             raise ConditionError(f"“{measure.name}”不与数“{literal.text}”比较", example)
         if not literal.unit:
-            if literal.amount and measure.kind is not Kind.COUNT:
+            if literal.amount and measure.kind not in (Kind.COUNT, Kind.POINTS):
                 raise ConditionError(f"“{literal.text}”没有写单位", example)
             amount = literal.amount
         else:
             kind, unit, size = UNITS[literal.unit]
-            if kind is not measure.kind or (kind is Kind.RATIO and unit != measure.unit):
+            if kind is not measure.kind or (
+                kind in (Kind.RATIO, Kind.DAYS) and unit != measure.unit
+            ):
                 word = "百分比" if measure.unit == "%" else measure.unit
                 raise ConditionError(
                     f"“{measure.name}”的单位是{measure.unit}，不能与“{literal.text}”比较",
                     f"请用单位“{word}”" if word in UNITS else "",
                 )
             amount = literal.amount * size
-        if measure.kind is Kind.RATIO:
+        if measure.kind in PAIRED:
             return amount.as_integer_ratio()
         if amount.denominator != 1:
             raise ConditionError(f"“{literal.text}”不是整数{measure.unit}")
@@ -261,6 +276,10 @@ class _Reader:
 
 def _words(literal: str, measure: Measure) -> Value:
     if measure.kind is Kind.TEXT:
+        if measure.values and literal not in measure.values:
+            raise ConditionError(
+                f"“{measure.name}”没有“{literal[:30]}”这一项", f"可写：{'、'.join(measure.values)}"
+            )
         return literal
     if measure.kind is Kind.DAY:
         try:

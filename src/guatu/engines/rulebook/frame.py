@@ -1,84 +1,121 @@
-"""The frame: the measures a book reads, computed once per subject, in exact integers.
+"""The frame: what a book reads and finds of one subject, computed once, in exact integers.
 
-A frame is a list with one slot per measure; None is missing. Ratios are pairs with a positive
-denominator, never rounded unless the book compares what is printed.
+A frame is a list with one slot per name; None is missing. Ratios and points are pairs with a
+positive denominator, never rounded unless the book compares what is printed.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from guatu.core.ratio import round_scaled
-from guatu.engines.rulebook.catalogue import Catalogue, Measure
-from guatu.engines.rulebook.types import Kind, Settings, Value
+from guatu.engines.rulebook.catalogue import Catalogue
+from guatu.engines.rulebook.conditions import Frame, Test, compile_condition
+from guatu.engines.rulebook.derive import DERIVED, Facts, Load, given
+from guatu.engines.rulebook.expression import measures_of
+from guatu.engines.rulebook.population import SPREADS, Spread
+from guatu.engines.rulebook.types import Condition, Kind, Measure, Settings
 
-type Facts = Mapping[str, object]
-type Frame = list[Any]
-type Load = Callable[[Facts, Frame], Any]
+type Output = Callable[[FrameBuilder], Load]
+"""Builds the loader of a name that a rule gives."""
+
+__all__ = ["Facts", "Frame", "FrameBuilder", "FramePlan", "Load", "Output"]
 
 
 @dataclass(frozen=True, slots=True)
 class FramePlan:
-    """Which slot holds what. `slots` are compared; `exact` are shown and derived from."""
+    """Which slot holds what. `slots` are compared; `exact` are shown and derived from.
+
+    `spreads` are the slots that only a population can fill; alone they are missing.
+    """
 
     loads: tuple[Load, ...]
     slots: Mapping[str, int]
     exact: Mapping[str, int]
     given: tuple[str, ...]
+    spreads: Mapping[int, Spread] = field(default_factory=dict)
 
 
 class FrameBuilder:
-    """Adds loaders in an order in which every measure stands after those it follows from."""
+    """Adds loaders in an order in which every name stands after those it follows from."""
 
     def __init__(
         self,
         catalogue: Catalogue,
         settings: Settings,
-        assumed: Mapping[str, Value],
+        assumed: Mapping[str, object],
         *,
         printed: bool,
+        outputs: Mapping[str, Output] | None = None,
     ) -> None:
-        self._catalogue = catalogue
-        self._settings = settings
+        self.catalogue = catalogue
+        self.settings = settings
         self._assumed = assumed
         self._printed = printed
+        self._outputs = outputs or {}
         self._loads: list[Load] = []
         self._exact: dict[str, int] = {}
         self._slots: dict[str, int] = {}
+        self._spreads: dict[int, Spread] = {}
 
     def plan(self, names: tuple[str, ...]) -> FramePlan:
-        """Slots for these measures and all they follow from."""
+        """Slots for these names and all they follow from."""
         for name in names:
-            self._exact_slot(name)
-            self._compared_slot(name)
-        given = tuple(name for name in self._exact if not self._catalogue[name].operator)
-        return FramePlan(tuple(self._loads), self._slots, self._exact, given)
+            self.exact(name)
+            self.compared(name)
+        catalogue = self.catalogue
+        return FramePlan(
+            tuple(self._loads),
+            dict(self._slots),
+            dict(self._exact),
+            tuple(name for name in self._exact if not catalogue[name].operator),
+            dict(self._spreads),
+        )
 
-    def _exact_slot(self, name: str) -> int:
+    def exact(self, name: str) -> int:
+        """The slot of a name's exact value."""
         if name not in self._exact:
-            measure = self._catalogue[name]
-            sources = [self._exact_slot(source) for source in measure.of]
-            load = _given(measure)
-            if measure.operator:
-                load = _given_or(measure, _DERIVED[measure.operator](*sources))
-            if name in self._assumed:
-                load = _or_assumed(load, self._assumed[name])
-            self._exact[name] = self._append(load)
+            measure = self.catalogue[name]
+            if name in self._outputs:
+                slot = self._append(self._outputs[name](self))
+            elif measure.operator in SPREADS:
+                spread = SPREADS[measure.operator](measure, self)
+                slot = self._append(given(measure))
+                self._spreads[slot] = spread
+            else:
+                slot = self._append(self._measure_load(measure))
+            self._exact[name] = slot
         return self._exact[name]
 
-    def _compared_slot(self, name: str) -> int:
+    def compared(self, name: str) -> int:
+        """The slot of the value that conditions compare: as printed where the book says so."""
         if name not in self._slots:
-            measure = self._catalogue[name]
-            slot = self._exact_slot(name)
+            measure = self.catalogue[name]
+            slot = self.exact(name)
             if self._printed and measure.kind is Kind.RATIO:
                 slot = self._append(self._printed_load(measure, slot))
             self._slots[name] = slot
         return self._slots[name]
 
+    def test(self, condition: Condition) -> Test:
+        """A closure that decides a condition on the frame, its measures loaded before."""
+        for name in measures_of(condition):
+            self.compared(name)
+        return compile_condition(condition, self._slots)
+
+    def _measure_load(self, measure: Measure) -> Load:
+        load = given(measure)
+        if measure.operator:
+            derive = DERIVED[measure.operator](measure, self)
+            load = _given_or(measure.name, load, derive)
+        if measure.name in self._assumed:
+            load = _or_assumed(load, self._assumed[measure.name])
+        return load
+
     def _printed_load(self, measure: Measure, slot: int) -> Load:
-        settings = self._settings
+        settings = self.settings
         digits = settings.digits_of.get(measure.name, settings.digits)
         rounding = settings.rounding_of.get(measure.name, settings.rounding)
         scale = 100 * 10**digits
@@ -91,12 +128,13 @@ class FrameBuilder:
 
         if measure.operator != "difference" or settings.gap != "rounded":
             return rounded
-        left, right = (self._compared_slot(source) for source in measure.of)
-        subtract = _difference(left, right)
+        left, right = (self.compared(source) for source in measure.of)
 
         def of_rounded(facts: Facts, frame: Frame) -> Any:
-            value = subtract(facts, frame)
-            return rounded(facts, frame) if value is None else value
+            a, b = frame[left], frame[right]
+            if a is None or b is None:
+                return rounded(facts, frame)
+            return (a[0] * b[1] - b[0] * a[1], a[1] * b[1])
 
         return of_rounded
 
@@ -105,92 +143,17 @@ class FrameBuilder:
         return len(self._loads) - 1
 
 
-def _given(measure: Measure) -> Load:
-    name = measure.name
-    if measure.kind is Kind.RATIO:
-
-        def ratio(facts: Facts, _: Frame) -> Any:
-            value: Any = facts.get(name)
-            return value if value is not None and value[1] > 0 else None
-
-        return ratio
-    return lambda facts, _: facts.get(name)
-
-
-def _given_or(measure: Measure, derive: Load) -> Load:
-    given = _given(measure)
-    name = measure.name
-
-    def load(facts: Facts, frame: Frame) -> Any:
-        value = given(facts, frame) if name in facts else None
+def _given_or(name: str, load: Load, derive: Load) -> Load:
+    def with_own(facts: Facts, frame: Frame) -> Any:
+        value = load(facts, frame) if name in facts else None
         return derive(facts, frame) if value is None else value
 
-    return load
+    return with_own
 
 
-def _or_assumed(load: Load, assumed: Value) -> Load:
+def _or_assumed(load: Load, assumed: object) -> Load:
     def with_assumption(facts: Facts, frame: Frame) -> Any:
         value = load(facts, frame)
         return assumed if value is None else value
 
     return with_assumption
-
-
-def _ratio(top: int, bottom: int) -> Load:
-    def load(_: Facts, frame: Frame) -> Any:
-        numerator, denominator = frame[top], frame[bottom]
-        if numerator is None or denominator is None or denominator <= 0:
-            return None
-        return (numerator, denominator)
-
-    return load
-
-
-def _difference(left: int, right: int) -> Load:
-    def load(_: Facts, frame: Frame) -> Any:
-        a, b = frame[left], frame[right]
-        if a is None or b is None:
-            return None
-        an, ad = a
-        bn, bd = b
-        return (an * bd - bn * ad, ad * bd)
-
-    return load
-
-
-def _quotient(left: int, right: int) -> Load:
-    def load(_: Facts, frame: Frame) -> Any:
-        a, b = frame[left], frame[right]
-        if a is None or b is None or b[0] <= 0:
-            return None
-        return (a[0] * b[1], a[1] * b[0])
-
-    return load
-
-
-def _shortfall(left: int, right: int) -> Load:
-    quotient = _quotient(left, right)
-
-    def load(facts: Facts, frame: Frame) -> Any:
-        value = quotient(facts, frame)
-        return None if value is None else (value[1] - value[0], value[1])
-
-    return load
-
-
-def _opposite(source: int) -> Load:
-    def load(_: Facts, frame: Frame) -> Any:
-        value = frame[source]
-        return None if value is None else not value
-
-    return load
-
-
-_DERIVED: dict[str, Callable[..., Load]] = {
-    "ratio": _ratio,
-    "difference": _difference,
-    "quotient": _quotient,
-    "shortfall": _shortfall,
-    "opposite": _opposite,
-}
-"""The operators a measure of the catalogue may follow by."""

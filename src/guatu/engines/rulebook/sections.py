@@ -68,6 +68,23 @@ class Section:
             return default or known[0]
         return value
 
+    def texts(self, key: str) -> tuple[str, ...]:
+        """A list of texts; absent is none, a single text counts as one."""
+        value = self.peek(key)
+        found = value if isinstance(value, list) else [] if value is None else [value]
+        if not all(isinstance(one, str) and one.strip() for one in found):
+            self.fault(f"“{key}”应是一组文字", f'写成{key} = ["…", "…"]')
+            return ()
+        return tuple(str(one).strip() for one in found)
+
+    def flag(self, key: str) -> bool:
+        """true or false; absent is false."""
+        value = self.peek(key)
+        if value is None or isinstance(value, bool):
+            return bool(value)
+        self.fault(f"“{key}”应是true或false")
+        return False
+
     def whole(self, key: str) -> int:
         """A positive whole number."""
         value = self.peek(key)
@@ -95,18 +112,20 @@ class Section:
             return value
         return [value]
 
-    def interpretation(self, *, required: bool = False) -> Interpretation | None:
+    def interpretation(
+        self, key: str = "interpretation", *, required: bool = False
+    ) -> Interpretation | None:
         """`{by, on, why}`: complete or faulty; absent is None unless the place requires one."""
-        value = self.peek("interpretation")
+        value = self.peek(key)
         if value is None:
             if required:
                 self.fault(
-                    "缺少“interpretation”",
+                    f"缺少“{key}”",
                     "原文没有写的，要写明谁（by）、何时（on）、为何（why）这样定",
                     code="missing-interpretation",
                 )
             return None
-        section = Section(value, f"{self.place}的interpretation", self.faults)
+        section = Section(value, f"{self.place}的{key}", self.faults)
         by, on, why = section.text("by"), section.day("on"), section.text("why")
         section.finish()
         return Interpretation(by, on or date.min, why)

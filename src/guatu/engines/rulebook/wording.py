@@ -6,7 +6,7 @@ from datetime import date
 from fractions import Fraction
 
 from guatu.core.ratio import Ratio, compare, decimal_text, percent_text, round_scaled
-from guatu.engines.rulebook.catalogue import Catalogue, Measure
+from guatu.engines.rulebook.catalogue import Catalogue
 from guatu.engines.rulebook.conditions import MIRRORED
 from guatu.engines.rulebook.types import (
     Chain,
@@ -16,6 +16,7 @@ from guatu.engines.rulebook.types import (
     Kind,
     Leaf,
     Limit,
+    Measure,
     Member,
     Named,
     Pair,
@@ -55,6 +56,8 @@ def value_text(value: FactValue, measure: Measure, limits: tuple[Value, ...] = (
             return "缺数据"
         case bool():
             return "是" if value else "否"
+        case (int(top), int(bottom)) if measure.kind is Kind.POINTS:
+            return f"{number_text(Fraction(top, bottom))}分"
         case (int(top), int(bottom)):
             digits = _digits_apart((top, bottom), limits)
             return _with_unit(percent_text(top, bottom, digits), measure)
@@ -62,15 +65,25 @@ def value_text(value: FactValue, measure: Measure, limits: tuple[Value, ...] = (
             return money_text(value) if measure.kind is Kind.YUAN else f"{value}{measure.unit}"
         case date():
             return f"{value.year}年{value.month}月{value.day}日"
+        case tuple():
+            return f"{len(value)}条记录"
     return f"“{value}”"
+
+
+def number_text(value: Fraction, digits: int = 4) -> str:
+    """A number without idle zeros, at most so many decimals."""
+    shown = decimal_text(round_scaled(value.numerator, value.denominator, scale=10**digits), digits)
+    return shown.rstrip("0").rstrip(".") if "." in shown else shown
 
 
 def limit_text(value: Value, measure: Measure) -> str:
     """A literal of a rule, without needless zeros."""
-    if isinstance(value, tuple):
+    if isinstance(value, tuple) and measure.kind is not Kind.POINTS:
         percent = Fraction(*value) * 100
-        digits = next(n for n in range(20) if (percent * 10**n).denominator == 1)
-        return _with_unit(decimal_text(int(percent * 10**digits), digits), measure)
+        ends = (n for n in range(20) if (percent * 10**n).denominator == 1)
+        digits = next(ends, 4)
+        scaled = round_scaled(percent.numerator, percent.denominator, scale=10**digits)
+        return _with_unit(decimal_text(scaled, digits), measure)
     return value_text(value, measure)
 
 
@@ -91,15 +104,24 @@ def phrase(value: FactValue, measure: Measure, limits: tuple[Value, ...] = ()) -
     if isinstance(value, bool):
         plain = f"{measure.name}为{value_text(value, measure)}"
         return words.get("yes" if value else "no", plain)
-    number = value[0] if isinstance(value, tuple) else value
+    number = value[0] if isinstance(value, tuple) and value else value
     if isinstance(number, int) and words:
         sign = "zero" if number == 0 else "positive" if number > 0 else "negative"
         if sign in words:
             if sign == "negative" and "positive" in words:
-                value = (-value[0], value[1]) if isinstance(value, tuple) else -number
+                value = _opposite(value)
                 limits = tuple((-one[0], one[1]) for one in limits if isinstance(one, tuple))
             return words[sign].format(value=value_text(value, measure, limits))
     return f"{measure.name}为{value_text(value, measure, limits)}"
+
+
+def _opposite(value: FactValue) -> FactValue:
+    match value:
+        case (int(top), int(bottom)):
+            return (-top, bottom)
+        case int():
+            return -value
+    return value
 
 
 def leaf_measure(leaf: Leaf) -> str:

@@ -12,8 +12,12 @@ from typing import Any
 from django.utils.safestring import SafeString
 
 from guatu.assessment.details import subject_of
+from guatu.assessment.forecast.types import Reason
+from guatu.assessment.forecast_page.words import sentence, tested_sentence
+from guatu.assessment.forecasting import month_of
 from guatu.assessment.models import Result
 from guatu.assessment.presenters import gap_note
+from guatu.assessment.queries import forecast_of
 from guatu.assessment.sifting import rate_of
 from guatu.core import clock
 from guatu.core.periods import month_end
@@ -90,6 +94,7 @@ def project_page(viewer: Viewer, project_id: int) -> dict[str, Any]:
         "plan_yuan": current.plans[-1].amount_yuan if current and current.plans else None,
         "plan_versions": len(current.plans) if current else 0,
         **_judged(found),
+        "foretold": _foretold(found),
         "curve": _curve(found, current, slices),
         "reports": reports,
         "said": next((one for one in reports if one.progress_text), None),
@@ -134,6 +139,23 @@ def _judged(found: Sequence[Result]) -> dict[str, Any]:
             for one in found[:_MONTHS]
             if one.run.snapshot.round.list_id == standing.round.list_id
         ],
+    }
+
+
+def _foretold(found: Sequence[Result]) -> dict[str, str] | None:
+    """The year's end as the newest locked round foretells it, and what such words were worth."""
+    if not found:
+        return None
+    standing = Standing(found[0].run)
+    month = month_of(standing.period)
+    told = forecast_of(found[0].run_id, found[0].project_id or 0, month or 0)
+    if told is None or told[0].reason in (Reason.NO_PLAN, Reason.YEAR_END):
+        return None
+    one, tested = told
+    is_told = one.p50_yuan is not None and not one.is_finished
+    return {
+        "sentence": sentence(one, found[0].denominator),
+        "tested": tested_sentence(tested) if is_told else "",
     }
 
 

@@ -76,7 +76,7 @@ def test_all_faults_come_at_once_with_rule_and_clause() -> None:
     ("wrong", "part"),
     [
         ("", "缺少“id”"),
-        (HEAD, "没有一条“[[light]]”"),
+        (HEAD, "没有一条规则"),
         (HEAD + "light = 3", "应是一个表"),
         (HEAD + '[[light]]\ndimension = "进度"\nclause = "一"\nmissing = "无数据"', "cases"),
         (HEAD + LIGHT.replace('clause = "第二条"\n', ""), "缺少“clause”"),
@@ -154,7 +154,7 @@ def test_wrong_examples_are_refused_with_all_faults() -> None:
         parse_examples("[[", source="examples.toml")
 
 
-DOC = Path(__file__).parents[5] / "docs" / "rulebooks.md"
+DOC = Path(__file__).parents[5] / "docs" / "rulebooks" / "measures.md"
 
 
 def test_the_paper_on_rule_books_lists_every_measure() -> None:

@@ -1,0 +1,132 @@
+"""Gaps and overlaps between bands, and lines that never have their turn.
+
+Conditions are piecewise constant: between two neighbouring limits of a measure nothing changes.
+So it is enough to try every limit, a value between each two, and one beyond each end, for every
+measure that the lines name, in all combinations.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import product
+from math import prod
+
+from guatu.engines.rulebook.catalogue import Catalogue
+from guatu.engines.rulebook.checking.regions import Region, region_words, regions_of
+from guatu.engines.rulebook.conditions import compile_condition
+from guatu.engines.rulebook.explain import leaves_of
+from guatu.engines.rulebook.types import (
+    Chain,
+    Comparison,
+    Condition,
+    Kind,
+    Limit,
+    Measure,
+    Member,
+    Named,
+    Value,
+)
+
+MOST = 60_000
+"""Combinations tried; beyond, only so many of them, evenly spread."""
+
+MOST_TOLD = 3
+"""Overlaps told of one rule; one mend often mends all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bands:
+    """Ordered lines of one rule: their conditions, and what tells two outcomes apart."""
+
+    place: str
+    conditions: tuple[Condition, ...]
+    outcomes: tuple[object, ...]
+    covers_rest: bool
+    first_wins: bool
+
+
+def faults_of_bands(bands: Bands, catalogue: Catalogue) -> Iterable[str]:
+    """Chinese lines: gaps, overlaps, lines that never have their turn."""
+    axes = axes_of(bands.conditions, catalogue)
+    names = [measure for measure, _ in axes]
+    slots = {measure.name: place for place, measure in enumerate(names)}
+    tests = [compile_condition(one, slots) for one in bands.conditions]
+    gaps: list[tuple[Region, ...]] = []
+    overlaps: dict[tuple[int, int], tuple[Region, ...]] = {}
+    reached: set[int] = set()
+    total, tried = prod(len(regions) for _, regions in axes), 0
+    stride = max(1, total // MOST)
+    for place, combination in enumerate(product(*(regions for _, regions in axes))):
+        if place % stride:
+            continue
+        tried += 1
+        frame = [region.sample for region in combination]
+        held = [number for number, test in enumerate(tests) if test(frame)]
+        if not held:
+            gaps.append(combination)
+            continue
+        reached.add(held[0])
+        for other in held[1:]:
+            if bands.outcomes[other] != bands.outcomes[held[0]]:
+                overlaps.setdefault((held[0], other), combination)
+    if gaps and not bands.covers_rest:
+        yield f"有没写到的情形：{_told(gaps, names)}"
+    if not bands.first_wins:
+        last = sorted(overlaps)[:MOST_TOLD][-1:] or [(0, 0)]
+        for (one, other), combination in sorted(overlaps.items())[:MOST_TOLD]:
+            told = _combination(combination, names)
+            rest = len(overlaps) - MOST_TOLD
+            more = f"（另有{rest}处重叠）" if rest > 0 and (one, other) == last[0] else ""
+            yield f"第{one + 1}条与第{other + 1}条重叠：{told}时两条都成立，结果不同{more}"
+    for number in range(len(tests)):
+        if number not in reached and stride == 1:
+            yield f"第{number + 1}条永远轮不到：它成立时前面总有一条已经成立，或它不可能成立"
+
+
+def axes_of(
+    conditions: Sequence[Condition], catalogue: Catalogue
+) -> list[tuple[Measure, tuple[Region, ...]]]:
+    """The measures the lines name, each with the regions between which nothing changes."""
+    limits: dict[str, list[Value]] = {}
+    for condition in conditions:
+        for leaf in leaves_of(condition):
+            for name, values in _limits(leaf):
+                limits.setdefault(name, []).extend(values)
+    return [
+        (catalogue[name], regions_of(catalogue[name], values)) for name, values in limits.items()
+    ]
+
+
+def _limits(leaf: Condition) -> Iterable[tuple[str, list[Value]]]:
+    match leaf:
+        case Chain(comparisons):
+            for one in comparisons:
+                yield from _limits(one)
+        case Comparison(Named(name), _, Limit(value)) | Comparison(Limit(value), _, Named(name)):
+            yield name, [value]
+        case Comparison(Named(left), _, Named(right), kind):
+            # Two measures against each other: below, at and above one common mark.
+            mark: Value = (1, 2) if kind in (Kind.RATIO, Kind.POINTS) else 1000
+            shared = [] if kind in (Kind.TEXT, Kind.DAY, Kind.BOOL) else [mark]
+            yield left, shared
+            yield right, shared
+        case Member(name, values):
+            yield name, list(values)
+        case _:
+            yield leaf.name, []  # type: ignore[union-attr]
+
+
+def _told(gaps: list[tuple[Region, ...]], names: list[Measure]) -> str:
+    if len(names) == 1:
+        return region_words([one[0] for one in gaps], names[0])
+    shown = "；".join(_combination(one, names) for one in gaps[:2])
+    rest = f"等{len(gaps)}种" if len(gaps) > 2 else ""
+    return f"例如{shown}{rest}"
+
+
+def _combination(combination: tuple[Region, ...], names: list[Measure]) -> str:
+    told = [
+        region_words([region], measure) for region, measure in zip(combination, names, strict=True)
+    ]
+    return "、".join(told)

@@ -1,0 +1,156 @@
+"""Everything wrong with a book, in one go."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from guatu.core.errors import Fault
+from guatu.engines.rulebook.books import BOOK, EXAMPLES, TEXT, load_book, place_of, read_text
+from guatu.engines.rulebook.checking.bands import Bands, faults_of_bands
+from guatu.engines.rulebook.checking.examples import faults_of_examples
+from guatu.engines.rulebook.checking.text import faults_of_text, read_text_of
+from guatu.engines.rulebook.evaluate import catalogue_of
+from guatu.engines.rulebook.examples import Example, load_examples
+from guatu.engines.rulebook.types import Book, PointsCases, RulebookError, Settings
+
+MEND_GAP = (
+    '补写一条，并写明interpretation；有意留白的写silent = {by = "谁", on = 日期, why = "为何"}'
+)
+MEND_OVERLAP = '改界线，或写overlap = "先者为准"'
+MEND_NEVER = "删去，或调整先后"
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What a check found: faults forbid the book's use, notices are for the eye."""
+
+    book: Book | None
+    examples: tuple[Example, ...]
+    faults: tuple[Fault, ...]
+    notices: tuple[Fault, ...]
+
+
+def check_folder(folder: Path) -> tuple[Fault, ...]:
+    """Everything wrong with the book in a folder; empty when it can be used."""
+    return check_file(folder).faults
+
+
+def check_file(place: Path) -> Checked:
+    """Check a book's folder, or a `rulebook.toml` by itself (what stands beside it is optional).
+
+    Faults of form (unknown measures, silence about missing data, incomplete interpretations)
+    first; bands, clauses and examples are tried only on a book without them.
+    """
+    folder = place if place.is_dir() else place.parent
+    is_folder = place.is_dir()
+    faults: list[Fault] = []
+    notices: list[Fault] = []
+    try:
+        book = load_book(place)
+    except RulebookError as error:
+        return Checked(None, (), tuple(error.faults), ())
+    source = place_of(folder / BOOK if is_folder else place)
+    faults += faults_of_rules(book, source=source)
+    lacking = faults if is_folder else notices
+    lacking += _lacking(book, source)
+    if (folder / TEXT).is_file() and (is_folder or place.name == BOOK):
+        text = read_text_of(read_text(folder / TEXT))
+        faults += [
+            Fault(code="clause", what=line, file=source) for line in faults_of_text(book, text)
+        ]
+    else:
+        what = "缺少text.md，应以自己的话写明各条内容和出处"
+        lacking.append(Fault(code="no-text", what=what, file=place_of(folder / TEXT)))
+    examples: tuple[Example, ...] = ()
+    if (folder / EXAMPLES).is_file() and (is_folder or place.name == BOOK):
+        try:
+            examples = load_examples(folder, book)
+        except RulebookError as error:
+            faults += error.faults
+        else:
+            faults += faults_of_examples(book, examples, source=place_of(folder / EXAMPLES))
+    else:
+        what, remedy = "缺少examples.toml", "每条界线两侧各写一个算例，数从原文来"
+        lacking.append(
+            Fault(code="no-examples", what=what, remedy=remedy, file=place_of(folder / EXAMPLES))
+        )
+    return Checked(book, examples, tuple(faults), tuple(notices))
+
+
+def check_book(
+    book: Book, examples: Iterable[Example], *, settings: Settings | None = None, source: str = ""
+) -> tuple[Fault, ...]:
+    """The faults of a book that has been read, and of its examples."""
+    return (
+        *faults_of_rules(book, source=source),
+        *faults_of_examples(book, examples, settings=settings, source=source),
+    )
+
+
+def _lacking(book: Book, source: str) -> list[Fault]:
+    found = []
+    if not book.source:
+        remedy = 'source = "文号、网址或会议纪要"'
+        found.append(Fault(code="no-source", what="没有写出处", remedy=remedy, file=source))
+    if book.title == book.id:
+        remedy = 'title = "某市重点项目……办法"'
+        found.append(Fault(code="no-title", what="没有写名称", remedy=remedy, file=source))
+    return found
+
+
+def faults_of_rules(book: Book, *, source: str) -> tuple[Fault, ...]:
+    """Gaps, overlaps and lines that are never reached, with their rule."""
+    found = []
+    for subject, bands in _bands(book):
+        for line in faults_of_bands(bands, catalogue_of(book, subject)):
+            code, remedy = _kind_of(line)
+            found.append(
+                Fault(code=code, what=f"{bands.place}：{line}", remedy=remedy, file=source)
+            )
+    return tuple(found)
+
+
+def _kind_of(line: str) -> tuple[str, str]:
+    if line.startswith("有没写到"):
+        return "gap", MEND_GAP
+    return ("overlap", MEND_OVERLAP) if "重叠" in line else ("unreachable", MEND_NEVER)
+
+
+def _bands(book: Book) -> Iterable[tuple[str, Bands]]:
+    for light in book.lights:
+        yield (
+            light.subject,
+            Bands(
+                f"规则“{light.dimension}”（{light.clause}）",
+                tuple(case.when for case in light.cases),
+                tuple(case.give for case in light.cases),
+                light.left_open is not None,
+                light.first_wins,
+            ),
+        )
+    for grade in book.grades:
+        yield (
+            grade.subject,
+            Bands(
+                f"等次“{grade.name}”（{grade.clause}）",
+                tuple(case.when for case in grade.cases),
+                tuple(case.label for case in grade.cases),
+                grade.left_open is not None,
+                grade.first_wins,
+            ),
+        )
+    for part in book.parts:
+        operator = part.operator
+        if isinstance(operator, PointsCases):
+            yield (
+                part.subject,
+                Bands(
+                    f"得分项“{part.name}”（{part.clause}）",
+                    tuple(case.when for case in operator.cases),
+                    tuple((c.points, c.named, c.beyond) for c in operator.cases),
+                    operator.otherwise is not None,
+                    operator.first_wins,
+                ),
+            )

@@ -1,0 +1,153 @@
+"""What each name of a book rests on: measures on measures, rules on measures and other rules."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from guatu.engines.rulebook.expression import measures_of
+from guatu.engines.rulebook.types import (
+    Awarded,
+    Blend,
+    Book,
+    Choose,
+    Conditions,
+    Efficacy,
+    Exemption,
+    Grade,
+    Light,
+    ListRule,
+    Measure,
+    Members,
+    Money,
+    Operator,
+    Part,
+    Peers,
+    PointsCases,
+    Ranking,
+    RankPoints,
+    Score,
+    Stated,
+)
+
+type Rule = Light | Part | Score | Grade | ListRule | Exemption
+type Key = tuple[str, str]
+"""Kind of subject and name."""
+
+WHOLE_LIGHT, LIGHT, LISTED, VETOED = "总灯", "{}灯", "列入{}", "{}被否决"
+
+
+def rules_by_name(book: Book) -> dict[Key, tuple[Rule, ...]]:
+    """The rules behind each name that a book gives (总灯 rests on all lights of a kind)."""
+    found: dict[Key, tuple[Rule, ...]] = {}
+    for light in book.lights:
+        found[light.subject, LIGHT.format(light.dimension)] = (light,)
+        whole = (light.subject, WHOLE_LIGHT)
+        found[whole] = (*found.get(whole, ()), light)
+    for part in book.parts:
+        found[part.subject, part.name] = (part,)
+    for score in book.scores:
+        found[score.subject, score.name] = (score,)
+        if score.vetoes:
+            found[score.subject, VETOED.format(score.name)] = (score,)
+    for grade in book.grades:
+        found[grade.subject, grade.name] = (grade,)
+    for listed in book.lists:
+        found[listed.subject, LISTED.format(listed.name)] = (listed,)
+    for exempt in book.exemptions:
+        found[exempt.subject, exempt.name] = (exempt,)
+    return found
+
+
+def of_stated(*stated: Stated | None) -> tuple[str, ...]:
+    """The names in conditions."""
+    return tuple(name for one in stated if one is not None for name in measures_of(one.when))
+
+
+def of_measure(measure: Measure) -> tuple[str, ...]:
+    """The names of the same kind of subject a measure follows from, each once."""
+    names = list(measure.of) if not isinstance(measure.detail, Members) else []
+    match measure.detail:
+        case Choose(choices):
+            for choice in choices:
+                names += [*of_stated(choice.stated), *([choice.name] if choice.name else ())]
+        case Conditions(stated):
+            names += of_stated(*stated)
+        case Ranking(within=within, among=among) | Peers(within=within, among=among):
+            names += [*([within] if within else ()), *of_stated(among)]
+    return tuple(dict.fromkeys(names))
+
+
+def of_members(measure: Measure) -> tuple[Key, ...]:
+    """The names of another kind of subject that `members` takes."""
+    detail = measure.detail
+    if not isinstance(detail, Members):
+        return ()
+    names = (*measure.of, detail.by, *of_stated(detail.among))
+    return tuple((detail.over, name) for name in dict.fromkeys(names))
+
+
+def of_operator(operator: Operator | None) -> tuple[str, ...]:
+    """The names a part's operator takes."""
+    match operator:
+        case None:
+            return ()
+        case PointsCases(cases):
+            names = [name for case in cases for name in measures_of(case.when)]
+            names += [case.named for case in cases if case.named]
+            names += [case.beyond.of for case in cases if case.beyond]
+            return tuple(names)
+        case RankPoints(rank, size):
+            return (rank, size)
+        case Efficacy(of, _, best_named, _, worst_named):
+            return tuple(name for name in (of, best_named, worst_named) if name)
+        case Blend(of):
+            return of
+        case Awarded(named):
+            return (named,)
+        case _:
+            return (operator.of,)
+
+
+def of_rule(rule: Rule) -> tuple[str, ...]:
+    """The names a rule rests on, each once."""
+    names: Iterable[str]
+    match rule:
+        case Light(cases=cases) | Grade(cases=cases):
+            names = [name for case in cases for name in measures_of(case.when)]
+        case Part():
+            events = [name for one in rule.each for name in (one.event, *of_stated(one.stated))]
+            names = [*of_operator(rule.operator), *events, *of_stated(rule.zero_when)]
+            names += [rule.override] if rule.override else []
+        case Score():
+            names = [*rule.parts, *of_stated(*(veto.stated for veto in rule.vetoes))]
+        case ListRule():
+            names = of_stated(rule.stated, rule.may_skip)
+        case Exemption():
+            names = of_stated(rule.stated)
+    return tuple(dict.fromkeys(name for name in names if name))
+
+
+def of_money(rule: Money) -> tuple[str, ...]:
+    """The names an amount rests on."""
+    names = [*of_stated(rule.stated), rule.of, rule.most_named]
+    names += [rule.line.of] if rule.line else []
+    names += [rule.late.of] if rule.late else []
+    return tuple(dict.fromkeys(name for name in names if name))
+
+
+def graph_of(book: Book, measures: Mapping[Key, Measure]) -> dict[Key, tuple[Key, ...]]:
+    """Every name of the book with what it rests on; exemptions bear on what they waive."""
+    waived = {word: exempt for exempt in book.exemptions for word in exempt.waives}
+    graph: dict[Key, tuple[Key, ...]] = {}
+    for key, rules in rules_by_name(book).items():
+        names = [(key[0], name) for rule in rules for name in of_rule(rule)]
+        for rule in rules:
+            exempt = waived.get(rule.id)
+            if exempt is not None and exempt.subject == key[0]:
+                names.append((exempt.subject, exempt.name))
+        graph[key] = tuple(names)
+    for (subject, name), measure in measures.items():
+        if (subject, name) not in graph:
+            own = tuple((subject, source) for source in of_measure(measure))
+            graph[subject, name] = (*own, *of_members(measure))
+    return graph

@@ -1,0 +1,162 @@
+"""What every procedure's table is read with: heads, conditions, spans, lists, yes and no."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from guatu.engines.rulebook.procedures.durations import Span, parse_span
+from guatu.engines.rulebook.sections import Section
+from guatu.engines.rulebook.types import Condition, Interpretation
+
+type ReadCondition = Callable[[Section, str], tuple[Condition, str]]
+"""Reads the condition under a key of a table and notes its faults; given by the book's reader."""
+
+type Holds = Callable[[Condition], bool | None]
+"""Decides a condition about the subject at hand; None where the data to say so is missing."""
+
+
+def nothing_known(_: Condition) -> bool | None:
+    """The `Holds` of a subject without facts: every condition is unknown."""
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What every procedure carries: its name, its clause, whom it is about, who decided it."""
+
+    name: str
+    clause: str
+    subject: str
+    interpretation: Interpretation | None
+
+
+@dataclass(frozen=True, slots=True)
+class When:
+    """A condition beside its own words, for sentences."""
+
+    condition: Condition
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class SpanCase:
+    """A span that holds under a condition; without one it always does."""
+
+    when: When | None
+    span: Span
+
+
+def read_head(section: Section, *, key: str = "name", default: str = "") -> Head:
+    """Name, clause, subject and interpretation. The place in faults names it from here on."""
+    name = section.text(key, required=not default, default=default)
+    clause = section.text("clause", required=False)
+    if name:
+        section.place += f"“{name}”"
+    if clause:
+        section.place += f"（{clause}）"
+    subject = section.text("subject", required=False)
+    return Head(name, clause, subject, section.interpretation())
+
+
+def read_when(section: Section, key: str, read: ReadCondition) -> When | None:
+    """The condition under a key, None when the key is absent."""
+    if key not in section:
+        return None
+    condition, text = read(section, key)
+    return When(condition, text)
+
+
+def read_span(section: Section, key: str, *, required: bool = False) -> Span | None:
+    """A span such as `5工作日`; a whole number alone is refused, for it has no unit."""
+    value = section.peek(key)
+    if isinstance(value, int) and not isinstance(value, bool):
+        section.fault(f"“{key}”没有写单位", f'写成{key} = "{value}工作日"或"{value}日"')
+        return None
+    text = section.text(key, required=required)
+    if not text:
+        return None
+    try:
+        return parse_span(text)
+    except ValueError as error:
+        section.fault(f"“{key}”：{error}")
+        return None
+
+
+def read_span_cases(section: Section, key: str, read: ReadCondition) -> tuple[SpanCase, ...]:
+    """A span, or a list of `{when, limit}` of which the first that holds decides."""
+    value = section.peek(key)
+    if not isinstance(value, list | dict):
+        span = read_span(section, key)
+        return (SpanCase(None, span),) if span else ()
+    cases = []
+    for number, table in enumerate(section.tables(key), 1):
+        case = Section(table, f"{section.place}的{key}第{number}项", section.faults)
+        when, span = read_when(case, "when", read), read_span(case, "limit", required=True)
+        case.finish()
+        if span:
+            cases.append(SpanCase(when, span))
+    return tuple(cases)
+
+
+def read_texts(section: Section, key: str, *, required: bool = False) -> tuple[str, ...]:
+    """One text or a list of texts."""
+    value = section.peek(key)
+    if isinstance(value, str):
+        value = [value]
+    if value is None or value == []:
+        if required:
+            section.fault(f"缺少“{key}”", f'写成{key} = ["…", "…"]', code=f"missing-{key}")
+        return ()
+    if not isinstance(value, list) or not all(isinstance(v, str) and v.strip() for v in value):
+        section.fault(f"“{key}”应是文字或一组文字", f'写成{key} = ["…", "…"]')
+        return ()
+    texts = tuple(text.strip() for text in value)
+    if len(set(texts)) < len(texts):
+        section.fault(f"“{key}”里有写了两次的")
+    return texts
+
+
+def read_natural(section: Section, key: str, *, default: int) -> int:
+    """A positive whole number with a default."""
+    return section.whole(key) if key in section else default
+
+
+def read_yes(section: Section, key: str) -> bool:
+    """`true` or `false`; absent is false."""
+    value = section.peek(key)
+    if value is None or isinstance(value, bool):
+        return bool(value)
+    section.fault(f"“{key}”应是true或false", f"写成{key} = true，不加引号")
+    return False
+
+
+def read_word_lists(section: Section, key: str) -> dict[str, tuple[str, ...]]:
+    """A table of lists of texts: `{"状态" = ["通过审批"]}`."""
+    value = section.peek(key)
+    if value is None:
+        return {}
+    table = Section(value, f"{section.place}的{key}", section.faults)
+    names = list(value) if isinstance(value, dict) else []
+    return {name: read_texts(table, name, required=True) for name in names}
+
+
+def decide(when: When | None, holds: Holds, doubts: list[str]) -> bool | None:
+    """Whether a condition holds; none at all always does. The unknown adds a sentence."""
+    if when is None:
+        return True
+    answer = holds(when.condition)
+    if answer is None:
+        doubts.append(f"缺数据，不能判断“{when.text}”")
+    return answer
+
+
+def choose_span(cases: Sequence[SpanCase], holds: Holds, doubts: list[str]) -> Span | None:
+    """The first case that holds. An unknown case ends the walk: a later one may not overtake."""
+    for case in cases:
+        answer = decide(case.when, holds, doubts)
+        if answer is None:
+            return None
+        if answer:
+            return case.span
+    return None

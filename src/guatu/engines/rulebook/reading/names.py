@@ -1,0 +1,96 @@
+"""The names that rules of a book give to what they find, so that other rules may use them."""
+
+from __future__ import annotations
+
+from guatu.engines.rulebook.dependencies import LIGHT, LISTED, VETOED, WHOLE_LIGHT
+from guatu.engines.rulebook.reading.context import Reading
+from guatu.engines.rulebook.reading.measures import Declared
+from guatu.engines.rulebook.reading.scores import PLAIN_SCORE
+from guatu.engines.rulebook.sections import Faults, Section
+from guatu.engines.rulebook.types import Kind, Measure
+
+
+def declare_outputs(reading: Reading, declared: list[Declared]) -> tuple[Measure, ...]:
+    """The declared measures and the names of lights, parts, scores, grades, lists, exemptions.
+
+    A light 进度 gives the text 进度灯 and the whole 总灯; a list 红榜 gives 列入红榜; a score 总分
+    with vetoes gives 总分被否决. Two rules of one kind of subject may not give one name.
+    """
+    names = [one.measure for one in declared]
+    taken = {(subject, one.name) for one in names for subject in one.subjects}
+    for name, kind, subject, values, place in _given_names(reading):
+        if not name:
+            continue
+        if not name.isidentifier():
+            reading.faults.add(place, f"名称“{name}”不能有空格和标点，不能以数字开头")
+        elif (subject, name) in taken:
+            reading.faults.add(place, f"{subject}已有名为“{name}”的量或规则", "请换一个名称")
+        else:
+            taken.add((subject, name))
+            names.append(_output(name, kind, subject, values))
+    return tuple(names)
+
+
+def _output(name: str, kind: Kind, subject: str, values: tuple[str, ...]) -> Measure:
+    unit = {Kind.POINTS: "分", Kind.TEXT: "文字", Kind.BOOL: "是/否"}[kind]
+    return Measure(name, kind, unit, "本书规则得出", "由本书规则得出", True, (subject,),
+                   operator="output", values=values)  # fmt: skip
+
+
+def _given_names(
+    reading: Reading,
+) -> list[tuple[str, Kind, str, tuple[str, ...], str]]:
+    """(name, kind, subject, values, place) of every output; faults are noted when it is read."""
+    found: list[tuple[str, Kind, str, tuple[str, ...], str]] = []
+
+    def each(key: str, name_key: str = "name") -> list[tuple[str, str, dict[str, object]]]:
+        rows = []
+        for table in reading.root.tables(key):
+            if isinstance(table, dict):
+                name = str(table.get(name_key) or "").strip()
+                quiet = Section(table, "", Faults(""))
+                rows.append((name, reading.subject_of(quiet), table))
+        return rows
+
+    lit: set[str] = set()
+    for name, subject, table in each("light", "dimension"):
+        labels = tuple(dict.fromkeys(_labels(reading, table)))
+        found.append((LIGHT.format(name) if name else "", Kind.TEXT, subject, labels, name))
+        lit.add(subject)
+    every = tuple(dict.fromkeys(give.label for give in reading.labels.values()))
+    found += [(WHOLE_LIGHT, Kind.TEXT, subject, (), "light") for subject in sorted(lit) if every]
+    scored = set()
+    for name, subject, _ in each("part"):
+        found.append((name, Kind.POINTS, subject, (), f"得分项“{name}”"))
+        scored.add(subject)
+    for name, subject, table in each("score"):
+        found.append((name, Kind.POINTS, subject, (), f"总分“{name}”"))
+        scored.discard(subject)
+        if table.get("veto"):
+            found.append((VETOED.format(name), Kind.BOOL, subject, (), f"总分“{name}”"))
+    found += [(PLAIN_SCORE, Kind.POINTS, subject, (), "part") for subject in sorted(scored)]
+    for name, subject, table in each("grade"):
+        raw = table.get("cases")
+        cases = raw if isinstance(raw, list) else []
+        labels = tuple(str(one.get("give")) for one in cases if isinstance(one, dict))
+        missing = str(table.get("missing") or "")
+        values = tuple(dict.fromkeys((*labels, *([missing] if missing else ()))))
+        found.append((name, Kind.TEXT, subject, values, f"等次“{name}”"))
+    for name, subject, _ in each("list"):
+        found.append((LISTED.format(name) if name else "", Kind.BOOL, subject, (), name))
+    for name, subject, _ in each("exempt"):
+        found.append((name, Kind.BOOL, subject, (), f"豁免“{name}”"))
+    return found
+
+
+def _labels(reading: Reading, table: dict[str, object]) -> list[str]:
+    raw = table.get("cases")
+    labels = [give.label for give in reading.labels.values()]
+    for case in raw if isinstance(raw, list) else []:
+        give = case.get("give") if isinstance(case, dict) else None
+        if isinstance(give, dict) and isinstance(give.get("label"), str):
+            labels.append(give["label"])
+    missing = table.get("missing")
+    if isinstance(missing, dict) and isinstance(missing.get("label"), str):
+        labels.append(missing["label"])
+    return labels

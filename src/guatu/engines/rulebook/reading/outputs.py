@@ -1,0 +1,346 @@
+"""Grades, lists, acts, exemptions, money, partitions, noted clauses, open questions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+
+from guatu.engines.rulebook.facts import fact_of
+from guatu.engines.rulebook.procedures.acts import Act, read_acts
+from guatu.engines.rulebook.reading.context import Reading
+from guatu.engines.rulebook.reading.labels import says_missing
+from guatu.engines.rulebook.sections import Section
+from guatu.engines.rulebook.types import (
+    ActRule,
+    Condition,
+    Exemption,
+    Grade,
+    GradeCase,
+    Interpretation,
+    Kind,
+    Late,
+    Line,
+    ListRule,
+    Measure,
+    Money,
+    Noted,
+    Open,
+    Partition,
+    Stated,
+    Value,
+)
+
+WAYS = (
+    "奖励",
+    "拨付",
+    "预付",
+    "补助",
+    "扣减",
+    "暂缓拨付",
+    "不予拨付",
+    "下年扣减",
+    "支付上限",
+    "收费",
+)
+YUAN = Measure("金额", Kind.YUAN, "元", "金额", "", True, ("*",))
+MISSING_LIST: dict[str, bool | None] = {"不列入": False, "待定": None}
+
+
+def conditions_about(
+    reading: Reading, subject: str
+) -> Callable[[Section, str], tuple[Condition, str]]:
+    """What reads a condition about this kind of subject under a key of a table."""
+    return lambda section, key: reading.condition(section, subject, key)
+
+
+def acts_of(reading: Reading, section: Section, subject: str, key: str = "do") -> tuple[Act, ...]:
+    """`do = [{act = …}]`; none when absent."""
+    return read_acts(section, key, conditions_about(reading, subject))
+
+
+def _head(
+    reading: Reading, section: Section, title: str, *, named: bool = True
+) -> tuple[str, str, str, str]:
+    """Name, clause, subject and id of a rule; the place in faults names it from here on."""
+    name = section.text("name", required=named)
+    section.place = f"{title}“{name}”" if name else section.place
+    clause = section.text("clause")
+    section.place += f"（{clause}）" if clause else ""
+    subject = reading.subject_of(section)
+    derived = name or section.place
+    return name, clause, subject, reading.new_id(section, derived)
+
+
+def read_grades(reading: Reading) -> tuple[Grade, ...]:
+    """`[[grade]]`: names by bands."""
+    grades = []
+    for number, table in enumerate(reading.root.tables("grade"), 1):
+        section = Section(table, f"第{number}个grade", reading.faults)
+        name, clause, subject, rule_id = _head(reading, section, "等次")
+        missing = section.text("missing") if says_missing(section) else ""
+        first_wins = "overlap" in section and section.choice("overlap", ("先者为准",)) != ""
+        left_open = section.interpretation("silent") if "silent" in section else None
+        cases = tuple(
+            _grade_case(reading, entry, section, subject, clause, f"{rule_id}.{place}")
+            for place, entry in enumerate(section.tables("cases"), 1)
+        )
+        if not cases:
+            section.fault("没有“cases”", 'cases = [{when = "…", give = "优秀"}]')
+        section.finish()
+        grades.append(Grade(rule_id, name, subject, clause, cases, missing, first_wins, left_open))
+    return tuple(grades)
+
+
+def _grade_case(
+    reading: Reading, entry: object, grade: Section, subject: str, clause: str, name: str
+) -> GradeCase:
+    section = Section(entry, f"{grade.place}第{name.rpartition('.')[2]}档", reading.faults)
+    own = section.text("clause", required=False, default=clause)
+    when, text = reading.condition(section, subject)
+    case = GradeCase(
+        id=reading.new_id(section, name),
+        clause=own,
+        when=when,
+        text=text,
+        label=section.text("give"),
+        acts=acts_of(reading, section, subject),
+        interpretation=section.interpretation(),
+    )
+    section.finish()
+    return case
+
+
+def read_lists(reading: Reading) -> tuple[ListRule, ...]:
+    """`[[list]]`: lists and boards."""
+    lists = []
+    for number, table in enumerate(reading.root.tables("list"), 1):
+        section = Section(table, f"第{number}个list", reading.faults)
+        name, clause, subject, rule_id = _head(reading, section, "名单")
+        when, text = reading.condition(section, subject)
+        missing = False
+        if says_missing(section):
+            missing = MISSING_LIST[section.choice("missing", MISSING_LIST)]  # type: ignore[assignment]
+        lists.append(
+            ListRule(
+                id=rule_id,
+                name=name,
+                subject=subject,
+                clause=clause,
+                stated=Stated(when, text),
+                may_skip=reading.stated(section, subject, "may_skip"),
+                missing=missing,
+                acts=acts_of(reading, section, subject),
+                interpretation=section.interpretation(),
+            )
+        )
+        section.finish()
+    return tuple(lists)
+
+
+def read_act_rules(reading: Reading) -> tuple[ActRule, ...]:
+    """`[[act]]`: what is to be done where a condition holds."""
+    rules = []
+    for number, table in enumerate(reading.root.tables("act"), 1):
+        section = Section(table, f"第{number}个act", reading.faults)
+        name, clause, subject, _ = _head(reading, section, "措施", named=False)
+        when, text = reading.condition(section, subject)
+        acts = acts_of(reading, section, subject)
+        if not acts:
+            section.fault("没有“do”", 'do = [{act = "约谈", by = "分管副市长"}]')
+        rules.append(
+            ActRule(
+                id=name or f"措施.{number}",
+                name=name or f"措施.{number}",
+                subject=subject,
+                clause=clause,
+                stated=Stated(when, text),
+                acts=acts,
+                interpretation=section.interpretation(),
+            )
+        )
+        section.finish()
+    return tuple(rules)
+
+
+def read_exemptions(reading: Reading, known: set[str]) -> tuple[Exemption, ...]:
+    """`[[exempt]]`: where the named rules do not bite."""
+    found = []
+    for number, table in enumerate(reading.root.tables("exempt"), 1):
+        section = Section(table, f"第{number}个exempt", reading.faults)
+        name, clause, subject, rule_id = _head(reading, section, "豁免")
+        when, text = reading.condition(section, subject)
+        waives = section.texts("waives")
+        for word in waives:
+            if word not in known:
+                remedy = f"可写：{'、'.join(sorted(known)) or '本书还没有规则'}"
+                section.fault(f"“waives”里没有“{word}”这条规则", remedy)
+        found.append(
+            Exemption(
+                id=rule_id,
+                name=name,
+                subject=subject,
+                clause=clause,
+                stated=Stated(when, text),
+                waives=waives,
+                acts=acts_of(reading, section, subject),
+                interpretation=section.interpretation(),
+            )
+        )
+        section.finish()
+    return tuple(found)
+
+
+def read_money(reading: Reading) -> tuple[Money, ...]:
+    """`[[money]]`: awards, payments, deductions, caps."""
+    return tuple(
+        _money(reading, Section(table, f"第{number}个money", reading.faults))
+        for number, table in enumerate(reading.root.tables("money"), 1)
+    )
+
+
+def _money(reading: Reading, section: Section) -> Money:
+    name, clause, subject, rule_id = _head(reading, section, "资金")
+    when, text = reading.condition(section, subject)
+    amount: int | None = None
+    share = None
+    of = ""
+    rows: tuple[tuple[Value, int], ...] = ()
+    line: Line | None = None
+    given = [key for key in ("amount", "share", "rows", "line") if key in section]
+    if len(given) != 1:
+        section.fault(
+            "钱数要写一种算法",
+            'amount = "30万元"；share = "20%"并写of；rows = {1 = "30万元"}并写of；line = {…}',
+        )
+    elif given[0] == "amount":
+        amount = _yuan(section, "amount")
+    elif given[0] == "share":
+        share = reading.share(section, "share")
+        found = reading.measure(section, "of", subject, (Kind.YUAN,))
+        of = found.name if found else ""
+    elif given[0] == "rows":
+        of, rows = _money_rows(reading, section, subject)
+    else:
+        line = _line(reading, section, subject)
+    most, most_named = _most(reading, section, subject)
+    late = None
+    if "late" in section:
+        inner = Section(section.peek("late"), section.place, reading.faults)
+        counted = reading.measure(inner, "of", subject, (Kind.MONTHS, Kind.COUNT, Kind.DAYS))
+        late = Late(counted.name if counted else "", reading.share(inner, "less"))
+        inner.finish()
+    rule = Money(
+        id=rule_id,
+        name=name,
+        subject=subject,
+        clause=clause,
+        way=section.choice("way", WAYS),
+        stated=Stated(when, text),
+        amount=amount,
+        share=share,
+        of=of,
+        rows=rows,
+        line=line,
+        late=late,
+        most=most,
+        most_named=most_named,
+        interpretation=section.interpretation(),
+    )
+    section.finish()
+    return rule
+
+
+def _yuan(section: Section, key: str, raw: object = None) -> int:
+    value = section.peek(key) if raw is None else raw
+    try:
+        found = fact_of(value, YUAN)
+    except ValueError:
+        found = None
+    if not isinstance(found, int):
+        section.fault(f"“{key}”应是金额", f'写成{key} = "30万元"')
+        return 0
+    return found
+
+
+def _money_rows(
+    reading: Reading, section: Section, subject: str
+) -> tuple[str, tuple[tuple[Value, int], ...]]:
+    of = reading.measure(section, "of", subject, (Kind.COUNT, Kind.TEXT))
+    raw = section.peek("rows")
+    rows: list[tuple[Value, int]] = []
+    for key, value in raw.items() if isinstance(raw, dict) else ():
+        row: Value = key
+        if of is not None and of.kind is Kind.COUNT:
+            if not key.isdigit():
+                section.fault(f"“{key}”应是名次或个数")
+            row = int(key) if key.isdigit() else 0
+        rows.append((row, _yuan(section, "rows", value)))
+    if not rows:
+        section.fault("“rows”应是一张表", 'rows = {1 = "30万元", 2 = "20万元"}')
+    return (of.name if of else ""), tuple(rows)
+
+
+def _line(reading: Reading, section: Section, subject: str) -> Line | None:
+    table = Section(section.peek("line"), section.place, reading.faults)
+    kinds = (Kind.YUAN, Kind.RATIO, Kind.COUNT, Kind.POINTS, Kind.MONTHS, Kind.DAYS)
+    of = reading.measure(table, "of", subject, kinds)
+    low, high = reading.literal(table, "low", of), reading.literal(table, "high", of)
+    line = Line(
+        of=of.name if of else "",
+        low=low,
+        low_yuan=_yuan(table, "low_amount"),
+        high=high,
+        high_yuan=_yuan(table, "high_amount"),
+    )
+    table.finish()
+    return line if of else None
+
+
+def _most(reading: Reading, section: Section, subject: str) -> tuple[int | None, str]:
+    raw = section.peek("most")
+    if raw is None:
+        return None, ""
+    named = reading.names(subject).find(raw) if isinstance(raw, str) else None
+    if named is not None:
+        if named.kind is not Kind.YUAN:
+            section.fault(f"“{named.name}”不是金额")
+        return None, named.name
+    return _yuan(section, "most"), ""
+
+
+def read_partitions(reading: Reading) -> tuple[Partition, ...]:
+    """`[[partition]]`: counts by a closed list of states."""
+    found = []
+    for number, table in enumerate(reading.root.tables("partition"), 1):
+        section = Section(table, f"第{number}个partition", reading.faults)
+        name, clause, subject, rule_id = _head(reading, section, "分类统计")
+        of = reading.measure(section, "of", subject, (Kind.TEXT,))
+        values = of.values if of is not None else ()
+        if of is not None and not values:
+            section.fault(f"“{of.name}”没有写values", "分类统计的量要把可能的状态写全")
+        section.finish()
+        found.append(Partition(rule_id, name, subject, clause, of.name if of else "", values))
+    return tuple(found)
+
+
+def read_noted(reading: Reading) -> tuple[Noted, ...]:
+    """`[[note]]`: clauses that no computer has to do with."""
+    found = []
+    for number, table in enumerate(reading.root.tables("note"), 1):
+        section = Section(table, f"第{number}个note", reading.faults)
+        found.append(Noted(section.text("clause"), section.text("says")))
+        section.finish()
+    return tuple(found)
+
+
+def read_opens(reading: Reading) -> tuple[Open, ...]:
+    """`[[open]]`: what the text leaves open; the answer is required."""
+    found = []
+    for number, table in enumerate(reading.root.tables("open"), 1):
+        section = Section(table, f"第{number}个open", reading.faults)
+        clause, question = section.text("clause"), section.text("question")
+        section.place += f"“{question[:20]}”"
+        answer = section.interpretation(required=True)
+        section.finish()
+        found.append(Open(clause, question, answer or Interpretation("", date.min, "")))
+    return tuple(found)

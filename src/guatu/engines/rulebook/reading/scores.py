@@ -1,0 +1,269 @@
+"""`[[part]]` and `[[score]]`: score cards."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from guatu.core.ratio import Rounding
+from guatu.engines.rulebook.reading.context import Reading
+from guatu.engines.rulebook.reading.labels import says_missing
+from guatu.engines.rulebook.reading.operators import WINDOWS
+from guatu.engines.rulebook.reading.parts import PART_OPERATORS
+from guatu.engines.rulebook.sections import Section
+from guatu.engines.rulebook.types import (
+    Absent,
+    Each,
+    Kind,
+    Operator,
+    Pair,
+    Part,
+    Score,
+    Stated,
+    Veto,
+)
+
+CAP_PERIODS = ("月", "季度", "半年")
+ROUNDINGS = {"四舍五入": Rounding.HALF_UP, "舍去": Rounding.TRUNCATE}
+MISSING = {"无数据": Absent.NO_DATA, "不计入": Absent.LEFT_OUT}
+
+
+def read_parts(reading: Reading) -> tuple[Part, ...]:
+    """`[[part]]`: every line of the score cards."""
+    return tuple(
+        _part(reading, Section(table, f"第{number}个part", reading.faults))
+        for number, table in enumerate(reading.root.tables("part"), 1)
+    )
+
+
+def _part(reading: Reading, section: Section) -> Part:
+    name = section.text("name")
+    section.place = f"得分项“{name}”" if name else section.place
+    clause = section.text("clause", required=False)
+    section.place += f"（{clause}）" if clause else ""
+    subject = reading.subject_of(section)
+    full = reading.points(section, "full")
+    operator = _operator(reading, section, subject, full)
+    each = tuple(
+        _each(reading, table, section, subject, f"{name}.扣加.{number}")
+        for number, table in enumerate(section.tables("each"), 1)
+    )
+    override = ""
+    if "override" in section:
+        audited = reading.measure(section, "override", subject, (Kind.POINTS,))
+        override = audited.name if audited else ""
+    part = Part(
+        id=reading.new_id(section, name),
+        name=name,
+        subject=subject,
+        clause=clause,
+        full=full,
+        operator=operator,
+        each=each,
+        floor=reading.points_or_none(section, "floor"),
+        cap=reading.points_or_none(section, "cap"),
+        zero_when=reading.stated(section, subject, "zero_when"),
+        override=override,
+        absent=_absent(reading, section, operator, each),
+        interpretation=section.interpretation(),
+    )
+    section.finish()
+    return part
+
+
+def _operator(reading: Reading, section: Section, subject: str, full: Pair) -> Operator | None:
+    given = [key for key in PART_OPERATORS if key in section]
+    if len(given) > 1:
+        section.fault(
+            f"写了{len(given)}个算法：{'、'.join(given)}", "一个得分项只用一个，请分成几项"
+        )
+    if not given:
+        return None
+    return PART_OPERATORS[given[0]](reading, section, subject, full)
+
+
+def _absent(
+    reading: Reading, section: Section, operator: Operator | None, each: tuple[Each, ...]
+) -> Absent | Pair:
+    if operator is None and "missing" not in section:
+        # Nothing recorded is nothing to deduct or add: events need no word on missing data.
+        return Absent.NO_DATA
+    if not says_missing(section):
+        return Absent.NO_DATA
+    raw = section.peek("missing")
+    if isinstance(raw, str) and raw in MISSING:
+        return MISSING[raw]
+    pair = reading.points_or_none(section, "missing")
+    if pair is None:
+        section.fault("“missing”应是无数据、不计入或分数", 'missing = "无数据"或missing = 0')
+    return pair or Absent.NO_DATA
+
+
+def _each(reading: Reading, table: object, part: Section, subject: str, name: str) -> Each:
+    section = Section(table, f"{part.place}第{name.rpartition('.')[2]}条加减分", reading.faults)
+    within, months = "本年", 0
+    if "within" in section:
+        within, months = _within(section)
+    event = ""
+    stated: Stated | None = None
+    if "when" in section:
+        stated = reading.stated(section, subject)
+    else:
+        found = reading.measure(section, "event", subject, (Kind.RECORDS, Kind.COUNT, Kind.BOOL))
+        event = found.name if found else ""
+    cap_per: tuple[str, Pair] | None = None
+    if "cap_per" in section:
+        inner = Section(section.peek("cap_per"), section.place, reading.faults)
+        cap_per = (inner.choice("every", CAP_PERIODS), reading.points(inner, "cap"))
+        inner.finish()
+    each = Each(
+        id=reading.new_id(section, name),
+        event=event,
+        points=reading.points(section, "points"),
+        cap=reading.points_or_none(section, "cap"),
+        within=within,
+        months=months,
+        cap_per=cap_per,
+        group=section.text("group", required=False),
+        stated=stated,
+        per_value=section.flag("per_value"),
+        interpretation=section.interpretation(),
+    )
+    if each.cap is not None and Fraction(*each.cap) * Fraction(*each.points) < 0:
+        section.fault("“cap”与“points”一正一负", "扣分的封顶也写负数，例如points = -1, cap = -12")
+    section.finish()
+    return each
+
+
+def _within(section: Section) -> tuple[str, int]:
+    word = section.text("within")
+    if word.endswith("个月") and word[:-2].isdigit() and 0 < int(word[:-2]) <= 120:
+        return "近几个月", int(word[:-2])
+    return section.choice("within", WINDOWS), 0
+
+
+def read_scores(reading: Reading, parts: tuple[Part, ...]) -> tuple[Score, ...]:
+    """`[[score]]`; parts of a subject without one are simply added up, as “得分”."""
+    scores = [
+        _score(reading, Section(table, f"第{number}个score", reading.faults), parts)
+        for number, table in enumerate(reading.root.tables("score"), 1)
+    ]
+    scored = {one.subject for one in scores}
+    for subject in dict.fromkeys(part.subject for part in parts):
+        if subject not in scored:
+            names = tuple(part.name for part in parts if part.subject == subject)
+            scores.append(_plain_score(subject, names))
+    return tuple(scores)
+
+
+PLAIN_SCORE = "得分"
+
+
+def _plain_score(subject: str, parts: tuple[str, ...]) -> Score:
+    return Score(
+        id=f"{subject}{PLAIN_SCORE}",
+        name=PLAIN_SCORE,
+        subject=subject,
+        clause="",
+        full=None,
+        parts=parts,
+        weights=(),
+        vetoes=(),
+        floor=None,
+        cap=None,
+        digits=2,
+        rounding=Rounding.HALF_UP,
+        rescaled=False,
+        interpretation=None,
+    )
+
+
+def _score(reading: Reading, section: Section, parts: tuple[Part, ...]) -> Score:
+    name = section.text("name")
+    section.place = f"总分“{name}”" if name else section.place
+    clause = section.text("clause", required=False)
+    subject = reading.subject_of(section)
+    own = {part.name: part for part in parts if part.subject == subject}
+    named = section.texts("parts") or tuple(own)
+    weights = _weights(reading, section, named)
+    known: list[str] = []
+    for word in named:
+        if word in own:
+            known.append(word)
+        else:
+            found = reading.measure_of(word, section, subject, (Kind.POINTS,))
+            known += [found.name] if found else []
+    full = reading.points_or_none(section, "full")
+    _check_full(section, full, [own[one] for one in known if one in own], known, weights)
+    digits = section.peek("digits")
+    if digits is not None and not (isinstance(digits, int) and 0 <= digits <= 6):
+        section.fault("“digits”应是0至6")
+        digits = None
+    score = Score(
+        id=reading.new_id(section, name),
+        name=name,
+        subject=subject,
+        clause=clause,
+        full=full,
+        parts=tuple(known),
+        weights=weights,
+        vetoes=tuple(
+            _veto(reading, table, section, subject, clause, f"{name}.否决.{number}")
+            for number, table in enumerate(section.tables("veto"), 1)
+        ),
+        floor=reading.points_or_none(section, "floor"),
+        cap=reading.points_or_none(section, "cap"),
+        digits=2 if digits is None else int(str(digits)),
+        rounding=ROUNDINGS[section.choice("rounding", ROUNDINGS, default="四舍五入")],
+        rescaled=section.flag("rescaled"),
+        interpretation=section.interpretation(),
+    )
+    section.finish()
+    return score
+
+
+def _weights(reading: Reading, section: Section, parts: tuple[str, ...]) -> tuple[Pair, ...]:
+    raw = section.peek("weights")
+    if raw is None:
+        return ()
+    inner = Section(raw, f"{section.place}的weights", reading.faults)
+    weights = tuple(reading.share(inner, part) for part in parts)
+    inner.finish()
+    if sum(Fraction(*one) for one in weights) != 1:
+        shown = float(sum(Fraction(*one) for one in weights) * 100)
+        section.fault(f"各项权重之和是{shown:g}%，不是100%", code="weights")
+    return weights
+
+
+def _check_full(
+    section: Section,
+    full: Pair | None,
+    parts: list[Part],
+    names: list[str],
+    weights: tuple[Pair, ...],
+) -> None:
+    """The parts' full marks add up to the whole's (not where weights or other scores do)."""
+    if full is None or weights or len(parts) < len(names):
+        return
+    total = sum(Fraction(*part.full) for part in parts)
+    if total != Fraction(*full):
+        section.fault(
+            f"各项满分之和是{float(total):g}分，不是{float(Fraction(*full)):g}分",
+            "加分项的full写0",
+            code="weights",
+        )
+
+
+def _veto(
+    reading: Reading, table: object, score: Section, subject: str, clause: str, name: str
+) -> Veto:
+    section = Section(table, f"{score.place}第{name.rpartition('.')[2]}条否决", reading.faults)
+    own_clause = section.text("clause", required=False, default=clause)
+    when, text = reading.condition(section, subject)
+    veto = Veto(
+        id=reading.new_id(section, name),
+        clause=own_clause,
+        stated=Stated(when, text),
+        points=reading.points_or_none(section, "set"),
+    )
+    section.finish()
+    return veto

@@ -1,0 +1,123 @@
+"""A run as plain values for JSON and for comparing with examples (architecture §7)."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any
+
+from guatu.core.ratio import Rounding, decimal_text, round_scaled
+from guatu.engines.rulebook.procedures.acts import Act
+from guatu.engines.rulebook.run import Listing, Outcome, Points, Run
+from guatu.engines.rulebook.types import Pair
+
+
+def points_text(
+    pair: Pair | None, digits: int, rounding: Rounding = Rounding.HALF_UP
+) -> str | None:
+    """Points with at most so many digits, without idle zeros: `86.5`, `36`."""
+    if pair is None:
+        return None
+    scaled = round_scaled(pair[0], pair[1], scale=10**digits, rounding=rounding)
+    text = decimal_text(scaled, digits)
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def exact_points(pair: Pair | None) -> str | None:
+    """Points as a decimal where they end within six digits, else rounded to two."""
+    if pair is None:
+        return None
+    value = Fraction(*pair)
+    return points_text(pair, 6 if (value * 10**6).denominator == 1 else 2)
+
+
+def listing_text(listing: Listing) -> str:
+    """列入, 不列入, 可不列入, 待定."""
+    if listing.is_on is None:
+        return "待定"
+    return "可不列入" if listing.may_skip else "列入" if listing.is_on else "不列入"
+
+
+def act_json(act: Act) -> dict[str, Any]:
+    """An act with who, to whom and within what time; empty ones are null."""
+    return {
+        "act": act.act,
+        "by": "、".join(act.by) or None,
+        "to": "、".join(act.to) or None,
+        "of": "、".join(act.of) or None,
+        "where": "、".join(act.where) or None,
+        "within": None if act.within is None else str(act.within),
+        "account": "、".join(act.account) or None,
+        "points": None if act.points is None else exact_points(act.points.as_integer_ratio()),
+        "text": str(act),
+    }
+
+
+def outcome_json(run: Run, outcome: Outcome) -> dict[str, Any]:
+    """One subject's results under the keys of the contract, and the rest of what was found."""
+    digits = {one.name: one for one in run.book.scores if one.subject == outcome.subject.kind}
+    main = main_score(run, outcome)
+    verdict = outcome.verdict
+    money = [one.yuan for one in outcome.money if one.yuan is not None]
+    return {
+        "id": outcome.subject.id,
+        "subject": outcome.subject.kind,
+        "lights": [
+            {
+                "dimension": light.dimension,
+                "severity": light.severity.value,
+                "label": light.label,
+                "rule": light.rule,
+                "clause": light.clause,
+            }
+            for light in (verdict.lights if verdict else ())
+        ],
+        "light": None
+        if verdict is None
+        else {
+            "severity": verdict.overall.value,
+            "label": verdict.label,
+            "colour": verdict.colour,
+        },
+        "score": None if main is None else score_text(run, main, outcome.subject.kind),
+        "scores": [
+            {
+                "name": one.name,
+                "points": points_text(one.points, one.digits, digits[one.name].rounding),
+            }
+            for one in outcome.scores
+        ],
+        "parts": [{"name": one.name, "points": exact_points(one.points)} for one in outcome.parts],
+        "grades": [
+            {"name": one.name, "label": one.label, "rule": one.rule, "clause": one.clause}
+            for one in outcome.grades
+        ],
+        "lists": [
+            {"name": one.name, "status": listing_text(one), "rule": one.rule, "clause": one.clause}
+            for one in outcome.lists
+        ],
+        "rank": next(iter(outcome.ranks.values()), None),
+        "ranks": dict(outcome.ranks),
+        "state": None,
+        "acts": [
+            {**act_json(one.act), "rule": one.rule, "clause": one.clause} for one in outcome.acts
+        ],
+        "due": [],
+        "money_yuan": sum(money) if money else None,
+        "money": [
+            {"name": one.name, "way": one.way, "yuan": one.yuan, "rule": one.rule}
+            for one in outcome.money
+        ],
+    }
+
+
+def main_score(run: Run, outcome: Outcome) -> Points | None:
+    """The score that stands for the whole: the last that no other score takes."""
+    taken = {name for one in run.book.scores for name in one.parts}
+    free = [one for one in outcome.scores if one.name not in taken]
+    return free[-1] if free else None
+
+
+def score_text(run: Run, points: Points, kind: str) -> str | None:
+    """A score as its book prints it."""
+    rule = next(one for one in run.book.scores if one.subject == kind and one.name == points.name)
+    return points_text(points.points, rule.digits, rule.rounding)

@@ -1,0 +1,320 @@
+"""A book run over a population: everything it says about every subject (`guatu rulebook run`).
+
+Kinds of subject whose figures others take (`members`) come first. Source: architecture §7.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from guatu.core.errors import Fault
+from guatu.engines.rulebook.conditions import Frame, Test
+from guatu.engines.rulebook.dependencies import LISTED, VETOED
+from guatu.engines.rulebook.evaluate import Evaluator, compile_whole
+from guatu.engines.rulebook.money import yuan_of
+from guatu.engines.rulebook.population import Kindred
+from guatu.engines.rulebook.procedures.acts import Act
+from guatu.engines.rulebook.reading.cycles import circle_in
+from guatu.engines.rulebook.types import (
+    ActRule,
+    Book,
+    Exemption,
+    GradeCase,
+    ListRule,
+    Members,
+    Pair,
+    RulebookError,
+    Settings,
+    Verdict,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """One subject as facts tell of it: typed values by name (see `read_facts`)."""
+
+    id: str
+    kind: str
+    facts: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """Whether a subject is on a list; `may_skip`: it meets the terms but may be left out."""
+
+    name: str
+    is_on: bool | None
+    may_skip: bool
+    rule: str
+    clause: str
+
+
+@dataclass(frozen=True, slots=True)
+class Points:
+    """Points of a part or a score, exact; None without data."""
+
+    name: str
+    points: Pair | None
+    digits: int
+    clause: str
+    vetoed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Graded:
+    """The label a grade gives; None where the book is silent."""
+
+    name: str
+    label: str | None
+    rule: str
+    clause: str
+
+
+@dataclass(frozen=True, slots=True)
+class Called:
+    """An act that a rule asks for now."""
+
+    act: Act
+    rule: str
+    clause: str
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """Money that a rule gives or takes; None without data."""
+
+    name: str
+    way: str
+    yuan: int | None
+    rule: str
+    clause: str
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """Everything a book says about one subject."""
+
+    subject: Subject
+    verdict: Verdict | None
+    parts: tuple[Points, ...]
+    scores: tuple[Points, ...]
+    grades: tuple[Graded, ...]
+    lists: tuple[Listing, ...]
+    acts: tuple[Called, ...]
+    money: tuple[Amount, ...]
+    ranks: Mapping[str, int | None]
+    frame: Frame
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A book's answers for all subjects, in the order they were given."""
+
+    book: Book
+    as_of: date
+    outcomes: tuple[Outcome, ...]
+    evaluators: Mapping[str, Evaluator]
+
+
+def run_book(
+    book: Book, subjects: Sequence[Subject], *, as_of: date, settings: Settings | None = None
+) -> Run:
+    """Judge all subjects together. Raises RulebookError where a subject's kind is unknown."""
+    kinds = _in_order(book, tuple(dict.fromkeys(one.kind for one in subjects)))
+    known = set(book.judged) | {one for measure in book.measures for one in measure.subjects}
+    strange = [kind for kind in kinds if kind not in known]
+    if strange:
+        raise RulebookError(
+            Fault(
+                code="no-such-subject",
+                what=f"办法“{book.id}”不管“{strange[0]}”",
+                remedy=f"它管的对象：{'、'.join(book.judged)}",
+            )
+        )
+    evaluators: dict[str, Evaluator] = {}
+    kindred: dict[str, Kindred] = {}
+    for kind in kinds:
+        evaluators[kind] = compile_whole(book, settings, subject=kind)
+        mine = [one for one in subjects if one.kind == kind]
+        frames = fill(evaluators[kind], mine, kindred)
+        kindred[kind] = Kindred(
+            tuple(one.id for one in mine),
+            frames,
+            evaluators[kind].plan.exact,
+            _member_tests(book, kind, evaluators[kind]),
+        )
+    frames_of = {
+        (kind, one_id, place): frame
+        for kind, kin in kindred.items()
+        for place, (one_id, frame) in enumerate(zip(kin.ids, kin.frames, strict=True))
+    }
+    places = dict.fromkeys(kinds, 0)
+    outcomes = []
+    for one in subjects:
+        frame = frames_of[one.kind, one.id, places[one.kind]]
+        places[one.kind] += 1
+        outcomes.append(outcome_of(evaluators[one.kind], one, frame))
+    return Run(book, as_of, tuple(outcomes), evaluators)
+
+
+def fill(
+    evaluator: Evaluator, subjects: Sequence[Subject], kindred: Mapping[str, Kindred]
+) -> list[Frame]:
+    """The frames of all subjects of one kind, column by column where others matter."""
+    plan = evaluator.plan
+    frames: list[Frame] = [[] for _ in subjects]
+    ids = [one.id for one in subjects]
+    for slot, load in enumerate(plan.loads):
+        for one, frame in zip(subjects, frames, strict=True):
+            frame.append(load(one.facts, frame))
+        spread = plan.spreads.get(slot)
+        if spread is not None:
+            for frame, value in zip(frames, spread(ids, frames, kindred), strict=True):
+                # A value that the facts give themselves stands.
+                if frame[slot] is None:
+                    frame[slot] = value
+    return frames
+
+
+def _in_order(book: Book, kinds: tuple[str, ...]) -> tuple[str, ...]:
+    """Members before those who take their sums."""
+    takes: dict[str, set[str]] = {}
+    for measure in book.measures:
+        if isinstance(measure.detail, Members):
+            takes.setdefault(measure.subjects[0], set()).add(measure.detail.over)
+    circle = circle_in(kinds, lambda kind: sorted(takes.get(kind, ())))
+    if circle:
+        names = " → ".join((*circle, circle[0]))
+        raise RulebookError(Fault(code="circle", what=f"对象之间循环取数：{names}"))
+    done: list[str] = []
+
+    def place(kind: str) -> None:
+        for other in sorted(takes.get(kind, ())):
+            if other in kinds:
+                place(other)
+        if kind not in done:
+            done.append(kind)
+
+    for kind in kinds:
+        place(kind)
+    return tuple(done)
+
+
+def _member_tests(book: Book, kind: str, evaluator: Evaluator) -> dict[str, Test]:
+    tests = {}
+    for measure in book.measures:
+        detail = measure.detail
+        if isinstance(detail, Members) and detail.over == kind and detail.among is not None:
+            tests[detail.among.text] = evaluator.test(detail.among.when)
+    return tests
+
+
+def outcome_of(evaluator: Evaluator, subject: Subject, frame: Frame) -> Outcome:
+    """What the book says on a frame that is filled."""
+    book, kind, exact = evaluator.book, evaluator.subject, evaluator.plan.exact
+    verdict = evaluator.verdict_of(frame) if evaluator.lights else None
+    parts = tuple(
+        Points(one.name, frame[exact[one.name]], 2, one.clause)
+        for one in book.parts
+        if one.subject == kind
+    )
+    scores = tuple(
+        Points(
+            one.name,
+            frame[exact[one.name]],
+            one.digits,
+            one.clause,
+            bool(one.vetoes) and frame[exact[VETOED.format(one.name)]] is True,
+        )
+        for one in book.scores
+        if one.subject == kind
+    )
+    grades, grade_acts = _grades(evaluator, frame)
+    lists = tuple(_listing(evaluator, one, frame) for one in book.lists if one.subject == kind)
+    acts = [
+        *_light_acts(evaluator, verdict),
+        *grade_acts,
+        *_list_acts(evaluator, lists),
+        *_rule_acts(evaluator, frame),
+    ]
+    money = tuple(
+        Amount(one.name, one.way, yuan_of(one, evaluator, frame), one.id, one.clause)
+        for one in book.money
+        if one.subject == kind
+        and evaluator.holds(one.stated.when, frame) is not False
+        and not evaluator.is_waived(one.id, frame)
+    )
+    ranks: dict[str, Any] = {
+        one.name: frame[exact[one.name]]
+        for one in book.measures
+        if one.operator == "rank" and kind in one.subjects
+    }
+    return Outcome(subject, verdict, parts, scores, grades, lists, tuple(acts), money, ranks, frame)
+
+
+def _grades(evaluator: Evaluator, frame: Frame) -> tuple[tuple[Graded, ...], list[Called]]:
+    grades, acts = [], []
+    for grade in evaluator.book.grades:
+        if grade.subject != evaluator.subject:
+            continue
+        label = frame[evaluator.plan.exact[grade.name]]
+        case = _grade_case(evaluator, grade.cases, frame)
+        rule = case.id if case else f"{grade.id}.{'缺数据' if label else '未规定'}"
+        grades.append(Graded(grade.name, label, rule, case.clause if case else grade.clause))
+        acts += [Called(act, case.id, case.clause) for act in case.acts] if case else []
+    return tuple(grades), acts
+
+
+def _grade_case(
+    evaluator: Evaluator, cases: tuple[GradeCase, ...], frame: Frame
+) -> GradeCase | None:
+    for case in cases:
+        holds = evaluator.holds(case.when, frame)
+        if holds is None:
+            return None
+        if holds:
+            return case
+    return None
+
+
+def _listing(evaluator: Evaluator, rule: ListRule, frame: Frame) -> Listing:
+    is_on = frame[evaluator.plan.exact[LISTED.format(rule.name)]]
+    may_skip = rule.may_skip is not None and evaluator.holds(rule.may_skip.when, frame) is True
+    return Listing(rule.name, is_on, bool(is_on) and may_skip, rule.id, rule.clause)
+
+
+def _light_acts(evaluator: Evaluator, verdict: Verdict | None) -> list[Called]:
+    spoken = {one.rule for one in verdict.lights} if verdict else set()
+    return [
+        Called(act, case.id, case.clause)
+        for light in evaluator.lights
+        for case in light.cases
+        if case.id in spoken
+        for act in case.acts
+    ]
+
+
+def _list_acts(evaluator: Evaluator, lists: tuple[Listing, ...]) -> list[Called]:
+    on = {one.rule for one in lists if one.is_on}
+    return [
+        Called(act, rule.id, rule.clause)
+        for rule in evaluator.book.lists
+        if rule.id in on
+        for act in rule.acts
+    ]
+
+
+def _rule_acts(evaluator: Evaluator, frame: Frame) -> list[Called]:
+    book, kind = evaluator.book, evaluator.subject
+    rules: list[ActRule | Exemption] = [*book.acts, *book.exemptions]
+    return [
+        Called(act, rule.id, rule.clause)
+        for rule in rules
+        if rule.subject == kind
+        and evaluator.holds(rule.stated.when, frame)
+        and not evaluator.is_waived(rule.id, frame)
+        for act in rule.acts
+    ]

@@ -1,0 +1,27 @@
+"""The SQL back-end of the rule language: text for DuckDB, PostgreSQL and Spark from one tree walk.
+
+Pure text: no database is imported here; the same verdicts as the scalar evaluator, row by row.
+Rooms above run it (`assessment`, `bench`); procedures (ladders, calendars, clocks) stay scalar.
+"""
+
+from guatu.engines.rulebook.sql.dialects import DUCKDB, POSTGRES, SPARK, Dialect, NotInSql
+from guatu.engines.rulebook.sql.emit import SqlLights, compile_sql
+from guatu.engines.rulebook.sql.frame import Column
+from guatu.engines.rulebook.sql.population import Ordering, ranked, ratio_order, rolled_up
+from guatu.engines.rulebook.sql.reading import RowReader
+
+__all__ = [
+    "DUCKDB",
+    "POSTGRES",
+    "SPARK",
+    "Column",
+    "Dialect",
+    "NotInSql",
+    "Ordering",
+    "RowReader",
+    "SqlLights",
+    "compile_sql",
+    "ranked",
+    "ratio_order",
+    "rolled_up",
+]
