@@ -110,6 +110,7 @@ def build_parser() -> ArgumentParser:
     _add_set_up(commands, actor)
     _add_import(commands, actor)
     _add_rounds(commands, actor, _approver_option())
+    _add_rulebook(commands)
     _add_papers(commands, actor)
     _add_upkeep(commands)
     return parser
@@ -205,6 +206,20 @@ def _add_rounds(commands: Any, actor: ArgumentParser, approver: ArgumentParser) 
     assess.add_argument("--start-rate", metavar="分母")
     assess.add_argument("--json", metavar="文件", help="写成JSON，-为标准输出")
     _list_option(assess)
+
+
+def _add_rulebook(commands: Any) -> None:
+    rulebook = commands.add_parser("rulebook", help="检查、朗读、试算一部办法")
+    acts = rulebook.add_subparsers(metavar="操作", required=True, parser_class=_Parser)
+    check = _command(acts, "check", "rulebook:check", "检查办法和算例；不写就查全部已装的")
+    check.add_argument("books", nargs="*", metavar="文件夹|文件|编号")
+    explain = _command(acts, "explain", "rulebook:explain", "用中文把规则念出来")
+    explain.add_argument("book", metavar="文件夹|文件|编号")
+    run = _command(acts, "run", "rulebook:run", "拿一组数试算")
+    run.add_argument("book", metavar="文件夹|文件|编号")
+    run.add_argument("--facts", required=True, metavar="facts.json", help="-为标准输入")
+    run.add_argument("--change", metavar="对象id", help="再算出怎样才会改变这个对象的结果")
+    run.add_argument("--json", metavar="文件", help="写到文件，不写为标准输出")
 
 
 def _add_papers(commands: Any, actor: ArgumentParser) -> None:

@@ -138,7 +138,7 @@ def _tests(viewer: RoundViewer, basis: ForecastBasis) -> dict[str, Any]:
         "is_doubtful": now is not None and words.is_doubtful(now),
         "way": words.way_text(now.way) if now else "",
         # One year is all years: its line would stand twice.
-        "tests": [_line(one, month) for one in (together if len(years) < 2 else every)],
+        "tests": [_line(one, month) for one in every if one.year or len(years) > 1],
     }
 
 

@@ -122,6 +122,10 @@ class Evaluator:
         """What tells why a condition holds on a frame that is filled."""
         return Explanation(self.book, self.plan, self.catalogue, facts, frame, self._tests)
 
+    def exact(self, name: str) -> int:
+        """The slot of a name's exact value on the frames of this evaluator."""
+        return self.plan.exact[name]
+
     def test(self, condition: Condition) -> Test:
         """The closure of a condition of this book on filled frames."""
         found = self._tests.get(id(condition))

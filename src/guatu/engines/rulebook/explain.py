@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from guatu.engines.rulebook.catalogue import Catalogue
 from guatu.engines.rulebook.conditions import Frame, Test, compile_condition
@@ -22,6 +23,7 @@ from guatu.engines.rulebook.types import (
     Chain,
     Comparison,
     Condition,
+    Exemption,
     FactValue,
     Flag,
     Gate,
@@ -59,6 +61,15 @@ class _Touch:
     wanted: bool
 
 
+class Ground(NamedTuple):
+    """One leaf that decided: its measure, value and limit, and the value in words."""
+
+    measure: str
+    value: str
+    limit: str
+    words: str
+
+
 def explain_verdict(
     book: Book,
     gates: tuple[Gate, ...],
@@ -93,7 +104,7 @@ class Explanation:
         self.facts = facts
         self.tests = tests
         self.assumed = {one.measure: one for one in book.assumptions}
-        self.exempted = {rule for one in book.exemptions for rule in one.waives}
+        self.waiving = {rule: one for one in book.exemptions for rule in one.waives}
         self.frame = frame
 
     def reasons(self, gates: tuple[Gate, ...], lights: tuple[Light, ...]) -> tuple[Reason, ...]:
@@ -107,6 +118,24 @@ class Explanation:
         found = [self._light(light) for light in lights]
         found.sort(key=lambda entry: _WORST_FIRST.index(entry[0]))
         return tuple(reason for _, reasons in found for reason in reasons)
+
+    def grounds(self, condition: Condition) -> tuple[Ground, ...]:
+        """What makes a condition hold, fail or be unknown: the leaves that decided."""
+        holds = self.truth(condition)
+        if holds is None:
+            unknown = [leaf for leaf in leaves_of(condition) if self.truth(leaf) is None]
+            return tuple(self._lacks(leaf) for leaf in unknown)
+        touches = self._support(condition, wanted=holds)
+        return tuple(Ground(*self._words(touch.leaf)) for touch in touches)
+
+    def shown(self, name: str) -> str:
+        """A name's value in words: `年度计划完成率为95%`."""
+        return phrase(self.frame[self.plan.exact[name]], self.catalogue[name])
+
+    def _lacks(self, leaf: Leaf) -> Ground:
+        lacking = "、".join(f"“{one}”" for one in dict.fromkeys(self._lacking(leaf)))
+        limit = leaf_limit(leaf, self.catalogue)
+        return Ground(leaf_measure(leaf), "缺数据", limit, f"缺{lacking}")
 
     def truth(self, condition: Condition) -> bool | None:
         test = self.tests.get(id(condition))
@@ -122,6 +151,9 @@ class Explanation:
             yield Reason(gate.id, gate.clause, measure, value, limit, text)
 
     def _light(self, light: Light) -> tuple[Severity, list[Reason]]:
+        exempt = self.waiving.get(light.id)
+        if exempt is not None and self.truth(exempt.stated.when):
+            return Severity.NOT_IN_SCOPE, [self._exempt(light, exempt)]
         for case in light.cases:
             holds = self.truth(case.when)
             if holds:
@@ -158,6 +190,11 @@ class Explanation:
             if lacking == f"“{name}”":
                 text = f"缺{lacking}，记为{give.label}"
             yield Reason(*rule, name, "缺数据", leaf_limit(leaf, self.catalogue), text)
+
+    def _exempt(self, light: Light, exempt: Exemption) -> Reason:
+        told = "，".join(one.words for one in self.grounds(exempt.stated.when))
+        text = f"{light.dimension}免予评价（{exempt.name}）：{told}"
+        return Reason(f"{light.id}.豁免", exempt.clause, exempt.name, "是", "", text)
 
     def _silent(self, light: Light) -> Reason:
         """One reason with every measure the light looked at: none of its cases holds."""

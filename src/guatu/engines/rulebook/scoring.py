@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from fractions import Fraction
 from math import ceil, floor
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from guatu.engines.rulebook.derive import AS_OF, Facts, fraction, pair_of
 from guatu.engines.rulebook.spans import bucket, within
@@ -17,6 +17,7 @@ from guatu.engines.rulebook.types import (
     Awarded,
     Beyond,
     Blend,
+    Condition,
     Each,
     Efficacy,
     Kind,
@@ -36,7 +37,8 @@ from guatu.engines.rulebook.types import (
 )
 
 if TYPE_CHECKING:
-    from guatu.engines.rulebook.conditions import Frame
+    from guatu.engines.rulebook.catalogue import Catalogue
+    from guatu.engines.rulebook.conditions import Frame, Test
     from guatu.engines.rulebook.frame import FrameBuilder, Load
 
 type Points = Callable[[Frame], Fraction | None]
@@ -279,7 +281,19 @@ def _awarded(rule: Awarded, builder: FrameBuilder) -> Points:
     return load
 
 
-def compile_each(each: Each, builder: FrameBuilder) -> EachPoints:
+class Names(Protocol):
+    """What an event rule is compiled against: a frame being laid out, or one that stands."""
+
+    catalogue: Catalogue
+
+    def exact(self, name: str) -> int:
+        """The slot of a name's exact value."""
+
+    def test(self, condition: Condition) -> Test:
+        """The closure of a condition."""
+
+
+def compile_each(each: Each, builder: Names) -> EachPoints:
     """Points of one event rule; nothing recorded is nothing to add or deduct."""
     points = Fraction(*each.points)
     cap = None if each.cap is None else Fraction(*each.cap)

@@ -9,7 +9,7 @@ import pytest
 
 from guatu.engines.rulebook import (
     RulebookError,
-    compile_book,
+    check_folder,
     parse_book,
     parse_examples,
     read_facts,
@@ -148,10 +148,10 @@ def test_wrong_examples_are_refused_with_all_faults() -> None:
     name = "二"
     """
     with pytest.raises(RulebookError) as caught:
-        parse_examples(text, source="examples.toml")
+        parse_examples(text, parse_book(HEAD + LIGHT, source="b"), source="examples.toml")
     assert len(caught.value.faults) >= 5
     with pytest.raises(RulebookError, match="TOML"):
-        parse_examples("[[", source="examples.toml")
+        parse_examples("[[", parse_book(HEAD + LIGHT, source="b"), source="examples.toml")
 
 
 DOC = Path(__file__).parents[5] / "docs" / "rulebooks" / "measures.md"
@@ -163,18 +163,18 @@ def test_the_paper_on_rule_books_lists_every_measure() -> None:
         assert rows.get(measure.name) == measure.unit, measure.name
 
 
-def test_the_book_in_the_paper_reads() -> None:
-    blocks = re.findall(r"```toml\n(.*?)```", DOC.read_text("utf-8"), re.DOTALL)
-    book = parse_book(blocks[0], source="docs")
-    assert compile_book(book).verdict({"落后时间进度": (2, 5), "年度计划投资": 1}).label == "红"
+PAPERS = sorted(DOC.parent.glob("*.md"))
 
 
-def test_the_cure_printed_in_rb01_closes_its_gap() -> None:
-    folder = SHELF / "RB01-yinchuan-lights"
-    line = re.findall(r"```toml\n(.*?)```", (folder / "text.md").read_text("utf-8"), re.DOTALL)[0]
-    text = (folder / "rulebook.toml").read_text("utf-8")
-    last = '  {when = "落后时间进度 > 30*百分点", give = {severity = "serious"}},\n'
-    assert text.count(last) == 1
-    book = parse_book(text.replace(last, last + "  " + line), source="b")
-    verdict = compile_book(book).verdict({"年度计划投资": 1, "落后时间进度": (1, 20)})
-    assert verdict.overall == "ok"
+def test_the_book_in_the_paper_passes_its_check(tmp_path: Path) -> None:
+    paper = (DOC.parent / "README.md").read_text("utf-8")
+    tables = re.findall(r"```toml\n(.*?)```", paper, re.DOTALL)
+    texts = re.findall(r"```markdown\n(.*?)```", paper, re.DOTALL)
+    folder = tmp_path / "my-city"
+    folder.mkdir()
+    (folder / "rulebook.toml").write_text(tables[0], "utf-8")
+    (folder / "examples.toml").write_text(tables[1], "utf-8")
+    (folder / "text.md").write_text(texts[0], "utf-8")
+    assert check_folder(folder) == ()
+    (folder / "examples.toml").write_text(tables[1].replace("6499999", "6500000"), "utf-8")
+    assert [fault.code for fault in check_folder(folder)] == ["example-differs"] * 2

@@ -1,0 +1,195 @@
+"""What would change a verdict: each figure moved to the nearest value that gives another one.
+
+Every rule is run again, nothing is stored (rules.md): for each literal of the rules on a
+measure, the nearest value of every figure that the measure follows from is searched for, and the
+whole book is judged at it. Where others matter (ranks), the whole population is run again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from fractions import Fraction
+from typing import Any
+
+from guatu.engines.rulebook.evaluate import Evaluator
+from guatu.engines.rulebook.results import listing_text, main_score, score_text
+from guatu.engines.rulebook.run import Outcome, Run, Subject, run_book
+from guatu.engines.rulebook.types import Kind, Measure, Settings
+from guatu.engines.rulebook.wording import value_text
+
+FAR = 10**14
+"""Beyond ten times the largest amount a cell may hold nothing is searched."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One figure moved, all others as they are, and what the book says then."""
+
+    measure: str
+    now: str
+    then: str
+    effect: str
+    text: str
+
+
+type Standing = Mapping[str, str]
+"""What a book says of a subject, by the name of what says it."""
+
+MOVABLE = (Kind.YUAN, Kind.COUNT, Kind.MONTHS, Kind.DAYS, Kind.DAY, Kind.BOOL, Kind.TEXT,
+           Kind.RATIO, Kind.POINTS)  # fmt: skip
+
+
+def standing_of(run: Run, outcome: Outcome) -> dict[str, str]:
+    """Lights, grades, lists and ranks of an outcome as comparable words."""
+    found = {}
+    if outcome.verdict is not None:
+        found = {f"{one.dimension}灯": one.label for one in outcome.verdict.lights}
+        found["总灯"] = outcome.verdict.label
+    found |= {one.name: one.label or "未规定" for one in outcome.grades}
+    found |= {f"“{one.name}”": listing_text(one) for one in outcome.lists}
+    found |= {
+        name: "不排名" if rank is None else f"第{rank}" for name, rank in outcome.ranks.items()
+    }
+    main = main_score(run, outcome)
+    if main is not None and not outcome.grades and not outcome.lists:
+        found[main.name] = score_text(run, main, outcome.subject.kind) or "无数据"
+    return found
+
+
+def changes(
+    run: Run, subjects: Sequence[Subject], subject_id: str, *, settings: Settings | None = None
+) -> tuple[Change, ...]:
+    """The nearest single changes that give one subject another verdict, best first.
+
+    `subjects` are all that were judged together. Scores alone are not searched: more is always
+    more there; their lights, grades, lists and ranks are.
+    """
+    place = next(n for n, one in enumerate(subjects) if one.id == subject_id)
+    return _Search(run, subjects, place, settings).found()
+
+
+class _Search:
+    def __init__(
+        self, run: Run, subjects: Sequence[Subject], place: int, settings: Settings | None
+    ) -> None:
+        self.run, self.subjects, self.place, self.settings = run, subjects, place, settings
+        self.subject = subjects[place]
+        self.outcome = run.outcomes[place]
+        self.evaluator: Evaluator = run.evaluators[self.subject.kind]
+        self.alone = not self.evaluator.plan.spreads
+        self.now = self._judged(self.subject.facts)
+
+    def found(self) -> tuple[Change, ...]:
+        found: list[Change] = []
+        for name in self._given():
+            measure = self.evaluator.catalogue[name]
+            found += self._of(measure)
+        return tuple(found)
+
+    def _given(self) -> tuple[str, ...]:
+        """Figures that rules rest on and somebody gives."""
+        plan, catalogue = self.evaluator.plan, self.evaluator.catalogue
+        return tuple(
+            name
+            for name in plan.given
+            if catalogue[name].kind in MOVABLE and name not in ("期末", "时间进度")
+        )
+
+    def _judged(self, facts: Mapping[str, object]) -> dict[str, str]:
+        moved = replace(self.subject, facts=facts)
+        if self.alone:
+            subjects: Sequence[Subject] = [moved]
+        else:
+            subjects = [*self.subjects[: self.place], moved, *self.subjects[self.place + 1 :]]
+        run = run_book(self.run.book, subjects, as_of=self.run.as_of, settings=self.settings)
+        outcome = run.outcomes[0 if self.alone else self.place]
+        return standing_of(run, outcome)
+
+    def _with(self, name: str, value: Any) -> dict[str, str]:
+        return self._judged({**self.subject.facts, name: value})
+
+    def _of(self, measure: Measure) -> Iterable[Change]:
+        value = self.subject.facts.get(measure.name)
+        if measure.kind is Kind.BOOL:
+            for other in (True, False):
+                if other is not value:
+                    yield from self._change(measure, value, other, self._with(measure.name, other))
+        elif measure.kind is Kind.TEXT:
+            for text in measure.values:
+                if text != value:
+                    yield from self._change(measure, value, text, self._with(measure.name, text))
+        elif value is not None:
+            for direction in (1, -1):
+                yield from self._towards(measure, value, direction)
+
+    def _towards(self, measure: Measure, value: Any, direction: int) -> Iterable[Change]:
+        """The first value in one direction at which the book says something else."""
+        ask = _Axis(measure, value, direction)
+        at = 1
+        while at <= ask.most and self._with(measure.name, ask.value(at)) == self.now:
+            at *= 4
+        if at > ask.most:
+            at = ask.most
+            if at < 1 or self._with(measure.name, ask.value(at)) == self.now:
+                return
+        low, high = at // 4, at
+        while high - low > 1:
+            middle = (low + high) // 2
+            if self._with(measure.name, ask.value(middle)) == self.now:
+                low = middle
+            else:
+                high = middle
+        then = ask.value(high)
+        yield from self._change(measure, value, then, self._with(measure.name, then))
+
+    def _change(
+        self, measure: Measure, value: Any, then: Any, standing: Standing
+    ) -> Iterable[Change]:
+        told = [
+            f"{name}由{self.now[name]}变为{word}"
+            for name, word in standing.items()
+            if name in self.now and self.now[name] != word
+        ]
+        if not told:
+            return
+        before, after = value_text(value, measure), value_text(then, measure)
+        effect = "，".join(told)
+        text = f"{measure.name}由{before}变为{after}，{effect}"
+        yield Change(measure.name, before, after, effect, text)
+
+
+@dataclass(frozen=True, slots=True)
+class _Axis:
+    """The values of a figure in one direction, in its smallest sensible steps."""
+
+    measure: Measure
+    start: Any
+    direction: int
+
+    @property
+    def most(self) -> int:
+        """How many steps there are before the values make no sense."""
+        if self.measure.kind is Kind.DAY:
+            return 3660
+        if self.measure.kind in (Kind.COUNT, Kind.MONTHS, Kind.DAYS):
+            return 3660 if self.direction > 0 else max(0, int(self.start))
+        if self.measure.kind in (Kind.RATIO, Kind.POINTS):
+            steps = Fraction(*self.start) * self._scale
+            return 10**6 if self.direction > 0 else max(0, int(steps))
+        return FAR if self.direction > 0 else max(0, int(self.start))
+
+    @property
+    def _scale(self) -> int:
+        """Ratios move by a ten-thousandth, points by a hundredth."""
+        return 10_000 if self.measure.kind is Kind.RATIO else 100
+
+    def value(self, steps: int) -> Any:
+        """The value so many steps away."""
+        if isinstance(self.start, date):
+            return self.start + timedelta(days=self.direction * steps)
+        if isinstance(self.start, tuple):
+            moved = Fraction(*self.start) + Fraction(self.direction * steps, self._scale)
+            return moved.as_integer_ratio()
+        return self.start + self.direction * steps
