@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import cache
 
 import chinese_calendar
 
@@ -13,6 +14,12 @@ from guatu.core.errors import Fault, GuatuError
 
 class CalendarUnknown(GuatuError):
     """Neither the package nor the office's table knows the year's holidays."""
+
+
+@cache
+def _is_published_workday(day: date) -> bool:
+    # The package searches its tables anew for every question.
+    return bool(chinese_calendar.is_workday(day))
 
 
 @dataclass(frozen=True)
@@ -31,7 +38,7 @@ class WorkCalendar:
         if known is not None:
             return known
         try:
-            return bool(chinese_calendar.is_workday(day))
+            return _is_published_workday(day)
         except NotImplementedError as error:
             if any(other.year == day.year for other in self.overrides):
                 return day.weekday() < 5

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import fields, is_dataclass
 
 from guatu.engines.rulebook.expression import measures_of
+from guatu.engines.rulebook.procedures.acts import Act
+from guatu.engines.rulebook.procedures.reading import When
 from guatu.engines.rulebook.types import (
     Awarded,
     Blend,
@@ -34,6 +37,7 @@ type Key = tuple[str, str]
 """Kind of subject and name."""
 
 WHOLE_LIGHT, LIGHT, LISTED, VETOED = "总灯", "{}灯", "列入{}", "{}被否决"
+JUDGED_NAME = "在评"
 
 
 def rules_by_name(book: Book) -> dict[Key, tuple[Rule, ...]]:
@@ -135,12 +139,49 @@ def of_money(rule: Money) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for name in names if name))
 
 
+def of_procedures(book: Book, subject: str) -> tuple[str, ...]:
+    """The names in the conditions of procedures about one kind of subject."""
+    if book.procedures is None:
+        return ()
+    names: list[str] = []
+    for one in fields(book.procedures):
+        for rule in getattr(book.procedures, one.name):
+            if (rule.head.subject or book.subject) == subject:
+                names += [name for when in _whens(rule) for name in measures_of(when.condition)]
+    return tuple(dict.fromkeys(names))
+
+
+def of_acts(acts: Iterable[Act]) -> tuple[str, ...]:
+    """The names in the conditions of acts."""
+    return tuple(
+        name for act in acts for when in _whens(act) for name in measures_of(when.condition)
+    )
+
+
+def _whens(value: object) -> Iterator[When]:
+    """Every condition anywhere inside a frozen value."""
+    if isinstance(value, When):
+        yield value
+    elif isinstance(value, tuple):
+        for one in value:
+            yield from _whens(one)
+    elif is_dataclass(value):
+        for one in fields(value):
+            yield from _whens(getattr(value, one.name))
+
+
 def graph_of(book: Book, measures: Mapping[Key, Measure]) -> dict[Key, tuple[Key, ...]]:
     """Every name of the book with what it rests on; exemptions bear on what they waive."""
     waived = {word: exempt for exempt in book.exemptions for word in exempt.waives}
     graph: dict[Key, tuple[Key, ...]] = {}
+    for subject in book.judged:
+        gates = [gate for gate in book.gates if gate.subject == subject]
+        if gates:
+            found = [name for gate in gates for name in measures_of(gate.when)]
+            graph[subject, JUDGED_NAME] = tuple((subject, name) for name in found)
     for key, rules in rules_by_name(book).items():
         names = [(key[0], name) for rule in rules for name in of_rule(rule)]
+        names += [(key[0], JUDGED_NAME)] if (key[0], JUDGED_NAME) in graph else []
         for rule in rules:
             exempt = waived.get(rule.id)
             if exempt is not None and exempt.subject == key[0]:

@@ -316,10 +316,11 @@ def _panel(measure: Measure, builder: FrameBuilder) -> Load:
     assert isinstance(measure.detail, Panel)
     detail, slot = measure.detail, builder.exact(measure.of[0])
 
-    def load(_: Facts, frame: Frame) -> Any:
-        records = frame[slot]
-        if records is None:
+    def load(facts: Facts, frame: Frame) -> Any:
+        found, as_of = frame[slot], facts.get(AS_OF)
+        if found is None or not isinstance(as_of, date):
             return None
+        records = within(found, detail.window, as_of)
         if not detail.weights:
             return _trimmed([one.value for one in records], detail.drop)
         total = Fraction(0)

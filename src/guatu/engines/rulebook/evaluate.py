@@ -5,12 +5,19 @@ Source: architecture §7 (worst of the dimensions that have data), M-D1, M-D3.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from guatu.core.errors import Fault
 from guatu.engines.rulebook.catalogue import Catalogue, standard_catalogue
 from guatu.engines.rulebook.conditions import Frame, Test, compile_condition
-from guatu.engines.rulebook.dependencies import of_members, of_money, of_rule, rules_by_name
+from guatu.engines.rulebook.dependencies import (
+    of_acts,
+    of_members,
+    of_money,
+    of_procedures,
+    of_rule,
+    rules_by_name,
+)
 from guatu.engines.rulebook.explain import Explanation, Tests, explain_verdict
 from guatu.engines.rulebook.expression import measures_of
 from guatu.engines.rulebook.frame import FrameBuilder
@@ -18,7 +25,11 @@ from guatu.engines.rulebook.outputs import Outputs, gate_steps, outcomes_of, wor
 from guatu.engines.rulebook.types import (
     ActRule,
     Book,
+    Case,
     Condition,
+    Exemption,
+    GradeCase,
+    ListRule,
     Money,
     Reason,
     RulebookError,
@@ -169,6 +180,7 @@ def whole_names(book: Book, subject: str) -> tuple[str, ...]:
     ]
     acting: list[ActRule | Money] = [*book.acts, *book.money]
     stated = [one.stated for one in acting if one.subject == subject]
+    stated += [one.unless for one in book.acts if one.subject == subject and one.unless]
     conditions = [gate.when for gate in book.gates if gate.subject == subject]
     conditions += [one.when for one in stated]
     names = [name for when in conditions for name in measures_of(when)]
@@ -176,11 +188,26 @@ def whole_names(book: Book, subject: str) -> tuple[str, ...]:
         if rule.subject == subject:
             names += of_money(rule)
     names += [one.of for one in book.partitions if one.subject == subject]
+    names += of_procedures(book, subject)
+    for acting_rule in _with_acts(book, subject):
+        names += of_acts(acting_rule.acts)
     own = [one.name for one in book.measures if subject in one.subjects]
     wanted = [
         name for measure in book.measures for kind, name in of_members(measure) if kind == subject
     ]
     return tuple(dict.fromkeys((*own, *names, *rules, *wanted)))
+
+
+def _with_acts(
+    book: Book, subject: str
+) -> Iterable[Case | GradeCase | ListRule | ActRule | Exemption]:
+    """The rules about a kind of subject that ask for acts."""
+    for light in book.lights:
+        yield from light.cases if light.subject == subject else ()
+    for grade in book.grades:
+        yield from grade.cases if grade.subject == subject else ()
+    rules: list[ListRule | ActRule | Exemption] = [*book.lists, *book.acts, *book.exemptions]
+    yield from (rule for rule in rules if rule.subject == subject)
 
 
 def compile_whole(book: Book, settings: Settings | None = None, *, subject: str) -> Evaluator:

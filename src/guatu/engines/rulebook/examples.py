@@ -10,6 +10,7 @@ from pathlib import Path
 from guatu.engines.rulebook.books import EXAMPLES, place_of, read_text
 from guatu.engines.rulebook.derive import AS_OF
 from guatu.engines.rulebook.evaluate import catalogue_of
+from guatu.engines.rulebook.examples_of_procedures import procedure_expectations
 from guatu.engines.rulebook.facts import fact_of, points_of, read_facts
 from guatu.engines.rulebook.reading import read_toml
 from guatu.engines.rulebook.run import Subject
@@ -44,6 +45,15 @@ class Expectation:
     acts: tuple[str, ...] | None = None
     money: Mapping[str, FactValue] = field(default_factory=dict)
     figures: Mapping[str, FactValue] = field(default_factory=dict)
+    states: Mapping[str, str] = field(default_factory=dict)
+    due: Mapping[str, tuple[date, ...]] = field(default_factory=dict)
+    clocks: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
+    checklists: Mapping[str, str] = field(default_factory=dict)
+    duties: Mapping[str, str] = field(default_factory=dict)
+    works: Mapping[str, str] = field(default_factory=dict)
+    takes: int | None = None
+    violations: int | None = None
+    partitions: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +186,7 @@ def _expectation(section: Section, book: Book, kind: str) -> Expectation:
         acts=section.texts("acts") if "acts" in section else None,
         money={name: _money(section, name, value) for name, value in money.items()},
         figures=_figures(section, book, kind),
+        **procedure_expectations(section, book),
     )
     section.finish()
     return expectation

@@ -70,7 +70,7 @@ def read_facts(
 def _known(value: object, measure: Measure, as_of: date | None) -> dict[str, FactValue]:
     """A value, or its history with the value of the day itself."""
     is_history = isinstance(value, list) and bool(value) and isinstance(value[0], dict)
-    if measure.kind is Kind.RECORDS or not is_history:
+    if measure.kind in (Kind.RECORDS, Kind.PAPERS) or not is_history:
         return {measure.name: fact_of(value, measure)}
     records = records_of(value, measure) or ()
     now = [one.value for one in records if one.on == as_of]
@@ -86,6 +86,8 @@ def fact_of(value: object, measure: Measure) -> FactValue:
     if value is None:
         return None
     read: FactValue = None
+    if measure.kind is Kind.PAPERS:
+        return papers_of(value, measure)  # type: ignore[return-value]
     if measure.kind is Kind.RECORDS:
         read = records_of(value, measure)
     else:
@@ -99,10 +101,33 @@ def fact_of(value: object, measure: Measure) -> FactValue:
     return read
 
 
+def papers_of(value: object, measure: Measure) -> tuple[Mapping[str, object], ...]:
+    """The papers of a checklist as handed in: names, or `{name, fields, copies, reason}`.
+
+    Raises ValueError with a Chinese line.
+    """
+    if not isinstance(value, list):
+        raise ValueError(f'“{measure.name}”应是一组材料，例如["立项文件", {{name = "照片"}}]')
+    found = []
+    for one in value:
+        entry = {"name": one} if isinstance(one, str) else one
+        if not isinstance(entry, dict) or not isinstance(entry.get("name"), str):
+            raise ValueError(f"“{measure.name}”的每份材料要写name")
+        if entry.keys() - {"name", "fields", "copies", "reason"}:
+            raise ValueError(f"“{measure.name}”的材料只写name、fields、copies、reason")
+        if not isinstance(entry.get("fields", {}), dict):
+            raise ValueError(f"“{measure.name}”的fields应是一张表")
+        found.append(entry)
+    return tuple(found)
+
+
 def records_of(value: object, measure: Measure) -> tuple[Record, ...] | None:
     """Entries `{on, value, who}`, oldest first. Raises ValueError with a Chinese line."""
+    if isinstance(value, str | date):
+        value = [value]
     if not isinstance(value, list):
         return None
+    value = [{"on": one} if isinstance(one, str | date) else one for one in value]
     kind = measure.record_kind if measure.kind is Kind.RECORDS else measure.kind
     found = []
     for entry in value:

@@ -13,10 +13,14 @@ from typing import Any
 from guatu.core.ratio import round_scaled
 from guatu.engines.rulebook.catalogue import Catalogue
 from guatu.engines.rulebook.conditions import Frame, Test, compile_condition
+from guatu.engines.rulebook.dependencies import JUDGED_NAME
 from guatu.engines.rulebook.derive import DERIVED, Facts, Load, given
 from guatu.engines.rulebook.expression import measures_of
 from guatu.engines.rulebook.population import SPREADS, Spread
 from guatu.engines.rulebook.types import Condition, Kind, Measure, Settings
+
+GIVEN = ("", "event")
+"""Operators of names that somebody gives: measures, and the events of procedures."""
 
 type Output = Callable[[FrameBuilder], Load]
 """Builds the loader of a name that a rule gives."""
@@ -70,7 +74,7 @@ class FrameBuilder:
             tuple(self._loads),
             dict(self._slots),
             dict(self._exact),
-            tuple(name for name in self._exact if not catalogue[name].operator),
+            tuple(name for name in self._exact if catalogue[name].operator in GIVEN),
             dict(self._spreads),
         )
 
@@ -99,6 +103,10 @@ class FrameBuilder:
             self._slots[name] = slot
         return self._slots[name]
 
+    def judged(self) -> int | None:
+        """The slot that tells whether the gates let the subject pass; None without gates."""
+        return self.exact(JUDGED_NAME) if JUDGED_NAME in self._outputs else None
+
     def test(self, condition: Condition) -> Test:
         """A closure that decides a condition on the frame, its measures loaded before."""
         for name in measures_of(condition):
@@ -107,7 +115,7 @@ class FrameBuilder:
 
     def _measure_load(self, measure: Measure) -> Load:
         load = given(measure)
-        if measure.operator:
+        if measure.operator not in GIVEN:
             derive = DERIVED[measure.operator](measure, self)
             load = _given_or(measure.name, load, derive)
         if measure.name in self._assumed:

@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any
 
 from guatu.engines.rulebook.conditions import Frame, Test
-from guatu.engines.rulebook.dependencies import LIGHT, LISTED, VETOED, WHOLE_LIGHT
+from guatu.engines.rulebook.dependencies import JUDGED_NAME, LIGHT, LISTED, VETOED, WHOLE_LIGHT
 from guatu.engines.rulebook.derive import Facts, Load
 from guatu.engines.rulebook.frame import FrameBuilder, Output
 from guatu.engines.rulebook.scoring import part_load, score_load
@@ -51,6 +51,8 @@ class Outputs:
     def loaders(self) -> Mapping[str, Output]:
         """What builds the loader of each name."""
         book, found = self.book, dict[str, Output]()
+        if any(gate.subject == self.subject for gate in book.gates):
+            found[JUDGED_NAME] = self._judged
         lights = tuple(one for one in book.lights if one.subject == self.subject)
         for light in lights:
             found[LIGHT.format(light.dimension)] = partial(self._label, (light,))
@@ -65,7 +67,7 @@ class Outputs:
                     found[VETOED.format(score.name)] = partial(_vetoed, score)
         for grade in book.grades:
             if grade.subject == self.subject:
-                found[grade.name] = partial(_graded, grade)
+                found[grade.name] = partial(self._graded, grade)
         for listed in book.lists:
             if listed.subject == self.subject:
                 found[LISTED.format(listed.name)] = partial(self._listed, listed)
@@ -113,11 +115,38 @@ class Outputs:
 
         return load
 
+    def _judged(self, builder: FrameBuilder) -> Load:
+        """Whether the gates let the subject pass."""
+        gates = gate_steps(self.book, self.subject, builder)
+        return lambda _, frame: all(gate.stop(frame) is None for gate in gates)
+
     def _part(self, part: Part, builder: FrameBuilder) -> Load:
-        return part_load(part, builder, lambda rule: self.waived(rule, builder))
+        load = part_load(part, builder, lambda rule: self.waived(rule, builder))
+        return _of_judged(load, builder, None)
 
     def _score(self, score: Score, builder: FrameBuilder) -> Load:
-        return score_load(score, self.parts, builder)
+        return _of_judged(score_load(score, self.parts, builder), builder, None)
+
+    def _graded(self, grade: Grade, builder: FrameBuilder) -> Load:
+        """The label of the first band that holds; `missing` where data lack, the gate's label
+        where the subject does not pass; None: not written."""
+        cases = [(builder.test(case.when), case.label) for case in grade.cases]
+        gates = gate_steps(self.book, self.subject, builder)
+
+        def load(_: Facts, frame: Frame) -> Any:
+            for gate in gates:
+                stopped = gate.stop(frame)
+                if stopped is not None:
+                    return stopped.label
+            for test, label in cases:
+                holds = test(frame)
+                if holds is None:
+                    return grade.missing
+                if holds:
+                    return label
+            return None
+
+        return load
 
     def _listed(self, listed: ListRule, builder: FrameBuilder) -> Load:
         test, missing = builder.test(listed.stated.when), listed.missing
@@ -129,29 +158,21 @@ class Outputs:
             holds = test(frame)
             return missing if holds is None else holds
 
+        return _of_judged(load, builder, False)
+
+
+def _of_judged(load: Load, builder: FrameBuilder, otherwise: object) -> Load:
+    """What a rule finds only of those whom the gates let pass."""
+    judged = builder.judged()
+    if judged is None:
         return load
+    return lambda facts, frame: load(facts, frame) if frame[judged] else otherwise
 
 
 def _vetoed(score: Score, builder: FrameBuilder) -> Load:
     """Whether any veto holds; unknown ones do not bite."""
     tests = [builder.test(veto.stated.when) for veto in score.vetoes]
     return lambda _, frame: any(test(frame) is True for test in tests)
-
-
-def _graded(grade: Grade, builder: FrameBuilder) -> Load:
-    """The label of the first band that holds; `missing` where data lack; None: not written."""
-    cases = [(builder.test(case.when), case.label) for case in grade.cases]
-
-    def load(_: Facts, frame: Frame) -> Any:
-        for test, label in cases:
-            holds = test(frame)
-            if holds is None:
-                return grade.missing
-            if holds:
-                return label
-        return None
-
-    return load
 
 
 def _stated(exempt: Exemption, builder: FrameBuilder) -> Load:

@@ -10,6 +10,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from guatu.engines.rulebook.conditions import Frame, Test
+from guatu.engines.rulebook.dependencies import JUDGED_NAME
 from guatu.engines.rulebook.derive import fraction, pair_of
 from guatu.engines.rulebook.types import Measure, Members, Peers, Ranking
 
@@ -32,10 +33,12 @@ type Spread = Callable[[Sequence[str], Sequence[Frame], Others], list[Any]]
 """Ids and frames of all subjects of a kind → one value each."""
 
 
-def _everybody(measure_among: Test | None, frames: Sequence[Frame]) -> list[bool]:
-    if measure_among is None:
-        return [True] * len(frames)
-    return [measure_among(frame) is True for frame in frames]
+def _everybody(among: Test | None, judged: int | None, frames: Sequence[Frame]) -> list[bool]:
+    """Who counts: whom the book judges, and who meets the condition."""
+    return [
+        (judged is None or frame[judged] is True) and (among is None or among(frame) is True)
+        for frame in frames
+    ]
 
 
 def _rank(measure: Measure, builder: FrameBuilder) -> Spread:
@@ -45,9 +48,10 @@ def _rank(measure: Measure, builder: FrameBuilder) -> Spread:
     slot = builder.exact(measure.of[0])
     group = builder.exact(ranking.within) if ranking.within else None
     among = builder.test(ranking.among.when) if ranking.among else None
+    judged = builder.judged()
 
     def spread(_: Sequence[str], frames: Sequence[Frame], __: Others) -> list[Any]:
-        competes = _everybody(among, frames)
+        competes = _everybody(among, judged, frames)
         classes: dict[Hashable, list[int]] = defaultdict(list)
         for index, frame in enumerate(frames):
             key = None if group is None else frame[group]
@@ -80,10 +84,12 @@ def _give_ranks(
         ranks[index] = rank
 
 
-def _taken(take: str, values: Sequence[Any], size: int) -> Any:
+def _taken(take: str, values: Sequence[Any], size: int, *, skips: bool) -> Any:
     """What is taken of a group's known values; `size` counts all of the group."""
     if take == "count":
         return size
+    if not skips and len(values) < size:
+        return None
     if not values:
         return 0 if take == "sum" and not size else None
     if take in ("highest", "lowest"):
@@ -101,9 +107,10 @@ def _peers(measure: Measure, builder: FrameBuilder) -> Spread:
     slot = builder.exact(measure.of[0]) if measure.of else None
     group = builder.exact(peers.within) if peers.within else None
     among = builder.test(peers.among.when) if peers.among else None
+    judged = builder.judged()
 
     def spread(_: Sequence[str], frames: Sequence[Frame], __: Others) -> list[Any]:
-        counts = _everybody(among, frames)
+        counts = _everybody(among, judged, frames)
         values: dict[Hashable, list[Any]] = defaultdict(list)
         sizes: dict[Hashable, int] = defaultdict(int)
         keys = [None if group is None else frame[group] for frame in frames]
@@ -113,7 +120,10 @@ def _peers(measure: Measure, builder: FrameBuilder) -> Spread:
             sizes[key] += 1
             if slot is not None and frame[slot] is not None:
                 values[key].append(frame[slot])
-        found = {key: _taken(peers.take, values[key], size) for key, size in sizes.items()}
+        found = {
+            key: _taken(peers.take, values[key], size, skips=peers.skips)
+            for key, size in sizes.items()
+        }
         return [
             None if group is not None and key is None else found.get(key, _nothing(peers.take))
             for key in keys
@@ -141,13 +151,15 @@ def _members(measure: Measure, _: FrameBuilder) -> Spread:
         among = None if detail.among is None else kin.tests[detail.among.text]
         values: dict[Hashable, list[Any]] = defaultdict(list)
         sizes: dict[Hashable, int] = defaultdict(int)
-        for frame, is_in in zip(kin.frames, _everybody(among, kin.frames), strict=True):
+        for frame, is_in in zip(
+            kin.frames, _everybody(among, kin.exact.get(JUDGED_NAME), kin.frames), strict=True
+        ):
             if not is_in or frame[by] is None:
                 continue
             sizes[frame[by]] += 1
             if slot is not None and frame[slot] is not None:
                 values[frame[by]].append(frame[slot])
-        return [_taken(detail.take, values[one], sizes[one]) for one in ids]
+        return [_taken(detail.take, values[one], sizes[one], skips=detail.skips) for one in ids]
 
     return spread
 

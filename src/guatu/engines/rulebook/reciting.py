@@ -160,6 +160,9 @@ def _outputs(book: Book, subject: str, catalogue: Catalogue) -> Iterable[Sentenc
         if rule.subject == subject:
             acts = "；".join(map(str, rule.acts))
             text = f"{condition_words(rule.stated.when, catalogue)}：{acts}"
+            if rule.unless is not None:
+                text += f"；除外：{condition_words(rule.unless.when, catalogue)}"
+            text += "；由人选一种" if rule.choose_one else ""
             yield Sentence(rule.id, rule.clause, subject, text, rule.interpretation)
     for exempt in book.exemptions:
         if exempt.subject == subject:

@@ -7,6 +7,7 @@ from typing import Any
 
 from guatu.core.ratio import Rounding, decimal_text, round_scaled
 from guatu.engines.rulebook.procedures.acts import Act
+from guatu.engines.rulebook.results_of_procedures import due_json, next_dues, proceedings_json
 from guatu.engines.rulebook.run import Listing, Outcome, Points, Run
 from guatu.engines.rulebook.types import Pair
 
@@ -97,16 +98,23 @@ def outcome_json(run: Run, outcome: Outcome) -> dict[str, Any]:
         ],
         "rank": next(iter(outcome.ranks.values()), None),
         "ranks": dict(outcome.ranks),
-        "state": None,
+        "state": next((one.state for one in outcome.proceedings.ladders.values()), None),
         "acts": [
-            {**act_json(one.act), "rule": one.rule, "clause": one.clause} for one in outcome.acts
+            {
+                **act_json(one.act),
+                "on": None if one.due_on is None else one.due_on.isoformat(),
+                "rule": one.rule,
+                "clause": one.clause,
+            }
+            for one in outcome.acts
         ],
-        "due": [],
+        "due": [due_json(one) for one in next_dues(outcome.proceedings)],
         "money_yuan": sum(money) if money else None,
         "money": [
             {"name": one.name, "way": one.way, "yuan": one.yuan, "rule": one.rule}
             for one in outcome.money
         ],
+        **proceedings_json(outcome.proceedings),
     }
 
 

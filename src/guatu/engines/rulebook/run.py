@@ -12,11 +12,12 @@ from typing import Any
 
 from guatu.core.errors import Fault
 from guatu.engines.rulebook.conditions import Frame, Test
-from guatu.engines.rulebook.dependencies import LISTED, VETOED
+from guatu.engines.rulebook.dependencies import JUDGED_NAME, LISTED, VETOED
 from guatu.engines.rulebook.evaluate import Evaluator, compile_whole
 from guatu.engines.rulebook.money import yuan_of
 from guatu.engines.rulebook.population import Kindred
 from guatu.engines.rulebook.procedures.acts import Act
+from guatu.engines.rulebook.proceeding import NOTHING, Proceedings, proceed
 from guatu.engines.rulebook.reading.cycles import circle_in
 from guatu.engines.rulebook.types import (
     ActRule,
@@ -75,11 +76,12 @@ class Graded:
 
 @dataclass(frozen=True, slots=True)
 class Called:
-    """An act that a rule asks for now."""
+    """An act that a rule asks for now, and the day it is due where there is one."""
 
     act: Act
     rule: str
     clause: str
+    due_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +109,7 @@ class Outcome:
     money: tuple[Amount, ...]
     ranks: Mapping[str, int | None]
     frame: Frame
+    proceedings: Proceedings
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,18 +235,22 @@ def outcome_of(evaluator: Evaluator, subject: Subject, frame: Frame) -> Outcome:
         for one in book.scores
         if one.subject == kind
     )
+    is_judged = JUDGED_NAME not in exact or frame[exact[JUDGED_NAME]] is True
     grades, grade_acts = _grades(evaluator, frame)
     lists = tuple(_listing(evaluator, one, frame) for one in book.lists if one.subject == kind)
-    acts = [
+    acts: list[Called] = [
         *_light_acts(evaluator, verdict),
-        *grade_acts,
+        *(grade_acts if is_judged else ()),
         *_list_acts(evaluator, lists),
-        *_rule_acts(evaluator, frame),
+        *(_rule_acts(evaluator, frame) if is_judged else ()),
     ]
+    proceedings = proceed(evaluator, subject.facts, frame) if is_judged else NOTHING
+    acts += [Called(one.due.act, one.rule, one.clause, one.due.due_on) for one in proceedings.acts]
     money = tuple(
         Amount(one.name, one.way, yuan_of(one, evaluator, frame), one.id, one.clause)
         for one in book.money
         if one.subject == kind
+        and is_judged
         and evaluator.holds(one.stated.when, frame) is not False
         and not evaluator.is_waived(one.id, frame)
     )
@@ -252,7 +259,19 @@ def outcome_of(evaluator: Evaluator, subject: Subject, frame: Frame) -> Outcome:
         for one in book.measures
         if one.operator == "rank" and kind in one.subjects
     }
-    return Outcome(subject, verdict, parts, scores, grades, lists, tuple(acts), money, ranks, frame)
+    return Outcome(
+        subject,
+        verdict,
+        parts,
+        scores,
+        grades,
+        lists,
+        tuple(acts),
+        money,
+        ranks,
+        frame,
+        proceedings,
+    )
 
 
 def _grades(evaluator: Evaluator, frame: Frame) -> tuple[tuple[Graded, ...], list[Called]]:
@@ -316,5 +335,14 @@ def _rule_acts(evaluator: Evaluator, frame: Frame) -> list[Called]:
         if rule.subject == kind
         and evaluator.holds(rule.stated.when, frame)
         and not evaluator.is_waived(rule.id, frame)
+        and not _is_excepted(rule, evaluator, frame)
         for act in rule.acts
+        if act.when is None or evaluator.holds(act.when.condition, frame)
     ]
+
+
+def _is_excepted(rule: ActRule | Exemption, evaluator: Evaluator, frame: Frame) -> bool:
+    """Whether the exception holds, or cannot be told: missing data punishes nobody."""
+    if isinstance(rule, Exemption) or rule.unless is None:
+        return False
+    return evaluator.holds(rule.unless.when, frame) is not False

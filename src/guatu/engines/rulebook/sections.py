@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from difflib import get_close_matches
@@ -37,6 +37,10 @@ class Section:
 
     def __contains__(self, key: str) -> bool:
         return key in self._table
+
+    def raw(self) -> Mapping[str, object]:
+        """The table as it is written."""
+        return self._table
 
     def fault(self, what: str, remedy: str = "", *, code: str = "bad-rulebook") -> None:
         self.faults.add(self.place, what, remedy, code=code)

@@ -29,7 +29,7 @@ def why(run: Run, outcome: Outcome) -> tuple[Reason, ...]:
     """All reasons behind an outcome: lights, points, grades, lists, acts, money, ranks."""
     evaluator = run.evaluators[outcome.subject.kind]
     teller = evaluator.explanation(outcome.subject.facts, outcome.frame)
-    lights = ()
+    lights: tuple[Reason, ...] = ()
     if outcome.verdict is not None:
         lights = evaluator.explain_frame(outcome.subject.facts, outcome.frame)
     return (

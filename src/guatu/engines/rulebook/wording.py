@@ -66,7 +66,7 @@ def value_text(value: FactValue, measure: Measure, limits: tuple[Value, ...] = (
         case date():
             return f"{value.year}年{value.month}月{value.day}日"
         case tuple():
-            return f"{len(value)}条记录"
+            return f"{len(value)}{'份材料' if measure.kind is Kind.PAPERS else '条记录'}"
     return f"“{value}”"
 
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from guatu.core.errors import Fault
+from guatu.engines.rulebook.checking.procedures import differences_of_procedures
 from guatu.engines.rulebook.examples import Example, Expectation
+from guatu.engines.rulebook.partitions import partitions_of
 from guatu.engines.rulebook.results import exact_points, listing_text, main_score, score_text
 from guatu.engines.rulebook.run import Outcome, Run, run_book
 from guatu.engines.rulebook.types import Book, FactValue, Pair, Settings
@@ -38,7 +40,16 @@ def faults_of_examples(
 
 
 def _judges(book: Book) -> bool:
-    return bool(book.lights or book.scores or book.grades or book.lists or book.money or book.acts)
+    return bool(
+        book.procedures
+        or book.partitions
+        or book.lights
+        or book.scores
+        or book.grades
+        or book.lists
+        or book.money
+        or book.acts
+    )
 
 
 def differences(expect: Expectation, run: Run, outcome: Outcome) -> list[str]:
@@ -51,7 +62,21 @@ def differences(expect: Expectation, run: Run, outcome: Outcome) -> list[str]:
         *_acts(expect, outcome),
         *_money(expect, outcome),
         *_figures(expect, run, outcome),
+        *differences_of_procedures(expect, outcome.proceedings),
+        *_partitions(expect, run),
     ]
+
+
+def _partitions(expect: Expectation, run: Run) -> Iterable[str]:
+    """Counts of a partition over all subjects of the example."""
+    if not expect.partitions:
+        return
+    found = {one.name: one for one in partitions_of(run)}
+    for name, counts in expect.partitions.items():
+        got = {**found[name].counts, "合计": found[name].total, "没有登记": found[name].unknown}
+        for state, number in counts.items():
+            if got.get(state) != number:
+                yield f"“{name}”的“{state}”应为{number}，算得{got.get(state, '没有这一项')}"
 
 
 def _lights(expect: Expectation, run: Run, outcome: Outcome) -> Iterable[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 from guatu.engines.rulebook.types import Book
 
@@ -97,6 +97,7 @@ def _rules(book: Book) -> Iterable[tuple[str, str]]:
         yield from ((case.id, case.clause) for case in grade.cases)
     for name in ("gates", "parts", "scores", "lists", "acts", "exemptions", "money", "partitions"):
         yield from ((rule.id, rule.clause) for rule in getattr(book, name))
+    yield from _procedures(book)
     for score in book.scores:
         yield from ((veto.id, veto.clause) for veto in score.vetoes)
     for number, one in enumerate(book.assumptions, 1):
@@ -105,6 +106,21 @@ def _rules(book: Book) -> Iterable[tuple[str, str]]:
         yield f"note.{number}", noted.clause
     for number, question in enumerate(book.opens, 1):
         yield f"open.{number}", question.clause
+
+
+def _procedures(book: Book) -> Iterable[tuple[str, str]]:
+    for table in fields(book.procedures) if book.procedures else ():
+        for rule in getattr(book.procedures, table.name):
+            yield rule.head.name, rule.head.clause
+            yield from ((rule.head.name, clause) for clause in _step_clauses(rule))
+
+
+def _step_clauses(rule: object) -> Iterable[str]:
+    """The clauses that steps of a ladder name for themselves."""
+    for step in getattr(rule, "steps", ()):
+        clause = getattr(step, "clause", "")
+        if clause:
+            yield clause
 
 
 def faults_of_text(book: Book, text: BookText) -> Iterable[str]:

@@ -16,7 +16,6 @@ from guatu.engines.rulebook.procedures.checklist_verdict import (
 from guatu.engines.rulebook.procedures.checklists import Checklist
 from guatu.engines.rulebook.procedures.clock_state import ClockState, ClockStatus, clock_state
 from guatu.engines.rulebook.procedures.clocks import Clock
-from guatu.engines.rulebook.procedures.consequences import Consequence, Follows, follows
 from guatu.engines.rulebook.procedures.due_dates import (
     Due,
     Plan,
@@ -70,7 +69,6 @@ __all__ = [
     "Clock",
     "ClockState",
     "ClockStatus",
-    "Consequence",
     "Deed",
     "Due",
     "Duty",
@@ -78,7 +76,6 @@ __all__ = [
     "DutyVerdict",
     "Effect",
     "Event",
-    "Follows",
     "Gap",
     "Holds",
     "Item",
@@ -108,7 +105,6 @@ __all__ = [
     "due_acts",
     "due_dates",
     "fold",
-    "follows",
     "item_path",
     "judge_checklist",
     "judge_duty",

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from difflib import get_close_matches
 from fractions import Fraction
 
@@ -175,7 +176,9 @@ def _number(section: Section, key: str) -> Fraction | None:
     value = section.peek(key)
     if value is None:
         return None
-    if isinstance(value, int | float) and not isinstance(value, bool):
+    if isinstance(value, int | Decimal) and not isinstance(value, bool):
+        return Fraction(value)
+    if isinstance(value, float):
         # The shortest decimal that reads back is what was written: 0.3 is three tenths.
         return Fraction(repr(value))
     section.fault(f"“{key}”应是数", f"写成{key} = -0.3，不加引号")

@@ -8,7 +8,6 @@ from dataclasses import dataclass, fields
 from guatu.engines.rulebook.procedures.calendars import Calendar, read_calendar
 from guatu.engines.rulebook.procedures.checklists import Checklist, read_checklist
 from guatu.engines.rulebook.procedures.clocks import Clock, read_clock
-from guatu.engines.rulebook.procedures.consequences import Consequence, read_consequence
 from guatu.engines.rulebook.procedures.duties import Duty, read_duty
 from guatu.engines.rulebook.procedures.item_paths import item_path
 from guatu.engines.rulebook.procedures.items import (
@@ -38,7 +37,6 @@ TABLES = (
     "sequence",
     "workflow",
     "duty",
-    "consequence",
 )
 """The keys of a book's root that hold procedures."""
 
@@ -57,17 +55,20 @@ class Procedures:
     sequences: tuple[Precedence, ...] = ()
     workflows: tuple[Workflow, ...] = ()
     duties: tuple[Duty, ...] = ()
-    consequences: tuple[Consequence, ...] = ()
 
     def __bool__(self) -> bool:
         return any(getattr(self, one.name) for one in fields(self))
 
 
-def read_procedures(root: Section, read: ReadCondition) -> Procedures:
+type ReadFor = Callable[[str], ReadCondition]
+"""What reads conditions about a kind of subject ("" for the book's main one)."""
+
+
+def read_procedures(root: Section, read: ReadFor) -> Procedures:
     """Read every procedure table of a book; faults are noted in `root.faults`.
 
-    `read(section, key)` reads the condition under a key and notes its faults. The caller
-    finishes `root` itself.
+    `read(subject)(section, key)` reads the condition under a key and notes its faults. The
+    caller finishes `root` itself.
     """
     found = Procedures(
         calendars=_each(root, "calendar", "日历", read_calendar, read),
@@ -80,14 +81,12 @@ def read_procedures(root: Section, read: ReadCondition) -> Procedures:
         sequences=_each(root, "sequence", "先后", read_sequence, read),
         workflows=_each(root, "workflow", "流程", read_workflow, read),
         duties=_each(root, "duty", "职责", read_duty, read),
-        consequences=_each(root, "consequence", "处理", read_consequence, read),
     )
     named = [
         ("时限", [one.head.name for one in found.clocks]),
         ("阶梯", [one.head.name for one in found.ladders]),
         ("清单", [one.head.name for one in found.checklists]),
         ("流程", [one.head.name for one in found.workflows]),
-        ("处理", [one.head.name for one in found.consequences]),
     ]
     for word, names in named:
         _refuse_doubles(root, word, names)
@@ -100,13 +99,15 @@ def _each[T](
     key: str,
     word: str,
     read_one: Callable[[Section, ReadCondition], T],
-    read: ReadCondition,
+    read: ReadFor,
 ) -> tuple[T, ...]:
     rows = root.tables(key)
-    return tuple(
-        read_one(Section(row, f"{word}{number}" if len(rows) > 1 else word, root.faults), read)
-        for number, row in enumerate(rows, 1)
-    )
+    found = []
+    for number, row in enumerate(rows, 1):
+        section = Section(row, f"{word}{number}" if len(rows) > 1 else word, root.faults)
+        subject = row.get("subject", "") if isinstance(row, dict) else ""
+        found.append(read_one(section, read(subject if isinstance(subject, str) else "")))
+    return tuple(found)
 
 
 def _refuse_doubles(root: Section, word: str, names: Sequence[str]) -> None:

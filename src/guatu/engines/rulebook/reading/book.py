@@ -27,7 +27,7 @@ from guatu.engines.rulebook.reading.outputs import (
     read_opens,
     read_partitions,
 )
-from guatu.engines.rulebook.reading.procedures import read_procedures
+from guatu.engines.rulebook.reading.procedures import declare_recorded, read_procedures_of
 from guatu.engines.rulebook.reading.scores import read_parts, read_scores
 from guatu.engines.rulebook.sections import Section
 from guatu.engines.rulebook.types import (
@@ -142,9 +142,10 @@ def _read(reading: Reading, digest: str) -> Book:
     combine = reading.root.choice("combine", ("worst",), default="worst")
     declared = declare_measures(reading)
     names = declare_outputs(reading, declared)
+    names += declare_recorded(reading, names)
     reading.know(names)
     measures = read_measures(reading, declared)
-    measures += tuple(one for one in names if one.operator == "output")
+    measures += tuple(one for one in names if one.operator in ("output", "event"))
     gates = read_gates(reading, "scope") + read_gates(reading, "due")
     assumptions = read_assumptions(reading)
     lights = read_lights(reading)
@@ -163,7 +164,7 @@ def _read(reading: Reading, digest: str) -> Book:
     ]
     events = {one.id for part in parts for one in part.each}
     exemptions = read_exemptions(reading, {rule.id for rule in rules} | events)
-    procedures = read_procedures(reading)
+    procedures = read_procedures_of(reading)
     noted, opens = read_noted(reading), read_opens(reading)
     if not (rules or partitions or exemptions or procedures):
         reading.faults.add(

@@ -178,7 +178,7 @@ KIND_WORDS: Mapping[str, Kind] = {
     "文字": Kind.TEXT,
     "记录": Kind.RECORDS,
 }
-KIND_WORDS_OF = {kind: word for word, kind in KIND_WORDS.items()}
+KIND_WORDS_OF = {kind: word for word, kind in KIND_WORDS.items()} | {Kind.PAPERS: "材料"}
 UNIT_OF = {
     Kind.YUAN: "元",
     Kind.RATIO: "%",
@@ -190,4 +190,5 @@ UNIT_OF = {
     Kind.BOOL: "是/否",
     Kind.TEXT: "文字",
     Kind.RECORDS: "记录",
+    Kind.PAPERS: "材料",
 }

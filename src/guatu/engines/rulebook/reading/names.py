@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from guatu.engines.rulebook.dependencies import LIGHT, LISTED, VETOED, WHOLE_LIGHT
+from guatu.engines.rulebook.dependencies import JUDGED_NAME, LIGHT, LISTED, VETOED, WHOLE_LIGHT
 from guatu.engines.rulebook.reading.context import Reading
 from guatu.engines.rulebook.reading.measures import Declared
 from guatu.engines.rulebook.reading.scores import PLAIN_SCORE
@@ -52,6 +52,8 @@ def _given_names(
                 rows.append((name, reading.subject_of(quiet), table))
         return rows
 
+    gated = {subject for key in ("scope", "due") for _, subject, _ in each(key)}
+    found += [(JUDGED_NAME, Kind.BOOL, subject, (), "scope") for subject in sorted(gated)]
     lit: set[str] = set()
     for name, subject, table in each("light", "dimension"):
         labels = tuple(dict.fromkeys(_labels(reading, table)))

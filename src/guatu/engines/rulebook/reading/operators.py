@@ -182,12 +182,19 @@ def _group(reading: Reading, table: Section, subject: str) -> str:
 
 def _take(
     reading: Reading, table: Section, subject: str, measure: Measure
-) -> tuple[str, str] | None:
+) -> tuple[str, str, bool] | None:
     take = TAKES[table.choice("take", TAKES)]
     if take == "count":
         if measure.kind is not Kind.COUNT:
             table.fault("“个数”得出的是个数，kind要写个数")
-        return take, ""
+        return take, "", True
+    if "absent" not in table:
+        table.fault(
+            "没有写明有的对象缺数时怎么办",
+            'absent = "不计入"（按有数的算）或absent = "无数据"',
+            code="missing-missing",
+        )
+    skips = table.choice("absent", ("不计入", "无数据"), default="无数据") == "不计入"
     of = reading.measure(table, "of", subject, ANY_NUMBER)
     if of is None:
         return None
@@ -198,7 +205,7 @@ def _take(
     if measure.kind not in allowed:
         table.fault(f"“{of.name}”是{KIND_WORDS_OF[of.kind]}，kind要与它相同")
         return None
-    return take, of.name
+    return take, of.name, skips
 
 
 def _peers(reading: Reading, section: Section, measure: Measure) -> Derived | None:
@@ -210,7 +217,7 @@ def _peers(reading: Reading, section: Section, measure: Measure) -> Derived | No
     table.finish()
     if taken is None:
         return None
-    return "peers", (taken[1],) if taken[1] else (), Peers(taken[0], peers_within, among)
+    return "peers", (taken[1],) if taken[1] else (), Peers(taken[0], peers_within, among, taken[2])
 
 
 def _members(reading: Reading, section: Section, measure: Measure) -> Derived | None:
@@ -225,7 +232,11 @@ def _members(reading: Reading, section: Section, measure: Measure) -> Derived | 
         return None
     if taken is None or by is None:
         return None
-    return "members", (taken[1],) if taken[1] else (), Members(taken[0], over, by.name, among)
+    return (
+        "members",
+        (taken[1],) if taken[1] else (),
+        (Members(taken[0], over, by.name, among, taken[2])),
+    )
 
 
 def _window(key: str, takes_when: bool, gives: tuple[Kind, ...] | None) -> _Reader:
@@ -295,10 +306,11 @@ def _panel(reading: Reading, section: Section, measure: Measure) -> Derived | No
         if weights and sum(Fraction(*pair) for _, pair in weights) != 1:
             inner.fault("各组权重之和不是100%")
     drop = table.whole("drop") if "drop" in table else 0
+    within, months = _within(table) if "within" in table else ("全部", 0)
     table.finish()
     if of is None or not _is_of(section, measure, (Kind.POINTS,), "panel"):
         return None
-    return "panel", (of.name,), Panel(tuple(weights), drop)
+    return "panel", (of.name,), Panel(tuple(weights), drop, Window(within, months, None))
 
 
 def _share_of(reading: Reading, section: Section, measure: Measure) -> Derived | None:

@@ -156,6 +156,8 @@ def read_act_rules(reading: Reading) -> tuple[ActRule, ...]:
                 stated=Stated(when, text),
                 acts=acts,
                 interpretation=section.interpretation(),
+                unless=reading.stated(section, subject, "unless"),
+                choose_one=section.flag("choose_one"),
             )
         )
         section.finish()

@@ -9,11 +9,13 @@ from guatu.engines.rulebook.sql.emit import SqlLights, compile_sql
 from guatu.engines.rulebook.sql.frame import Column
 from guatu.engines.rulebook.sql.population import Ordering, ranked, ratio_order, rolled_up
 from guatu.engines.rulebook.sql.reading import RowReader
+from guatu.engines.rulebook.sql.starts import START_COLUMNS, starts_sql
 
 __all__ = [
     "DUCKDB",
     "POSTGRES",
     "SPARK",
+    "START_COLUMNS",
     "Column",
     "Dialect",
     "NotInSql",
@@ -24,4 +26,5 @@ __all__ = [
     "ranked",
     "ratio_order",
     "rolled_up",
+    "starts_sql",
 ]

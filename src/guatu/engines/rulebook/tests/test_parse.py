@@ -10,12 +10,12 @@ import pytest
 from guatu.engines.rulebook import (
     RulebookError,
     check_folder,
+    compile_book,
     parse_book,
     parse_examples,
     read_facts,
     standard_catalogue,
 )
-from guatu.engines.rulebook.books import SHELF
 
 HEAD = (
     'book = {id = "b", version = 1, from = 2025-01-01, subject = "项目",'

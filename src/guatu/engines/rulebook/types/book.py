@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from typing import TYPE_CHECKING
 
 from guatu.core.ratio import Rounding
 from guatu.core.workdays import WorkCalendar
@@ -21,6 +22,9 @@ from guatu.engines.rulebook.types.outputs import (
     Partition,
 )
 from guatu.engines.rulebook.types.scoring import Part, Score
+
+if TYPE_CHECKING:
+    from guatu.engines.rulebook.procedures.tables import Procedures
 from guatu.engines.rulebook.types.values import Severity
 
 
@@ -55,7 +59,7 @@ class Book:
     exemptions: tuple[Exemption, ...] = ()
     money: tuple[Money, ...] = ()
     partitions: tuple[Partition, ...] = ()
-    procedures: tuple[object, ...] = ()
+    procedures: Procedures | None = None
     noted: tuple[Noted, ...] = ()
     opens: tuple[Open, ...] = ()
 

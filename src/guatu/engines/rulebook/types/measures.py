@@ -57,11 +57,15 @@ class Ranking:
 
 @dataclass(frozen=True, slots=True)
 class Peers:
-    """`peers`: sum, mean, highest, lowest or number over the subjects of the same group."""
+    """`peers`: sum, mean, highest, lowest or number over the subjects of the same group.
+
+    `skips`: subjects without the figure are left out; otherwise one of them leaves it missing.
+    """
 
     take: str
     within: str
     among: Stated | None
+    skips: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +76,7 @@ class Members:
     over: str
     by: str
     among: Stated | None
+    skips: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +98,7 @@ class Panel:
 
     weights: tuple[tuple[str, Pair], ...]
     drop: int
+    window: Window
 
 
 @dataclass(frozen=True, slots=True)

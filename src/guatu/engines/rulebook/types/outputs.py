@@ -61,7 +61,11 @@ class ListRule:
 
 @dataclass(frozen=True, slots=True)
 class ActRule:
-    """What is to be done where a condition holds (unknown: nothing is)."""
+    """What is to be done where a condition holds (unknown: nothing is).
+
+    `unless` is the exception: unknown, it stays the acts too. `choose_one`: somebody takes one
+    of them (RB92).
+    """
 
     id: str
     name: str
@@ -70,6 +74,8 @@ class ActRule:
     stated: Stated
     acts: tuple[Act, ...]
     interpretation: Interpretation | None
+    unless: Stated | None = None
+    choose_one: bool = False
 
 
 @dataclass(frozen=True, slots=True)

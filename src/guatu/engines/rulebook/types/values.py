@@ -52,6 +52,7 @@ class Kind(StrEnum):
     BOOL = "bool"
     TEXT = "text"
     RECORDS = "records"
+    PAPERS = "papers"
 
 
 PAIRED = (Kind.RATIO, Kind.POINTS)

@@ -25,7 +25,7 @@ def knowing(**facts: bool) -> Holds:
 def procedures_and_faults(text: str) -> tuple[Procedures, list[Fault]]:
     faults = Faults("rulebook.toml")
     root = Section(tomllib.loads(text), "", faults)
-    found = read_procedures(root, read_flag)
+    found = read_procedures(root, lambda _: read_flag)
     root.finish()
     return found, faults.found
 

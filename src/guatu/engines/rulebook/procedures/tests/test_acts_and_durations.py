@@ -80,11 +80,15 @@ def test_months_end_on_the_same_day_or_the_last(day: str, months: int, expected:
 
 
 def acts_of(do: str) -> tuple[Act, ...]:
-    return procedures_of(f'consequence = {{name="甲", when="乙", do={do}}}').consequences[0].do
+    return (
+        procedures_of(f'clock = {{name="甲", starts="乙", ends="丙", limit="1日", over={do}}}')
+        .clocks[0]
+        .over
+    )
 
 
 def faults(do: str) -> str:
-    return faults_of(f'consequence = {{name="甲", when="乙", do={do}}}')
+    return faults_of(f'clock = {{name="甲", starts="乙", ends="丙", limit="1日", over={do}}}')
 
 
 @pytest.mark.parametrize("verb", sorted(VERBS))

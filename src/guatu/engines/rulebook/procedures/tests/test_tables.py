@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 import tomllib
 from datetime import date
 from pathlib import Path
@@ -26,7 +27,8 @@ steps = [
 act = "月报"
 due = {after = "月末", plus = "5工作日", on_holiday = "顺延"}
 """  # noqa: E501
-PUBLISHED = Path(__file__).with_name("published.toml").read_text("utf-8")
+MANUAL = Path(__file__).parents[6].joinpath("docs/rulebooks/procedures.md").read_text("utf-8")
+BLOCKS = re.findall(r"```toml\n(.*?)```", MANUAL, re.DOTALL)
 
 
 def _tables(value: object) -> list[dict[str, object]]:
@@ -37,7 +39,7 @@ def _tables(value: object) -> list[dict[str, object]]:
     return []
 
 
-KEYS = sorted({key for table in _tables(tomllib.loads(PUBLISHED)) for key in table})
+KEYS = sorted({key for block in BLOCKS for table in _tables(tomllib.loads(block)) for key in table})
 WORDS = ("月末", "25日", "周五", "5工作日", "无", "逾期", "约谈", "月", "双周", "甲", "", "按单")
 LEAVES = st.one_of(
     st.sampled_from(WORDS),
@@ -71,18 +73,17 @@ def test_a_book_without_procedures_is_empty() -> None:
 @given(st.dictionaries(st.sampled_from(TABLES), VALUES, min_size=1, max_size=3))
 def test_whatever_is_written_gives_faults_and_no_exception(table: dict[str, object]) -> None:
     faults = Faults("rulebook.toml")
-    read_procedures(Section(table, "", faults), read_flag)
+    read_procedures(Section(table, "", faults), lambda _: read_flag)
     assert all(str(fault) for fault in faults.found)
 
 
 @given(st.data())
-def test_a_published_table_with_one_broken_value_never_crashes(data: st.DataObject) -> None:
-    books = tomllib.loads(PUBLISHED)
-    book = books[data.draw(st.sampled_from(sorted(books)))]
+def test_a_table_of_the_manual_with_one_broken_value_never_crashes(data: st.DataObject) -> None:
+    book = tomllib.loads(data.draw(st.sampled_from(BLOCKS)))
     broken = data.draw(st.sampled_from(_tables(book)))
     broken[data.draw(st.sampled_from(sorted(broken)))] = data.draw(VALUES)
     faults = Faults("rulebook.toml")
-    read_procedures(Section(book, "", faults), read_flag)
+    read_procedures(Section(book, "", faults), lambda _: read_flag)
     assert all(str(fault) for fault in faults.found)
 
 

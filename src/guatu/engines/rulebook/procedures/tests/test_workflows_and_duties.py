@@ -13,7 +13,6 @@ from guatu.engines.rulebook.procedures import (
     Workflow,
     WorkState,
     begin_work,
-    follows,
     judge_duty,
     next_step,
 )
@@ -178,40 +177,3 @@ def test_duty_of_each_project_lists_the_projects_not_visited() -> None:
 def test_duty_faults() -> None:
     assert "缺少“who”" in faults_of('[[duty]]\nwhat="甲"')
     assert "没有写“every”" in faults_of('[[duty]]\nwho="乙"\nwhat="甲"\nat_least=2')
-
-
-IDLE = """
-[[consequence]]
-name = "闲置满一年"
-when = "满一年未动工"
-unless = "不可抗力"
-do = [
-  {act = "收取费用", at_most = "20%", base = "土地使用权出让金", may = true, within = "10工作日"},
-]
-"""
-
-
-@pytest.mark.parametrize(
-    ("facts", "applies"),
-    [
-        ({"满一年未动工": True, "不可抗力": False}, True),
-        ({"满一年未动工": True, "不可抗力": True}, False),
-        ({"满一年未动工": False}, False),
-        ({"满一年未动工": True}, None),
-        ({"不可抗力": False}, None),
-    ],
-)
-def test_consequence_waits_for_missing_data(facts: dict[str, bool], applies: bool | None) -> None:
-    found = follows(
-        procedures_of(IDLE).consequences[0], D("2026-09-01"), days=DAYS, holds=knowing(**facts)
-    )
-    assert found.applies is applies
-    assert bool(found.acts) is bool(applies)
-    assert bool(found.doubts) is (applies is None)
-
-
-def test_acts_of_a_consequence_have_words_and_due_days() -> None:
-    holds = knowing(满一年未动工=True, 不可抗力=False)
-    found = follows(procedures_of(IDLE).consequences[0], D("2026-09-01"), days=DAYS, holds=holds)
-    assert str(found.acts[0].act) == "可收取费用（不超过土地使用权出让金的20%，10个工作日内）"
-    assert found.acts[0].due_on == D("2026-09-15")

@@ -1,0 +1,68 @@
+"""Do the procedures of an example come out?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+from guatu.engines.rulebook.examples import Expectation
+from guatu.engines.rulebook.procedures.clock_state import LABELS
+from guatu.engines.rulebook.proceeding import Proceedings
+from guatu.engines.rulebook.results_of_procedures import CHECKLIST_WORDS, DUTY_WORDS
+
+
+def differences_of_procedures(expect: Expectation, got: Proceedings) -> Iterable[str]:
+    """Chinese lines for what an example expects of procedures and does not get."""
+    for name, state in expect.states.items():
+        found = got.ladders[name].state if name in got.ladders else "没有"
+        if found != state:
+            yield f"“{name}”应到“{state}”，算得“{found}”"
+    yield from _dues(expect, got)
+    yield from _clocks(expect, got)
+    for name, outcome in expect.checklists.items():
+        verdict = got.checklists.get(name)
+        told = CHECKLIST_WORDS[verdict.outcome] if verdict else "没有给材料"
+        if told != outcome:
+            why = "；".join(verdict.sentences) if verdict else ""
+            yield f"“{name}”应为“{outcome}”，算得“{told}”（{why}）"
+    duties = {one.who: DUTY_WORDS[one.status] for one in got.duties}
+    for who, status in expect.duties.items():
+        if duties.get(who) != status:
+            yield f"“{who}”应为“{status}”，算得“{duties.get(who, '没有记录')}”"
+    for name, step in expect.works.items():
+        work = got.works.get(name)
+        at = "没有开始" if work is None else "办结" if work.is_done else work.step
+        if at != step:
+            yield f"“{name}”应在“{step}”，算得“{at}”"
+    if expect.takes is not None:
+        takes = got.path.takes if got.path else None
+        if takes != expect.takes:
+            path = "、".join(got.path.critical) if got.path else ""
+            yield f"应需{expect.takes}个工作日，算得{takes}（{path}）"
+    if expect.violations is not None and len(got.violations) != expect.violations:
+        told = "；".join(got.violations) or "没有"
+        yield f"先后不对的应有{expect.violations}处，算得{len(got.violations)}处（{told}）"
+
+
+def _dues(expect: Expectation, got: Proceedings) -> Iterable[str]:
+    for act, days in expect.due.items():
+        found = [one.on for one in got.dues if one.act == act][: max(1, len(days))]
+        if tuple(found) != days:
+            shown = "、".join(map(str, found)) or "没有"
+            why = "；".join(got.doubts)
+            yield f"“{act}”应在{'、'.join(map(str, days)) or '没有'}，算得{shown}" + (
+                f"（{why}）" if why else ""
+            )
+
+
+def _clocks(expect: Expectation, got: Proceedings) -> Iterable[str]:
+    for name, keys in expect.clocks.items():
+        clock = got.clocks.get(name)
+        if clock is None:
+            yield f"没有时限“{name}”"
+            continue
+        for key, value in keys.items():
+            found: object = LABELS[clock.status] if key == "status" else getattr(clock, key)
+            if found != value:
+                shown = found.isoformat() if isinstance(found, date) else found
+                yield f"“{name}”的{key}应为{value}，算得{shown}（{clock.why or '；'.join(clock.doubts)}）"
