@@ -14,7 +14,7 @@ import duckdb
 
 from guatu.bench.measure import timed
 from guatu.bench.province import FACTS, write_province
-from guatu.bench.province_book import nine_rules, nine_rules_catalogue
+from guatu.bench.province_book import nine_rules
 from guatu.engines.rulebook import compile_book, start_facts
 
 SIZES = (10_000, 100_000, 1_000_000, 5_000_000)
@@ -47,7 +47,9 @@ def _one(size: int) -> dict[str, Any]:
 
 def growth_table(lines: list[dict[str, Any]]) -> str:
     """The lines for people: CPU seconds, and microseconds a project."""
-    head = f"{'projects':>10} {'scan_s':>8} {'assess_s':>9} {'ratio':>6} {'us each':>8} {'peak_mb':>8}"
+    head = (
+        f"{'projects':>10} {'scan_s':>8} {'assess_s':>9} {'ratio':>6} {'us each':>8} {'peak_mb':>8}"
+    )
     rows = [
         f"{one['subjects']:>10,} {one['scan_s']:>8.3f} {one['assess_s']:>9.3f} {one['ratio']:>6.2f}"
         f" {one['assess_s'] / one['subjects'] * 1e6:>8.2f} {one['peak_mb']:>8.0f}"
@@ -58,7 +60,7 @@ def growth_table(lines: list[dict[str, Any]]) -> str:
 
 def scalar_us() -> float:
     """CPU microseconds a project: nine rules judged and explained by the scalar evaluator."""
-    evaluator = compile_book(nine_rules(), catalogue=nine_rules_catalogue())
+    evaluator = compile_book(nine_rules())
     subjects = [_invented(number) for number in range(SUBJECTS)]
     assert subjects[0].keys() == FACTS.keys()
 

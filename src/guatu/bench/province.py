@@ -7,13 +7,14 @@ that grouping meets each project's rows together. Amounts in yuan; 8 % of everyt
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from pathlib import Path
 from typing import Any
 
-from guatu.engines.rulebook.sql import Column
+from guatu.engines.rulebook.sql import Column, Dialect, starts_sql
 
 YEAR, MONTH, MONTHS = 2026, 9, 12
-AS_OF = f"DATE '{YEAR}-{MONTH:02d}-30'"
+AS_OF = date(YEAR, MONTH, 30)
 REQUIRED = (75, 100)
 SECTORS = ("社会民生", "基础设施", "先进制造业", "商贸物流", "总部经济", "生态环境")
 CLASSES = ("省重点", "市重点", "县重点", "储备")
@@ -105,39 +106,14 @@ FROM {by_subject}""",
 SELECT s.*, m.completed, m.last_year, m.month_yuan,
   COALESCE(m.missed, {month}) AS missed, COALESCE(m.run, {month}) AS run
 FROM {subjects} AS s LEFT JOIN {missed} ON m.subject = s.id""",
-    # 4. Calendar months from the two starts to the last day.
-    "since": """
-SELECT *, {as_of_months} - (EXTRACT(YEAR FROM planned_start) * 12
-    + EXTRACT(MONTH FROM planned_start)) AS since_planned,
-  {as_of_months} - (EXTRACT(YEAR FROM actual_start) * 12
-    + EXTRACT(MONTH FROM actual_start)) AS since_actual
-FROM {joined}""",
-    # 5. Started by the last day; a start after it has not happened yet.
-    "started": """
-SELECT *, CASE WHEN actual_start IS NOT NULL THEN actual_start <= {as_of}
-    WHEN planned_start IS NOT NULL THEN FALSE END AS started
-FROM {since}""",
-    # 6. Whether it started as planned; nothing is known without a plan.
-    "as_planned": """
-SELECT *, CASE WHEN started AND planned_start IS NULL THEN NULL
-    WHEN started THEN since_actual >= since_planned ELSE started END AS as_planned
-FROM {started}""",
-    # 7. Months overdue, the planned month being the first; 0 before it and once started.
-    "overdue": """
-SELECT *, CASE WHEN started THEN 0 WHEN since_planned >= 0 THEN since_planned + 1
-    WHEN since_planned < 0 THEN 0 END AS months_overdue
-FROM {as_planned}""",
-    # 8. Months since it started.
-    "running": """
-SELECT *, CASE WHEN started THEN since_actual END AS months_running
-FROM {overdue}""",
+    # 4.–8. `starts_sql`: started, as planned, in the planned month, months overdue and running.
     # 9. What the round itself sets: time progress and the paid share asked for.
     "paced": """
 SELECT *, {month} AS pace_n, 12 AS pace_d,
   {required_n} AS required_n, {required_d} AS required_d
-FROM {running}""",
+FROM {starts}""",
 }
-"""Hand-written steps that DuckDB, PostgreSQL and Spark read alike; the tenth renames (`facts_sql`)."""
+"""Hand-written steps that DuckDB, PostgreSQL and Spark read alike; `facts_sql` renames."""
 
 FACTS: Mapping[str, tuple[str, ...]] = {
     "年度计划投资": ("plan",),
@@ -160,19 +136,21 @@ FACTS: Mapping[str, tuple[str, ...]] = {
 """Which columns of the last step hold which measure."""
 
 
-def facts_sql(subjects: str, months: str, columns: Sequence[Column]) -> str:
+def facts_sql(dialect: Dialect, subjects: str, months: str, columns: Sequence[Column]) -> str:
     """The wide fact rows from two sources, with the `columns` of an emitted book."""
     words = {
         "subjects": subjects,
         "months": months,
         "month": str(MONTH),
-        "as_of": AS_OF,
-        "as_of_months": str(YEAR * 12 + MONTH),
         "required_n": str(REQUIRED[0]),
         "required_d": str(REQUIRED[1]),
     }
     for name, step in STEPS.items():
         words[name] = f"({step.format_map(words)}) AS {name[0]}"
+        if name == "joined":
+            words["starts"] = starts_sql(
+                dialect, words[name], planned="planned_start", actual="actual_start", as_of=AS_OF
+            )
     named = [
         f"{FACTS[column.measure][1 if column.part == 'd' else 0]} AS {column.name}"
         for column in columns

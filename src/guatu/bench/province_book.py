@@ -4,20 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from guatu.engines.rulebook import Book, parse_book, standard_catalogue
-from guatu.engines.rulebook.catalogue import Catalogue, Measure
-from guatu.engines.rulebook.types import Kind
-
-MISSED, RUN, MONTH_YUAN = "缺报次数", "连续缺报月数", "本月完成投资"
-LAST_YEAR, GROWTH = "上年同期完成投资", "为上年同期"
-
-_OWN = (
-    (MISSED, Kind.COUNT, "次", "本年到期末没有报数的月份", "", ()),
-    (RUN, Kind.MONTHS, "个月", "到期末连续没有报数的月数", "", ()),
-    (MONTH_YUAN, Kind.YUAN, "元", "本月累计减上月累计", "", ()),
-    (LAST_YEAR, Kind.YUAN, "元", "上年同期累计完成投资", "", ()),
-    (GROWTH, Kind.RATIO, "%", "本年完成÷上年同期", "ratio", ("本年累计完成投资", LAST_YEAR)),
-)
+from guatu.engines.rulebook import Book, parse_book
 
 _TEXT = """
 [book]
@@ -45,6 +32,35 @@ ok = {label = "绿", colour = "green"}
 notice = {label = "蓝", colour = "blue"}
 warning = {label = "黄", colour = "yellow"}
 serious = {label = "红", colour = "red"}
+
+[[measure]]
+name = "缺报次数"
+kind = "个数"
+meaning = "本年到期末没有报数的月份"
+data = "月报"
+
+[[measure]]
+name = "连续缺报月数"
+kind = "月数"
+meaning = "到期末连续没有报数的月数"
+data = "月报"
+
+[[measure]]
+name = "本月完成投资"
+kind = "金额"
+meaning = "本月累计减上月累计"
+data = "月报"
+
+[[measure]]
+name = "上年同期完成投资"
+kind = "金额"
+meaning = "上年同期累计完成投资"
+data = "月报"
+
+[[measure]]
+name = "为上年同期"
+kind = "比率"
+from = {ratio = ["本年累计完成投资", "上年同期完成投资"]}
 
 [[light]]
 dimension = "进度"
@@ -138,22 +154,12 @@ missing = "无数据"
 cases = [
   {when = "为上年同期 < 80*百分比", give = {severity = "serious"}},
   {when = "80*百分比 <= 为上年同期 < 100*百分比", give = {severity = "warning"}},
-  {when = "行业领域 not in ('社会民生', '生态环境') or 为上年同期 >= 100*百分比", give = {severity = "ok"}},
+  {when = "行业领域 not in ('社会民生',) or 为上年同期 >= 100*百分比", give = {severity = "ok"}},
 ]
 """
 
 
 @cache
-def nine_rules_catalogue() -> Catalogue:
-    """The standard measures and the five that the month rows give."""
-    own = tuple(
-        Measure(name, kind, unit, meaning, "测速", True, ("项目",), (), operator, of)
-        for name, kind, unit, meaning, operator, of in _OWN
-    )
-    return Catalogue((*standard_catalogue().measures, *own))
-
-
-@cache
 def nine_rules() -> Book:
     """The book."""
-    return parse_book(_TEXT, source="bench", catalogue=nine_rules_catalogue())
+    return parse_book(_TEXT, source="bench")

@@ -27,9 +27,9 @@ from guatu.bench.province import (
     SUBJECT_COLUMNS,
     facts_sql,
 )
-from guatu.bench.province_book import nine_rules, nine_rules_catalogue
+from guatu.bench.province_book import nine_rules
 from guatu.engines.rulebook.sql import DUCKDB, compile_sql, ranked, rolled_up
-from guatu.engines.rulebook.sql.population import ratio_order
+from guatu.engines.rulebook.sql.ordering import ratio_order
 
 _SUMMED = {"sector": "length(sector)", "class": "length(class)"}
 _SUMMED |= {name: f"{name}::INTEGER" for name in ("registered", "has_reason", "reported")}
@@ -64,10 +64,9 @@ class Province:
 
     def judge(self) -> None:
         """Facts, nine lights, the worst, the values behind them: one row a project."""
-        plan = compile_sql(
-            nine_rules(), catalogue=nine_rules_catalogue(), keep=KEPT, bounds=bounds()
-        )
-        self._store("results", plan.sql(facts_sql(self.subjects, self.months, plan.columns)))
+        plan = compile_sql(nine_rules(), keep=KEPT, bounds=bounds())
+        facts = facts_sql(DUCKDB, self.subjects, self.months, plan.columns)
+        self._store("results", plan.sql(facts))
 
     def roll_up(self) -> None:
         """Four dimensions, and the exact rank of every group by its completion rate."""

@@ -158,7 +158,7 @@ class Outputs:
             holds = test(frame)
             return missing if holds is None else holds
 
-        return _of_judged(load, builder, False)
+        return load if listed.outside_scope else _of_judged(load, builder, False)
 
 
 def _of_judged(load: Load, builder: FrameBuilder, otherwise: object) -> Load:

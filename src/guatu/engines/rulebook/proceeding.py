@@ -257,5 +257,5 @@ class _Run:
             names = {*sequence.order, *sequence.needs}
             names |= {name for firsts in sequence.needs.values() for name in firsts}
             done = {name: min(self._days(name)) for name in names if self._days(name)}
-            told += order_violations(sequence, done, holds=self.holds)
+            told += order_violations(sequence, done, holds=self.holds, doubts=self.doubts)
         return tuple(told)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from guatu.engines.rulebook.procedures import Due
+from guatu.engines.rulebook.procedures import ChecklistVerdict, Due, Outcome
 from guatu.engines.rulebook.procedures.clock_state import LABELS as CLOCK_WORDS
 from guatu.engines.rulebook.proceeding import Proceedings
 
@@ -16,6 +16,15 @@ CHECKLIST_WORDS = {
     "undecided": "不能判断",
     "not_applicable": "不适用",
 }
+
+
+def checklist_word(verdict: ChecklistVerdict) -> str:
+    """What becomes of a submission: 不予受理 or 不予纳入 as the checklist says."""
+    if verdict.outcome is Outcome.REFUSED and verdict.refusal:
+        return verdict.refusal
+    return CHECKLIST_WORDS[verdict.outcome]
+
+
 DUTY_WORDS = {"met": "做到", "missed": "没做到", "open": "未到期"}
 
 
@@ -76,7 +85,7 @@ def proceedings_json(proceedings: Proceedings) -> dict[str, Any]:
         "checklists": [
             {
                 "name": name,
-                "outcome": CHECKLIST_WORDS[one.outcome],
+                "outcome": checklist_word(one),
                 "gaps": [gap.what for gap in one.gaps],
                 "mend_by": _day(one.mend_by),
                 "why": list(one.sentences),

@@ -8,7 +8,7 @@ from datetime import date
 from guatu.engines.rulebook.examples import Expectation
 from guatu.engines.rulebook.procedures.clock_state import LABELS
 from guatu.engines.rulebook.proceeding import Proceedings
-from guatu.engines.rulebook.results_of_procedures import CHECKLIST_WORDS, DUTY_WORDS
+from guatu.engines.rulebook.results_of_procedures import DUTY_WORDS, checklist_word
 
 
 def differences_of_procedures(expect: Expectation, got: Proceedings) -> Iterable[str]:
@@ -21,7 +21,7 @@ def differences_of_procedures(expect: Expectation, got: Proceedings) -> Iterable
     yield from _clocks(expect, got)
     for name, outcome in expect.checklists.items():
         verdict = got.checklists.get(name)
-        told = CHECKLIST_WORDS[verdict.outcome] if verdict else "没有给材料"
+        told = checklist_word(verdict) if verdict else "没有给材料"
         if told != outcome:
             why = "；".join(verdict.sentences) if verdict else ""
             yield f"“{name}”应为“{outcome}”，算得“{told}”（{why}）"

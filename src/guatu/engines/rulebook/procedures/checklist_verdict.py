@@ -58,6 +58,7 @@ class ChecklistVerdict:
     mend_by: date | None = None
     sentences: tuple[str, ...] = ()
     doubts: tuple[str, ...] = ()
+    refusal: str = ""
 
 
 def judge_checklist(
@@ -87,7 +88,10 @@ def judge_checklist(
     if not gaps:
         return ChecklistVerdict(Outcome.PASSED, sentences=(*notes, "材料齐全"))
     verdict = _with_gaps(checklist, gaps, received_on, now, days)
-    return replace(verdict, sentences=(*notes, *verdict.sentences))
+    refusal = "" if checklist.on_missing is OnMissing.AMEND else checklist.on_missing.value
+    if checklist.on_missing is OnMissing.LENIENT:
+        refusal = OnMissing.REFUSE.value
+    return replace(verdict, sentences=(*notes, *verdict.sentences), refusal=refusal)
 
 
 def _with_gaps(

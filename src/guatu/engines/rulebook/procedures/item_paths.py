@@ -278,12 +278,21 @@ def ready_items(
 
 
 def order_violations(
-    sequence: Precedence, done_on: Mapping[str, date], *, holds: Holds = nothing_known
+    sequence: Precedence,
+    done_on: Mapping[str, date],
+    *,
+    holds: Holds = nothing_known,
+    doubts: list[str] | None = None,
 ) -> tuple[str, ...]:
-    """What was decided before what it needs; the same day is in order (RB80)."""
-    doubts: list[str] = []
-    if not decide(sequence.when, holds, doubts):
-        return tuple(doubts)
+    """What was decided before what it needs; the same day is in order (RB80).
+
+    Whether the sequence applies may be unknown: that is a doubt, never a violation.
+    """
+    named = {*sequence.order, *sequence.needs}
+    if not named & done_on.keys():
+        return ()
+    if not decide(sequence.when, holds, [] if doubts is None else doubts):
+        return ()
     pairs = [*pairwise(sequence.order)]
     pairs += [(first, later) for later, firsts in sequence.needs.items() for first in firsts]
     told = []

@@ -55,7 +55,11 @@ _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 
 def parse_book(text: str, *, source: str) -> Book:
     """Read a book. `source` names the file in faults. Raises RulebookError with all faults."""
-    table = read_toml(text, source)
+    return read_table(read_toml(text, source), source=source)
+
+
+def read_table(table: dict[str, object], *, source: str) -> Book:
+    """Read a book from its parsed tables. Raises RulebookError with all faults."""
     reading = Reading(table, source)
     _refuse_newer(reading)
     book = _read(reading, digest_of(table))

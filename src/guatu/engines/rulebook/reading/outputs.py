@@ -131,6 +131,7 @@ def read_lists(reading: Reading) -> tuple[ListRule, ...]:
                 missing=missing,
                 acts=acts_of(reading, section, subject),
                 interpretation=section.interpretation(),
+                outside_scope=section.flag("outside_scope"),
             )
         )
         section.finish()

@@ -7,7 +7,8 @@ Rooms above run it (`assessment`, `bench`); procedures (ladders, calendars, cloc
 from guatu.engines.rulebook.sql.dialects import DUCKDB, POSTGRES, SPARK, Dialect, NotInSql
 from guatu.engines.rulebook.sql.emit import SqlLights, compile_sql
 from guatu.engines.rulebook.sql.frame import Column
-from guatu.engines.rulebook.sql.population import Ordering, ranked, ratio_order, rolled_up
+from guatu.engines.rulebook.sql.ordering import Ordering, ratio_order
+from guatu.engines.rulebook.sql.population import ranked, rolled_up
 from guatu.engines.rulebook.sql.reading import RowReader
 from guatu.engines.rulebook.sql.starts import START_COLUMNS, starts_sql
 

@@ -1,4 +1,4 @@
-"""Four spellings in which the databases differ: division, quoting, percentile, source.
+"""Where the databases spell differently: division, quoting, days apart, percentile, source.
 
 Only what passes through here becomes SQL: identifiers we generate, integers, quoted texts.
 """
@@ -56,6 +56,8 @@ class Dialect:
     identifier_quote: str
     narrow_division: str
     wide_division: str
+    days_between: str
+    next_day: str
     fence: str
 
     def quoted(self, text: str) -> str:
@@ -93,6 +95,8 @@ DUCKDB = Dialect(
     identifier_quote='"',
     narrow_division="(({top}) // ({bottom}))",
     wide_division="(({top}) // ({bottom}))",
+    days_between="({end} - {start})",
+    next_day="({day} + 1)",
     fence="",
 )
 POSTGRES = Dialect(
@@ -104,6 +108,8 @@ POSTGRES = Dialect(
     identifier_quote='"',
     narrow_division="(({top}) / ({bottom}))",
     wide_division="div({top}, {bottom})",
+    days_between="({end} - {start})",
+    next_day="({day} + 1)",
     fence=" OFFSET 0",
 )
 SPARK = Dialect(
@@ -116,6 +122,8 @@ SPARK = Dialect(
     narrow_division="(({top}) div ({bottom}))",
     # A quotient of decimals is rounded to six places: exact once the remainder is taken off.
     wide_division="CAST((({top}) - ({top}) % ({bottom})) / ({bottom}) AS DECIMAL(38,0))",
+    days_between="DATEDIFF({end}, {start})",
+    next_day="DATE_ADD({day}, 1)",
     fence="",
 )
 

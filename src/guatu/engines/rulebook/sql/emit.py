@@ -12,12 +12,15 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from guatu.engines.rulebook.catalogue import Catalogue, standard_catalogue
+from guatu.engines.rulebook.catalogue import Catalogue
+from guatu.engines.rulebook.evaluate import catalogue_of
 from guatu.engines.rulebook.expression import measures_of
+from guatu.engines.rulebook.outputs import outcomes_of
 from guatu.engines.rulebook.sql.conditions import condition_sql
 from guatu.engines.rulebook.sql.dialects import DUCKDB, Dialect, identifier, not_in_sql
 from guatu.engines.rulebook.sql.frame import Column, Frame
 from guatu.engines.rulebook.sql.integers import Int, Pair
+from guatu.engines.rulebook.sql.outputs import exempting, output_columns, truth_sql
 from guatu.engines.rulebook.types import (
     JUDGED,
     UNJUDGED,
@@ -83,7 +86,8 @@ def compile_sql(
     """Emit a book. `keep`: the caller's own columns, plain names, passed through. `bounds`: the
     largest magnitude of a given measure (of either part of a ratio), by name; beyond it the
     database may refuse a row, never misjudge it. `given`: derived measures that the relation
-    nevertheless has columns for. `days`: date or number.
+    nevertheless has columns for; of an operator that SQL cannot say, the column is all there is.
+    `days`: date or number.
 
     Raises NotInSql (a RulebookError) for what SQL cannot say here.
     """
@@ -94,14 +98,16 @@ def compile_sql(
         raise not_in_sql(f"办法“{book.id}”没有写{wanted}亮什么灯")
     frame = Frame(
         dialect=dialect,
-        catalogue=catalogue or standard_catalogue(),
+        catalogue=catalogue or catalogue_of(book, wanted),
         settings=settings or Settings(),
-        assumed={one.measure: one.value for one in book.assumptions},
+        assumed={one.measure: one.value for one in book.assumptions if one.subject == wanted},
         bounds=bounds or {},
         given=frozenset(given),
         printed=book.compare == "printed",
         days=days,
+        outputs=output_columns(book, wanted),
     )
+    waived = _waived(frame, book, lights)
     truths = _truths(frame, gates, lights)
     values = _values(frame, gates, lights)
     stages = [tuple(stage) for stage in frame.stages]
@@ -109,7 +115,10 @@ def compile_sql(
     names = {condition: alias for condition, (_, alias) in truths.items()}
     stages.append((f"{_small(_gate_sql(gates, names))} AS gate",))
     stages.append(
-        tuple(f"{_small(_light_sql(one, names))} AS l{i}" for i, one in enumerate(lights))
+        tuple(
+            f"{_small(_light_sql(one, names, waived.get(one.id, '')))} AS l{i}"
+            for i, one in enumerate(lights)
+        )
     )
     stages.append(tuple(f"{_small(_rank_sql(one, i))} AS r{i}" for i, one in enumerate(lights)))
     stages.append((f"{_small(_worst_sql(gates, len(lights)))} AS worst",))
@@ -174,9 +183,23 @@ def _gate_sql(gates: tuple[Gate, ...], names: Mapping[Condition, str]) -> str:
     return f"CASE {' '.join(lines)} ELSE {PASSED} END"
 
 
-def _light_sql(light: Light, names: Mapping[Condition, str]) -> str:
+def _waived(frame: Frame, book: Book, lights: tuple[Light, ...]) -> dict[str, str]:
+    """By light, what tells whether an exemption takes the subject out of it."""
+    found = {}
+    for light in lights:
+        names = exempting(book, light.subject, light.id)
+        if names:
+            found[light.id] = " OR ".join(
+                f"{truth_sql(frame.exact(name))} IS TRUE" for name in names
+            )
+    return found
+
+
+def _light_sql(light: Light, names: Mapping[Condition, str], waived: str) -> str:
     missing = len(light.cases)
     lines = [f"WHEN gate <> {PASSED} THEN NULL"]
+    if waived:
+        lines.append(f"WHEN {waived} THEN {missing + 2}")
     for number, case in enumerate(light.cases):
         truth = names[case.when]
         lines.append(f"WHEN {truth} THEN {number}")
@@ -186,8 +209,8 @@ def _light_sql(light: Light, names: Mapping[Condition, str]) -> str:
 
 
 def _rank_sql(light: Light, number: int) -> str:
-    gives = [case.give for case in light.cases] + [light.missing, light.silent]
-    lines = [f"WHEN {i} THEN {SEVERITY_RANKS[give.severity]}" for i, give in enumerate(gives)]
+    said = outcomes_of(light)
+    lines = [f"WHEN {i} THEN {SEVERITY_RANKS[one.severity]}" for i, one in enumerate(said)]
     return f"CASE l{number} {' '.join(lines)} END"
 
 

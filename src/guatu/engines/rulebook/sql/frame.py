@@ -6,15 +6,15 @@ nested SELECTs. NULL is missing. A ratio's two columns are NULL together.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
 from guatu.core.ratio import Rounding
-from guatu.engines.rulebook.catalogue import Catalogue, Measure
-from guatu.engines.rulebook.sql.dialects import Dialect, not_in_sql
+from guatu.engines.rulebook.catalogue import Catalogue
+from guatu.engines.rulebook.sql.dialects import Dialect, NotInSql, not_in_sql
 from guatu.engines.rulebook.sql.integers import Arithmetic, Int, Pair
-from guatu.engines.rulebook.types import Kind, Settings, Value
+from guatu.engines.rulebook.types import Condition, FactValue, Kind, Measure, Settings
 
 PAIRED_KINDS = frozenset({"ratio", "points"})
 WHOLE_KINDS = frozenset({"yuan", "count", "months", "days"})
@@ -37,6 +37,8 @@ class Plain:
 
 
 type Expression = Int | Pair | Plain
+type Derive = Callable[[Frame, Measure], Expression]
+"""Builds the columns of a measure that follows from others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +63,12 @@ class Frame:
     dialect: Dialect
     catalogue: Catalogue
     settings: Settings
-    assumed: Mapping[str, Value]
+    assumed: Mapping[str, FactValue]
     bounds: Mapping[str, int]
     given: frozenset[str]
     printed: bool
     days: str
+    outputs: Mapping[str, Derive] = field(default_factory=dict)
     columns: list[Column] = field(default_factory=list)
     stages: list[list[str]] = field(default_factory=list)
     _exact: dict[str, Expression] = field(default_factory=dict)
@@ -110,9 +113,15 @@ class Frame:
                 self._add(sql, alias, self._stage(sql))
                 return Plain(alias)
 
-    def stage_of(self, alias: str) -> int:
-        """The stage at which a column stands; input columns stand before the first."""
-        return self._stage_of[alias]
+    def alias(self, name: str) -> str:
+        """The generated column name of a measure."""
+        return f"x{self._number[name]}"
+
+    def test(self, condition: Condition) -> str:
+        """A condition on this frame as a boolean expression."""
+        from guatu.engines.rulebook.sql.conditions import condition_sql
+
+        return condition_sql(self, condition)
 
     def _column(self, value: Int, alias: str, stage: int) -> Int:
         self._add(value.sql, alias, stage)
@@ -132,14 +141,13 @@ class Frame:
     def _build_exact(self, measure: Measure) -> Expression:
         from guatu.engines.rulebook.sql.operators import OPERATORS
 
-        alias = f"x{self._number[measure.name]}"
+        alias = self.alias(measure.name)
+        derive = self.outputs.get(measure.name) or OPERATORS.get(measure.operator)
         values: list[Expression] = []
         if not measure.operator or measure.name in self.given:
             values.append(self._input(measure))
         if measure.operator:
-            if measure.operator not in OPERATORS:
-                raise not_in_sql(f"“{measure.name}”的算法“{measure.operator}”不能由数据库计算")
-            values.append(OPERATORS[measure.operator](self, measure))
+            values += self._derived(measure, derive, is_given=bool(values))
         if measure.name in self.assumed:
             values.append(self.literal(self.assumed[measure.name]))
         if len(values) == 1:
@@ -148,7 +156,21 @@ class Frame:
         last = values[-1]
         if measure.name not in self.assumed:
             last = self.place(last, f"{alias}_{len(staged)}")
-        return self.place(_first_known(staged + [last]), alias)
+        return self.place(_first_known([*staged, last]), alias)
+
+    def _derived(
+        self, measure: Measure, derive: Derive | None, *, is_given: bool
+    ) -> list[Expression]:
+        """What the operator gives; nothing where SQL cannot say it and the column stands for it."""
+        try:
+            if derive is None:
+                operator = measure.operator
+                raise not_in_sql(f"“{measure.name}”的算法“{operator}”不能由数据库计算")
+            return [derive(self, measure)]
+        except NotInSql:
+            if is_given:
+                return []
+            raise
 
     def _input(self, measure: Measure) -> Expression:
         """A measure that is given: its column, or its two; anything but a ratio needs no care."""
@@ -178,7 +200,7 @@ class Frame:
         self.columns.append(column)
         self._stage_of[column.name] = 0
 
-    def literal(self, value: Value) -> Expression:
+    def literal(self, value: FactValue) -> Expression:
         """A value written in the book."""
         match value:
             case bool():
@@ -191,8 +213,9 @@ class Frame:
                 return Plain(f"DATE '{value.isoformat()}'")
             case str():
                 return Plain(self.dialect.quoted(value))
-        top, bottom = value
-        return Pair(self.arithmetic.literal(top), self.arithmetic.literal(bottom))
+            case (int() as top, int() as bottom):
+                return Pair(self.arithmetic.literal(top), self.arithmetic.literal(bottom))
+        raise not_in_sql("记录不能写进数据库的算式")
 
     def _printed(self, measure: Measure, value: Pair) -> Expression:
         digits = self.settings.digits_of.get(measure.name, self.settings.digits)

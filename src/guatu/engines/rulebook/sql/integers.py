@@ -64,6 +64,15 @@ class Arithmetic:
             return Int(f"CAST({sql} AS BIGINT)", top.bound)
         return Int(sql, top.bound, wide)
 
+    def floor(self, top: Int, bottom: Int) -> Int:
+        """⌊top ÷ bottom⌋ for any sign of the top: below zero the magnitude is rounded up."""
+        whole = self.quotient(top, bottom)
+        magnitude = Int(f"(-{top.sql})", top.bound, top.wide)
+        above = self.plus(magnitude, self.minus(bottom, self.literal(1)))
+        negative = self.quotient(above, bottom)
+        sql = f"CASE WHEN {top.sql} < 0 THEN -{negative.sql} ELSE {whole.sql} END"
+        return Int(sql, top.bound + 1, whole.wide or negative.wide)
+
     def remainder(self, top: Int, bottom: Int) -> Int:
         """What is left of top ÷ bottom; neither negative."""
         wide = top.wide or bottom.wide

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from guatu.engines.rulebook.evaluate import outcomes_of, worst
+from guatu.engines.rulebook.outputs import outcomes_of, worst
 from guatu.engines.rulebook.sql.emit import PASSED, SqlLights
 from guatu.engines.rulebook.types import FactValue, Give, LightVerdict, Severity, Verdict
 

@@ -46,6 +46,7 @@ class ListRule:
     """Who is on a list or board. `may_skip`: who meets it may be left out (可不进入).
 
     `missing`: what holds where it cannot be told: not on the list (False) or open (None).
+    `outside_scope`: judged of those too whom the gates stop (a list of who may be admitted).
     """
 
     id: str
@@ -57,6 +58,7 @@ class ListRule:
     missing: bool | None
     acts: tuple[Act, ...]
     interpretation: Interpretation | None
+    outside_scope: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,6 @@ from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import Any, Protocol
-from urllib.parse import unquote
 
 import duckdb
 import psycopg
@@ -31,7 +30,7 @@ class Database(Protocol):
 
     dialect: Dialect
 
-    def load(self, schema: Schema, rows: Sequence[Row]) -> str:
+    def load(self, schema: Schema, rows: Sequence[Row], *, name: str = "facts") -> str:
         """A fresh table of these rows; gives the source to select from."""
 
     def rows(self, sql: str) -> list[tuple[Any, ...]]:
@@ -48,17 +47,17 @@ class DuckDb:
         self._connection = duckdb.connect(config={"threads": 2})
         self._file = folder / "facts.json"
 
-    def load(self, schema: Schema, rows: Sequence[Row]) -> str:
-        columns = ", ".join(f"{name} {self._types[kind]}" for name, kind in schema)
-        self._connection.execute(f"CREATE OR REPLACE TABLE facts ({columns})")
+    def load(self, schema: Schema, rows: Sequence[Row], *, name: str = "facts") -> str:
+        columns = ", ".join(f"{column} {self._types[kind]}" for column, kind in schema)
+        self._connection.execute(f"CREATE OR REPLACE TABLE {name} ({columns})")
         if rows:
             self._file.write_text(_lines(schema, rows), "utf-8")
-            typed = ", ".join(f"{name}: '{self._types[kind]}'" for name, kind in schema)
+            typed = ", ".join(f"{column}: '{self._types[kind]}'" for column, kind in schema)
             self._connection.execute(
-                f"INSERT INTO facts SELECT * FROM read_json('{self._file}', columns={{{typed}}},"
+                f"INSERT INTO {name} SELECT * FROM read_json('{self._file}', columns={{{typed}}},"
                 " format='newline_delimited')"
             )
-        return self.dialect.source("facts")
+        return self.dialect.source(name)
 
     def rows(self, sql: str) -> list[tuple[Any, ...]]:
         return self._connection.execute(sql).fetchall()
@@ -72,15 +71,15 @@ class Postgres:
     def __init__(self, connection: psycopg.Connection[Any]) -> None:
         self._connection = connection
 
-    def load(self, schema: Schema, rows: Sequence[Row]) -> str:
-        columns = ", ".join(f"{name} {kind}" for name, kind in schema)
+    def load(self, schema: Schema, rows: Sequence[Row], *, name: str = "facts") -> str:
+        columns = ", ".join(f"{column} {kind}" for column, kind in schema)
         with self._connection.cursor() as cursor:
-            cursor.execute("DROP TABLE IF EXISTS pg_temp.facts")
-            cursor.execute(f"CREATE TEMP TABLE facts ({columns})".encode())
-            with cursor.copy("COPY facts FROM STDIN") as copy:
+            cursor.execute(f"DROP TABLE IF EXISTS pg_temp.{name}".encode())
+            cursor.execute(f"CREATE TEMP TABLE {name} ({columns})".encode())
+            with cursor.copy(f"COPY {name} FROM STDIN".encode()) as copy:
                 for row in rows:
                     copy.write_row(row)
-        return self.dialect.source("facts")
+        return self.dialect.source(name)
 
     def rows(self, sql: str) -> list[tuple[Any, ...]]:
         with self._connection.cursor() as cursor:
@@ -97,15 +96,15 @@ class Spark:
         self._folder = folder
         self._number = 0
 
-    def load(self, schema: Schema, rows: Sequence[Row]) -> str:
+    def load(self, schema: Schema, rows: Sequence[Row], *, name: str = "facts") -> str:
         # A file of its own: Spark keeps what it has read by its path.
         self._number += 1
         file = self._folder / f"facts{self._number}.json"
         file.write_text(_lines(schema, rows), "utf-8")
-        typed = ", ".join(f"{name} {_SPARK_TYPES[kind]}" for name, kind in schema)
+        typed = ", ".join(f"{column} {_SPARK_TYPES[kind]}" for column, kind in schema)
         frame = self._session.read.schema(typed).json(str(file))
-        frame.createOrReplaceTempView("facts")
-        return self.dialect.source("facts")
+        frame.createOrReplaceTempView(name)
+        return self.dialect.source(name)
 
     def rows(self, sql: str) -> list[tuple[Any, ...]]:
         return [tuple(row) for row in self._session.sql(sql).collect()]
@@ -146,7 +145,7 @@ def postgres() -> Iterator[Postgres]:
 
 def _conninfo(url: str) -> str:
     """libpq reads `postgres://` itself; a socket's folder in the host part stays quoted."""
-    return re.sub(r"^postgres(ql)?:", "postgresql:", url) if unquote(url) else url
+    return re.sub(r"^postgres(ql)?:", "postgresql:", url)
 
 
 @contextmanager

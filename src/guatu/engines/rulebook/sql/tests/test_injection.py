@@ -8,11 +8,11 @@ from dataclasses import replace
 import pytest
 
 from guatu.engines.rulebook import compile_book, parse_book, standard_catalogue
-from guatu.engines.rulebook.catalogue import Catalogue, Measure
+from guatu.engines.rulebook.catalogue import Catalogue
 from guatu.engines.rulebook.sql import DUCKDB, POSTGRES, SPARK, NotInSql, RowReader, compile_sql
 from guatu.engines.rulebook.sql.tests.databases import Database
 from guatu.engines.rulebook.sql.tests.invented import row_of, schema_of
-from guatu.engines.rulebook.types import Kind, Member
+from guatu.engines.rulebook.types import Kind, Measure, Member
 
 HOSTILE = (
     "'; DROP TABLE facts; --",
@@ -37,7 +37,9 @@ source = "x"
 dimension = "类别"
 clause = "一"
 missing = "无数据"
-cases = [{when = "投资类别 in ('甲', '乙')", give = {severity = "ok", label = "绿", colour = "green"}}]
+[[light.cases]]
+when = "投资类别 in ('甲', '乙')"
+give = {severity = "ok", label = "绿", colour = "green"}
 """
 
 

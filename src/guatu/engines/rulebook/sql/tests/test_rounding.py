@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import random
 from fractions import Fraction
 
@@ -11,7 +12,7 @@ from conftest import Say
 from guatu.core.ratio import Rounding
 from guatu.engines.rulebook.sql.frame import rounded_pair
 from guatu.engines.rulebook.sql.integers import Arithmetic, Int, Pair
-from guatu.engines.rulebook.sql.population import ratio_order
+from guatu.engines.rulebook.sql.ordering import ratio_order
 from guatu.engines.rulebook.sql.tests.databases import Database, Schema
 
 LARGEST = 4 * 10**18
@@ -109,5 +110,5 @@ def test_the_order_of_ratios_is_the_order_of_fractions(database: Database, large
     by_key = sorted((tuple(map(int, row[1:])), row[0]) for row in found if row[0] >= 0)
     fractions = [Fraction(*pairs[key]) for _, key in by_key]
     assert fractions == sorted(fractions)
-    for (one, first), (other, second) in zip(by_key, by_key[1:], strict=False):
+    for (one, first), (other, second) in itertools.pairwise(by_key):
         assert (one == other) == (Fraction(*pairs[first]) == Fraction(*pairs[second]))
