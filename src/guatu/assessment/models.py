@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from django.db import models
 
-from guatu.assessment.types import RequestEnd, RequestKind
+from guatu.assessment.types import DraftState, RequestEnd, RequestKind
 from guatu.files.models import Blob
-from guatu.journal.models import AppendOnly
+from guatu.journal.models import AppendOnly, Versioned
 from guatu.ledger.models import Project
 from guatu.reporting.models import Round
 
@@ -74,21 +74,76 @@ class RoundRequestEnd(AppendOnly):
 
 
 class RuleBookVersion(AppendOnly):
-    """A rule book as it was when first used in a run: frozen content and digest."""
+    """A rule book as it was when first used in a run, or published here: frozen, with its digest.
+
+    `is_own`: published here by two people; else it came with the program, and only `toml` is kept.
+    A published version never changes; its number is the last one + 1 and stands in its text.
+    """
 
     book = models.CharField(max_length=60)
     book_version = models.PositiveIntegerField()
     toml = models.TextField()
     digest = models.CharField(max_length=70)
     published_by = models.CharField(max_length=150)
+    is_own = models.BooleanField(default=False)
+    text = models.TextField(blank=True, default="")
+    examples = models.TextField(blank=True, default="")
+    asked_by = models.CharField(max_length=150, blank=True, default="")
+    reason = models.CharField(max_length=300, blank=True, default="")
+    at = models.DateTimeField(null=True, blank=True)
+    valid_from = models.DateField(null=True, blank=True)
+    valid_until = models.DateField(null=True, blank=True)
+    is_retroactive = models.BooleanField(default=False)
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["book", "digest"], name="assessment_book_once")
+            models.UniqueConstraint(fields=["book", "digest"], name="assessment_book_once"),
+            models.UniqueConstraint(
+                fields=["book", "book_version"],
+                condition=models.Q(is_own=True),
+                name="assessment_book_number_once",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.book} v{self.book_version}"
+
+
+class RuleBookDraft(Versioned):
+    """A rule book that the office is writing: three texts, sent in by one, published by another.
+
+    `origin` is what it was copied from. A book has one draft that is open (draft or submitted)
+    at a time; `number` is the version it becomes.
+    """
+
+    book = models.CharField(max_length=60)
+    number = models.PositiveIntegerField()
+    origin = models.CharField(max_length=100, blank=True)
+    toml = models.TextField()
+    text = models.TextField(blank=True)
+    examples = models.TextField(blank=True)
+    state = models.CharField(max_length=10, choices=DraftState, default=DraftState.DRAFT)
+    reason = models.CharField(max_length=300, blank=True)
+    is_retroactive = models.BooleanField(default=False)
+    asked_by_user_id = models.BigIntegerField(null=True, blank=True)
+    asked_by = models.CharField(max_length=150, blank=True)
+    asked_at = models.DateTimeField(null=True, blank=True)
+    returned_by = models.CharField(max_length=150, blank=True)
+    return_reason = models.CharField(max_length=300, blank=True)
+    by = models.CharField(max_length=150)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["book"],
+                condition=models.Q(state__in=("draft", "submitted")),
+                name="assessment_draft_once",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.book}第{self.number}版草稿"
 
 
 class Run(models.Model):

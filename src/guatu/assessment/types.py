@@ -108,3 +108,12 @@ class RequestEnd(models.TextChoices):
 
     RETURNED = "returned", "退回"
     WITHDRAWN = "withdrawn", "撤回"
+
+
+class DraftState(models.TextChoices):
+    """Where a draft of a rule book stands."""
+
+    DRAFT = "draft", "起草"
+    SUBMITTED = "submitted", "待发布"
+    PUBLISHED = "published", "已发布"
+    DROPPED = "dropped", "已撤回"

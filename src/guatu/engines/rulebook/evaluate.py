@@ -18,7 +18,7 @@ from guatu.engines.rulebook.dependencies import (
     of_rule,
     rules_by_name,
 )
-from guatu.engines.rulebook.explain import Explanation, Tests, explain_verdict
+from guatu.engines.rulebook.explain import Explanation, Kept, explain_verdict
 from guatu.engines.rulebook.expression import measures_of
 from guatu.engines.rulebook.frame import FrameBuilder
 from guatu.engines.rulebook.outputs import Outputs, gate_steps, outcomes_of, worst
@@ -73,7 +73,7 @@ class Evaluator:
         self._outcomes = tuple(outcomes_of(light) for light in self.lights)
         self.plan = builder.plan(whole_names(book, subject) if whole else self._names())
         self._loads = self.plan.loads
-        self._tests: Tests = {}
+        self._kept = Kept()
         self._verdicts: dict[tuple[int, ...], Verdict] = {}
 
     @property
@@ -126,12 +126,12 @@ class Evaluator:
             self.catalogue,
             facts,
             frame,
-            self._tests,
+            self._kept,
         )
 
     def explanation(self, facts: Mapping[str, object], frame: Frame) -> Explanation:
         """What tells why a condition holds on a frame that is filled."""
-        return Explanation(self.book, self.plan, self.catalogue, facts, frame, self._tests)
+        return Explanation(self.book, self.plan, self.catalogue, facts, frame, self._kept)
 
     def exact(self, name: str) -> int:
         """The slot of a name's exact value on the frames of this evaluator."""
@@ -139,9 +139,10 @@ class Evaluator:
 
     def test(self, condition: Condition) -> Test:
         """The closure of a condition of this book on filled frames."""
-        found = self._tests.get(id(condition))
+        tests = self._kept.tests
+        found = tests.get(id(condition))
         if found is None:
-            found = self._tests[id(condition)] = compile_condition(condition, self.plan.slots)
+            found = tests[id(condition)] = compile_condition(condition, self.plan.slots)
         return found
 
     def holds(self, condition: Condition, frame: Frame) -> bool | None:

@@ -7,7 +7,7 @@ one Chinese sentence. Nothing is stored: a run can be explained again at any tim
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from guatu.engines.rulebook.catalogue import Catalogue
@@ -31,11 +31,13 @@ from guatu.engines.rulebook.types import (
     Interpretation,
     Leaf,
     Light,
+    Measure,
     Member,
     Named,
     Not,
     Reason,
     Severity,
+    Value,
 )
 from guatu.engines.rulebook.wording import (
     leaf_limit,
@@ -49,8 +51,26 @@ from guatu.engines.rulebook.wording import (
 _WORST_FIRST = (*reversed(JUDGED), *UNJUDGED)
 
 
-type Tests = dict[int, Test]
-"""Closures by the identity of their condition; the book keeps the conditions alive."""
+@dataclass(frozen=True, slots=True)
+class _LeafWords:
+    """What is said of a leaf whatever the subject: measure, limits, the limit in words."""
+
+    name: str
+    measure: Measure
+    limits: tuple[Value, ...]
+    limit: str
+    phrase: str
+    others: tuple[str, ...]
+    is_flag: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What explaining keeps between subjects: closures of conditions and words of leaves, by
+    identity; the book keeps the conditions alive."""
+
+    tests: dict[int, Test] = field(default_factory=dict)
+    words: dict[int, _LeafWords] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,13 +98,13 @@ def explain_verdict(
     catalogue: Catalogue,
     facts: Mapping[str, object],
     frame: Frame,
-    tests: Tests,
+    kept: Kept,
 ) -> tuple[Reason, ...]:
     """The reasons behind `Evaluator.verdict_of` for the same frame, worst dimension first.
 
-    `tests` keeps the closures of conditions already compiled for this plan, between calls.
+    `kept` is the same between calls for the same plan.
     """
-    return Explanation(book, plan, catalogue, facts, frame, tests).reasons(gates, lights)
+    return Explanation(book, plan, catalogue, facts, frame, kept).reasons(gates, lights)
 
 
 class Explanation:
@@ -97,12 +117,12 @@ class Explanation:
         catalogue: Catalogue,
         facts: Mapping[str, object],
         frame: Frame,
-        tests: Tests,
+        kept: Kept,
     ) -> None:
         self.plan = plan
         self.catalogue = catalogue
         self.facts = facts
-        self.tests = tests
+        self.tests, self.kept_words = kept.tests, kept.words
         self.assumed = {one.measure: one for one in book.assumptions}
         self.waiving = {rule: one for one in book.exemptions for rule in one.waives}
         self.frame = frame
@@ -167,17 +187,17 @@ class Explanation:
         lamp = lamp_of(case.give)
         bad = case.give.severity in (Severity.SERIOUS, Severity.WARNING, Severity.NOTICE)
         for number, touch in enumerate(self._support(case.when, wanted=True)):
+            told = self._told(touch.leaf)
             measure, value, limit, words = self._words(touch.leaf)
-            if isinstance(touch.leaf, Flag):
+            if told.is_flag:
                 text = f"{words}，是{lamp}的条件"
                 limit = "是" if touch.wanted else "否"
             elif not touch.wanted:
                 limit = f"不符合“{limit}”"
                 text = f"{words}，是{lamp}的条件（{measure}{limit}）"
-            elif bad:
-                text = f"{words}，达到{lamp}界线（{limit_words(limit, self.catalogue[measure])}）"
             else:
-                text = f"{words}，符合{lamp}条件（{limit_words(limit, self.catalogue[measure])}）"
+                bound = limit_words(limit, told.measure) if told.others else told.phrase
+                text = f"{words}，{'达到' if bad else '符合'}{lamp}{'界线' if bad else '条件'}（{bound}）"
             text += "" if number else interpretation_text(case.interpretation)
             yield Reason(case.id, case.clause, measure, value, limit, text)
 
@@ -212,28 +232,39 @@ class Explanation:
         rule = f"{light.id}.未规定"
         return Reason(rule, light.clause, "、".join(names), shown, "未规定", text)
 
+    def _told(self, leaf: Leaf) -> _LeafWords:
+        found = self.kept_words.get(id(leaf))
+        if found is None:
+            name = leaf_measure(leaf)
+            measure, limit = self.catalogue[name], leaf_limit(leaf, self.catalogue)
+            found = self.kept_words[id(leaf)] = _LeafWords(
+                name=name,
+                measure=measure,
+                limits=limits_of(leaf),
+                limit=limit,
+                phrase=limit_words(limit, measure),
+                others=tuple(one for one in _names(leaf) if one != name),
+                is_flag=isinstance(leaf, Flag),
+            )
+        return found
+
     def _words(self, leaf: Leaf) -> tuple[str, str, str, str]:
         """Measure, value, limit and the value in words, of one decided leaf."""
-        name = leaf_measure(leaf)
-        measure = self.catalogue[name]
+        told = self._told(leaf)
+        name, measure, limits, limit = told.name, told.measure, told.limits, told.limit
         value: FactValue = self.frame[self.plan.slots[name]]
-        limits = limits_of(leaf) + tuple(self._other_values(leaf, name))
-        shown, words = value_text(value, measure, limits), phrase(value, measure, limits)
-        limit = leaf_limit(leaf, self.catalogue)
-        for other in _names(leaf):
-            if other != name:
-                amount = value_text(self.frame[self.plan.slots[other]], self.catalogue[other])
-                limit = limit.replace(f"“{other}”", f"“{other}”（{amount}）")
+        for other in told.others:
+            beside = self.frame[self.plan.slots[other]]
+            if isinstance(beside, tuple):
+                limits = (*limits, beside)
+            amount = value_text(beside, self.catalogue[other])
+            limit = limit.replace(f"“{other}”", f"“{other}”（{amount}）")
+        shown = value_text(value, measure, limits)
+        words = phrase(value, measure, limits, shown)
         if name in self.assumed and self._is_assumed(name):
             shown += "（无记录，按约定）"
             words += "（无记录，按办法约定）"
         return name, shown, limit, words
-
-    def _other_values(self, leaf: Leaf, name: str) -> Iterable[tuple[int, int]]:
-        for other in _names(leaf):
-            value = self.frame[self.plan.slots[other]]
-            if other != name and isinstance(value, tuple):
-                yield value
 
     def _is_assumed(self, name: str) -> bool:
         measure = self.catalogue[name]

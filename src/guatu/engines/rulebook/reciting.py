@@ -10,6 +10,7 @@ from guatu.engines.rulebook.catalogue import Catalogue
 from guatu.engines.rulebook.evaluate import catalogue_of
 from guatu.engines.rulebook.explain import lamp_of
 from guatu.engines.rulebook.reciting_points import each_words, operator_words, points_words
+from guatu.engines.rulebook.reciting_procedures import Reciter
 from guatu.engines.rulebook.types import (
     All,
     AnyOf,
@@ -67,12 +68,30 @@ def _inner(part: Condition, catalogue: Catalogue) -> str:
 
 
 def recite(book: Book) -> tuple[Sentence, ...]:
-    """Every rule of the book that judges, in the order in which it judges."""
-    return tuple(
-        sentence
-        for subject in book.judged
-        for sentence in _of_subject(book, subject, catalogue_of(book, subject))
+    """Every rule of the book: what judges, in the order in which it judges; then procedures."""
+    return (
+        *(
+            sentence
+            for subject in book.judged
+            for sentence in _of_subject(book, subject, catalogue_of(book, subject))
+        ),
+        *_of_procedures(book),
     )
+
+
+def _of_procedures(book: Book) -> Iterable[Sentence]:
+    """Ladders, calendars, clocks and the like; sentences of one are numbered: `月报.1`."""
+    if not book.procedures:
+        return
+    reciter = Reciter(condition_words, lambda subject: catalogue_of(book, subject or book.subject))
+    for head, number, (clause, text) in reciter.sentences(book.procedures):
+        yield Sentence(
+            f"{head.name}.{number}",
+            clause or head.clause,
+            head.subject or book.subject,
+            text,
+            head.interpretation if number == 1 else None,
+        )
 
 
 def _of_subject(book: Book, subject: str, catalogue: Catalogue) -> Iterable[Sentence]:

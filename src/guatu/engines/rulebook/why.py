@@ -11,8 +11,11 @@ from fractions import Fraction
 from guatu.engines.rulebook.dependencies import of_money, of_operator, of_stated
 from guatu.engines.rulebook.evaluate import Evaluator
 from guatu.engines.rulebook.explain import Explanation, interpretation_text
+from guatu.engines.rulebook.procedures.clock_state import LABELS as CLOCK_WORDS
+from guatu.engines.rulebook.procedures.clock_state import ClockStatus
 from guatu.engines.rulebook.reciting import amount_words
 from guatu.engines.rulebook.results import exact_points, listing_text, points_text
+from guatu.engines.rulebook.results_of_procedures import checklist_word
 from guatu.engines.rulebook.run import Outcome, Run
 from guatu.engines.rulebook.scoring import compile_each
 from guatu.engines.rulebook.types import (
@@ -41,6 +44,7 @@ def why(run: Run, outcome: Outcome) -> tuple[Reason, ...]:
         *_acts(evaluator, teller, outcome),
         *_money(evaluator, teller, outcome),
         *_ranks(evaluator, teller, outcome),
+        *_procedures(outcome),
     )
 
 
@@ -181,3 +185,25 @@ def _ranks(evaluator: Evaluator, teller: Explanation, outcome: Outcome) -> Itera
         value = "不排名" if rank is None else f"第{rank}"
         text = f"{measure.name}：{teller.shown(measure.of[0])}，{value}"
         yield Reason(measure.name, "", measure.name, value, "", text)
+
+
+def _procedures(outcome: Outcome) -> Iterable[Reason]:
+    """Ladders, clocks, checklists and duties in a sentence each; what could not be told."""
+    told = outcome.proceedings
+    for name, state in told.ladders.items():
+        moves = "，".join(f"{one.on}因“{one.event}”到“{one.to}”" for one in state.moves[-3:])
+        text = f"{name}在“{state.state}”" + (f"：{moves}" if moves else "")
+        text += "".join(f"；{one}" for one in state.outlook)
+        clause = state.moves[-1].clause if state.moves else ""
+        yield Reason(name, clause, name, state.state, "", text)
+    for name, clock in told.clocks.items():
+        if clock.status is not ClockStatus.NOT_APPLICABLE:
+            status = CLOCK_WORDS[clock.status]
+            yield Reason(name, "", name, status, "", f"{name}{status}：{clock.why}")
+    for name, verdict in told.checklists.items():
+        word = checklist_word(verdict)
+        yield Reason(name, "", name, word, "", f"{name}{word}：{'；'.join(verdict.sentences)}")
+    for duty in told.duties:
+        yield Reason("职责", "", duty.who, str(duty.done), str(duty.needed), duty.why)
+    for one in (*told.violations, *told.doubts):
+        yield Reason("", "", "", "", "", one)

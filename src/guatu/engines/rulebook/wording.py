@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from fractions import Fraction
 
-from guatu.core.ratio import Ratio, compare, decimal_text, percent_text, round_scaled
+from guatu.core.ratio import decimal_text, percent_text, round_scaled
 from guatu.engines.rulebook.catalogue import Catalogue
 from guatu.engines.rulebook.conditions import MIRRORED
 from guatu.engines.rulebook.types import (
@@ -96,8 +96,13 @@ def money_text(yuan: int) -> str:
     return f"{yuan}元"
 
 
-def phrase(value: FactValue, measure: Measure, limits: tuple[Value, ...] = ()) -> str:
-    """What a value means in words: `完成率低于时间进度23.45个百分点`."""
+def phrase(
+    value: FactValue, measure: Measure, limits: tuple[Value, ...] = (), shown: str = ""
+) -> str:
+    """What a value means in words: `完成率低于时间进度23.45个百分点`.
+
+    `shown` is `value_text` of the same, where the caller has it.
+    """
     words = measure.phrases
     if value is None:
         return f"缺“{measure.name}”"
@@ -108,20 +113,12 @@ def phrase(value: FactValue, measure: Measure, limits: tuple[Value, ...] = ()) -
     if isinstance(number, int) and words:
         sign = "zero" if number == 0 else "positive" if number > 0 else "negative"
         if sign in words:
+            shown = shown or value_text(value, measure, limits)
             if sign == "negative" and "positive" in words:
-                value = _opposite(value)
-                limits = tuple((-one[0], one[1]) for one in limits if isinstance(one, tuple))
-            return words[sign].format(value=value_text(value, measure, limits))
-    return f"{measure.name}为{value_text(value, measure, limits)}"
-
-
-def _opposite(value: FactValue) -> FactValue:
-    match value:
-        case (int(top), int(bottom)):
-            return (-top, bottom)
-        case int():
-            return -value
-    return value
+                # Rounding is on the magnitude, so the opposite reads the same without the sign.
+                shown = shown.removeprefix("-")
+            return words[sign].format(value=shown)
+    return f"{measure.name}为{shown or value_text(value, measure, limits)}"
 
 
 def leaf_measure(leaf: Leaf) -> str:
@@ -194,10 +191,16 @@ def _with_unit(number: str, measure: Measure) -> str:
 
 
 def _digits_apart(value: Pair, limits: tuple[Value, ...]) -> int:
+    """The fewest digits that show on which side of every limit the exact value lies."""
+    top, bottom = value
     near = [one for one in limits if isinstance(one, tuple)]
     for digits in range(_DIGITS, _MOST_DIGITS):
         scale = 100 * 10**digits
-        shown = Ratio(round_scaled(*value, scale=scale), scale)
-        if all(compare(shown, Ratio(*one)) == compare(Ratio(*value), Ratio(*one)) for one in near):
+        shown = round_scaled(top, bottom, scale=scale)
+        for over, under in near:
+            exact, seen = top * under - over * bottom, shown * under - over * scale
+            if (exact > 0) is not (seen > 0) or (exact < 0) is not (seen < 0):
+                break
+        else:
             return digits
     return _MOST_DIGITS

@@ -9,6 +9,7 @@ from guatu.engines.rulebook.checking.book import (
     check_book,
     check_file,
     check_folder,
+    check_texts,
     faults_of_rules,
 )
 from guatu.engines.rulebook.checking.text import BookText, Clause, clauses_of_rules, read_text_of
@@ -20,6 +21,7 @@ __all__ = [
     "check_book",
     "check_file",
     "check_folder",
+    "check_texts",
     "clauses_of_rules",
     "faults_of_rules",
     "read_text_of",

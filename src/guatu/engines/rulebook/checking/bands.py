@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from itertools import product
 from math import prod
 
@@ -107,14 +108,20 @@ def _limits(leaf: Condition) -> Iterable[tuple[str, list[Value]]]:
             yield name, [value]
         case Comparison(Named(left), _, Named(right), kind):
             # Two measures against each other: below, at and above one common mark.
-            mark: Value = (1, 2) if kind in (Kind.RATIO, Kind.POINTS) else 1000
-            shared = [] if kind in (Kind.TEXT, Kind.DAY, Kind.BOOL) else [mark]
+            shared = [] if kind in (Kind.TEXT, Kind.BOOL) else [_mark(kind)]
             yield left, shared
             yield right, shared
         case Member(name, values):
             yield name, list(values)
         case _:
             yield leaf.name, []  # type: ignore[union-attr]
+
+
+def _mark(kind: Kind) -> Value:
+    """Any value well inside a kind's range."""
+    if kind is Kind.DAY:
+        return date(2000, 1, 1)
+    return (1, 2) if kind in (Kind.RATIO, Kind.POINTS) else 1000
 
 
 def _told(gaps: list[tuple[Region, ...]], names: list[Measure]) -> str:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from guatu.core.errors import Fault
@@ -12,7 +12,8 @@ from guatu.engines.rulebook.checking.bands import Bands, faults_of_bands
 from guatu.engines.rulebook.checking.examples import faults_of_examples
 from guatu.engines.rulebook.checking.text import faults_of_text, read_text_of
 from guatu.engines.rulebook.evaluate import catalogue_of
-from guatu.engines.rulebook.examples import Example, load_examples
+from guatu.engines.rulebook.examples import Example, parse_examples
+from guatu.engines.rulebook.reading.book import LONGEST, parse_book
 from guatu.engines.rulebook.types import Book, PointsCases, RulebookError, Settings
 
 MEND_GAP = (
@@ -44,38 +45,75 @@ def check_file(place: Path) -> Checked:
     first; bands, clauses and examples are tried only on a book without them.
     """
     folder = place if place.is_dir() else place.parent
-    is_folder = place.is_dir()
-    faults: list[Fault] = []
-    notices: list[Fault] = []
     try:
         book = load_book(place)
     except RulebookError as error:
         return Checked(None, (), tuple(error.faults), ())
-    source = place_of(folder / BOOK if is_folder else place)
-    faults += faults_of_rules(book, source=source)
-    lacking = faults if is_folder else notices
-    lacking += _lacking(book, source)
-    if (folder / TEXT).is_file() and (is_folder or place.name == BOOK):
-        text = read_text_of(read_text(folder / TEXT))
+    beside, unread = {}, []
+    for name in (TEXT, EXAMPLES):
+        if (folder / name).is_file() and (place.is_dir() or place.name == BOOK):
+            try:
+                beside[name] = read_text(folder / name)
+            except RulebookError as error:
+                unread += error.faults
+    file = folder / BOOK if place.is_dir() else place
+    checked = _checked(book, beside, _Places(place_of(file), folder), is_whole=place.is_dir())
+    return replace(checked, faults=(*checked.faults, *unread)) if unread else checked
+
+
+def check_texts(toml: str, text: str, examples: str) -> Checked:
+    """Check the three texts of a book that lie in no folder (a draft), as `check_file` does.
+
+    Faults name `rulebook.toml`, `text.md` and `examples.toml`; an empty text is a missing one.
+    """
+    try:
+        book = parse_book(toml, source=BOOK)
+    except RulebookError as error:
+        return Checked(None, (), tuple(error.faults), ())
+    if len(text) > LONGEST:
+        what = f"文件有{len(text) // 10000}万字，太长"
+        remedy = f"最多{LONGEST // 10000}万字，只写各条内容，不必抄录附件"
+        return Checked(book, (), (Fault("too-long", what, remedy, TEXT),), ())
+    beside = {name: told for name, told in ((TEXT, text), (EXAMPLES, examples)) if told.strip()}
+    return _checked(book, beside, _Places(BOOK, None), is_whole=True)
+
+
+@dataclass(frozen=True, slots=True)
+class _Places:
+    """How faults name the book's own file, and the files beside it in a folder or in none."""
+
+    source: str
+    folder: Path | None
+
+    def __getitem__(self, name: str) -> str:
+        return name if self.folder is None else place_of(self.folder / name)
+
+
+def _checked(book: Book, beside: Mapping[str, str], places: _Places, *, is_whole: bool) -> Checked:
+    """Check a book with the texts that stand beside it; in a whole book none may be missing."""
+    faults = list(faults_of_rules(book, source=places.source))
+    notices: list[Fault] = []
+    lacking = faults if is_whole else notices
+    lacking += _lacking(book, places.source)
+    if TEXT in beside:
         faults += [
-            Fault(code="clause", what=line, file=source) for line in faults_of_text(book, text)
+            Fault(code="clause", what=line, file=places.source)
+            for line in faults_of_text(book, read_text_of(beside[TEXT]))
         ]
     else:
         what = "缺少text.md，应以自己的话写明各条内容和出处"
-        lacking.append(Fault(code="no-text", what=what, file=place_of(folder / TEXT)))
+        lacking.append(Fault(code="no-text", what=what, file=places[TEXT]))
     examples: tuple[Example, ...] = ()
-    if (folder / EXAMPLES).is_file() and (is_folder or place.name == BOOK):
+    if EXAMPLES in beside:
         try:
-            examples = load_examples(folder, book)
+            examples = parse_examples(beside[EXAMPLES], book, source=places[EXAMPLES])
         except RulebookError as error:
             faults += error.faults
         else:
-            faults += faults_of_examples(book, examples, source=place_of(folder / EXAMPLES))
+            faults += faults_of_examples(book, examples, source=places[EXAMPLES])
     else:
         what, remedy = "缺少examples.toml", "每条界线两侧各写一个算例，数从原文来"
-        lacking.append(
-            Fault(code="no-examples", what=what, remedy=remedy, file=place_of(folder / EXAMPLES))
-        )
+        lacking.append(Fault("no-examples", what, remedy, places[EXAMPLES]))
     return Checked(book, examples, tuple(faults), tuple(notices))
 
 

@@ -63,6 +63,13 @@ def test_several_measures_are_crossed() -> None:
     assert any("重叠" in line for line in lines)
 
 
+def test_two_days_are_tried_before_on_and_after_each_other() -> None:
+    day = given("期限", "日期")
+    assert told(day, grade("期限<期末 过期", "期限>=期末 未到")) == []
+    assert any("没写到" in line for line in told(day, grade("期限<期末 过期", "期限>期末 未到")))
+    assert any("重叠" in line for line in told(day, grade("期限<=期末 过期", "期限>=期末 未到")))
+
+
 @for_all(st.lists(st.integers(1, 99), min_size=1, max_size=6, unique=True))
 def test_bands_that_meet_have_no_fault_and_one_removed_leaves_a_gap(marks: list[int]) -> None:
     marks.sort()
