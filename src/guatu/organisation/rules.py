@@ -20,6 +20,7 @@ RIGHTS: dict[Role, frozenset[Right]] = {
             Right.CHANGE_SETTINGS,
             Right.SWITCH,
             Right.EDIT_PROJECTS,
+            Right.EDIT_RULEBOOKS,
             Right.MANAGE_UNITS,
         }
     ),

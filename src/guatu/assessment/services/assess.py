@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 
 from guatu.assessment import queries
+from guatu.assessment.books.queries import book_in_force
 from guatu.assessment.conventions import Conventions
 from guatu.assessment.judging import GROUPINGS, Assessed
 from guatu.assessment.judging import assess as judge
@@ -13,7 +15,7 @@ from guatu.assessment.models import Snapshot
 from guatu.assessment.services.forecast import keep_forecasts
 from guatu.assessment.services.runs import require_same_text, run
 from guatu.assessment.types import Content
-from guatu.engines.rulebook import Book, find_book
+from guatu.engines.rulebook import Book
 from guatu.journal.types import Actor
 from guatu.ledger.access import visible_to
 from guatu.organisation import access
@@ -55,9 +57,9 @@ def assess_round(actor: Actor, snapshot: Snapshot, command: AssessRound) -> Asse
     check_settings({k: v for k, v in command.overrides.items() if v is not None})
     settings = organisation.settings_in_force()
     conventions = Conventions.of(settings, command.overrides)
-    book = _book(command.rulebook or settings["rulebook"])
-    is_ranked = organisation.switch_state(SwitchName.RANKINGS) is not None
     content = queries.snapshot_content(snapshot)
+    book = _book(command.rulebook or settings["rulebook"], content.as_of)
+    is_ranked = organisation.switch_state(SwitchName.RANKINGS) is not None
     if not actor.is_console:
         visible = set(visible_to(actor, with_removed=True).values_list("pk", flat=True))
         if any(subject.id not in visible for subject in content.subjects):
@@ -79,11 +81,12 @@ def assess_for_record(actor: Actor, snapshot: Snapshot) -> Assessed:
     Derived: whoever locked, corrected or looks makes the same one.
     """
     settings = organisation.settings_in_force()
+    content = queries.snapshot_content(snapshot)
     assessed = run(
         actor,
         snapshot,
-        queries.snapshot_content(snapshot),
-        _book(settings["rulebook"]),
+        content,
+        _book(settings["rulebook"], content.as_of),
         Conventions.of(settings, {}),
         is_ranked=organisation.switch_state(SwitchName.RANKINGS) is not None,
         is_of_record=True,
@@ -101,16 +104,20 @@ def live_judge(terms: Terms | None = None) -> Callable[[Content], Assessed]:
     """Judges contents by the city's settings of now, read once for all of them."""
     terms = terms or Terms.in_force()
     settings, is_ranked = terms.settings, terms.rankings is not None
-    book = _book(settings["rulebook"])
     conventions = Conventions.of(settings, {})
+    books: dict[date, Book] = {}
 
     def judged(content: Content) -> Assessed:
+        book = books.get(content.as_of)
+        if book is None:
+            book = books[content.as_of] = _book(settings["rulebook"], content.as_of)
         return judge(content, book, conventions, by=GROUPINGS, is_ranked=is_ranked)
 
     return judged
 
 
-def _book(word: str) -> Book:
-    book = find_book(word)
+def _book(word: str, on: date) -> Book:
+    """The book that holds on the last day of what is judged."""
+    book = book_in_force(word, on)
     require_same_text(book)
     return book

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from argparse import Namespace
 
+from guatu.assessment.books.queries import own_ids
 from guatu.cli.screen import switch_terms
 from guatu.cli.session import actor_of, require_ready
 from guatu.core.errors import BadInput, Fault
@@ -24,7 +25,7 @@ def settings(arguments: Namespace) -> int:
         for key, value in queries.settings_in_force().items():
             print(f"{key}={value}\t{SETTINGS[key].meaning}")
         return 0
-    changed = services.change_settings(actor, values)
+    changed = services.change_settings(actor, values, books=own_ids())
     for key, value in changed.items():
         print(f"已改：{key}={value}")
     if not changed:

@@ -11,11 +11,11 @@ from pathlib import Path
 from guatu.cli.session import write_json
 from guatu.core.errors import BadInput, Fault
 from guatu.engines.rulebook import Book, RulebookError, check_file, find_book, load_book
+from guatu.engines.rulebook.answer import run_json
 from guatu.engines.rulebook.books import SHELF, installed_books
 from guatu.engines.rulebook.counting import counted
 from guatu.engines.rulebook.fact_file import MAX_BYTES, Population, read_population
 from guatu.engines.rulebook.reciting import recite
-from guatu.engines.rulebook.answer import run_json
 from guatu.engines.rulebook.run import run_book
 
 

@@ -1,4 +1,4 @@
-"""The answer of `guatu rulebook run`: results, reasons, what would change them (architecture §7)."""
+"""The answer of `guatu rulebook run`: results, reasons, what would change them."""
 
 from __future__ import annotations
 

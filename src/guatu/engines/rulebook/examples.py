@@ -30,8 +30,8 @@ from guatu.engines.rulebook.types import (
 class Expectation:
     """What an example says of one subject; what it does not name is not compared.
 
-    `acts` are the verbs asked for, all of them; `figures` are values of any names of the book;
-    `score` is compared as printed, parts exactly.
+    `acts` are all acts asked for, each with the keys that are compared; `figures` are values
+    of any names of the book; `score` is compared as printed, parts exactly.
     """
 
     overall: Severity | None = None
@@ -42,7 +42,7 @@ class Expectation:
     parts: Mapping[str, Pair | None] = field(default_factory=dict)
     grades: Mapping[str, str] = field(default_factory=dict)
     lists: Mapping[str, str] = field(default_factory=dict)
-    acts: tuple[str, ...] | None = None
+    acts: tuple[Mapping[str, object], ...] | None = None
     money: Mapping[str, FactValue] = field(default_factory=dict)
     figures: Mapping[str, FactValue] = field(default_factory=dict)
     states: Mapping[str, str] = field(default_factory=dict)
@@ -183,7 +183,7 @@ def _expectation(section: Section, book: Book, kind: str) -> Expectation:
         parts=parts,
         grades={name: str(value) for name, value in grades.items()},
         lists={name: _on_list(section, name, value) for name, value in lists.items()},
-        acts=section.texts("acts") if "acts" in section else None,
+        acts=_acts(section) if "acts" in section else None,
         money={name: _money(section, name, value) for name, value in money.items()},
         figures=_figures(section, book, kind),
         **procedure_expectations(section, book),
@@ -218,6 +218,23 @@ def _on_list(section: Section, name: str, value: object) -> str:
         return ON_LIST[value]
     section.fault(f"“{name}”应是true、false、“可不列入”或“待定”")
     return ""
+
+
+ACT_KEYS = ("act", "by", "to", "of", "where", "within", "account", "points", "on")
+
+
+def _acts(section: Section) -> tuple[Mapping[str, object], ...]:
+    """Verbs, or tables of what is compared."""
+    raw = section.peek("acts")
+    found: list[Mapping[str, object]] = []
+    for one in raw if isinstance(raw, list) else [raw]:
+        entry = {"act": one} if isinstance(one, str) else one
+        if not isinstance(entry, dict) or "act" not in entry or entry.keys() - set(ACT_KEYS):
+            remedy = f'写成["约谈"]或[{{act = "扣分", points = -0.3}}]，可写：{"、".join(ACT_KEYS)}'
+            section.fault("“acts”应是一组动作", remedy)
+            continue
+        found.append(entry)
+    return tuple(found)
 
 
 def _money(section: Section, name: str, value: object) -> FactValue:

@@ -18,11 +18,7 @@ def procedure_expectations(section: Section, book: Book) -> dict[str, Any]:
     found = book.procedures or Procedures()
     return {
         "states": _words(section, "states", (one.head.name for one in found.ladders)),
-        "due": _due(
-            section,
-            [one.act for one in found.calendars]
-            + [two.act for one in found.calendars for two in one.sequels],
-        ),  # fmt: skip
+        "due": _due(section, _due_acts(found)),
         "clocks": _clocks(section, [one.head.name for one in found.clocks]),
         "checklists": _words(section, "checklists", (one.head.name for one in found.checklists)),
         "duties": _words(section, "duties", [who for one in found.duties for who in one.who]),
@@ -31,6 +27,11 @@ def procedure_expectations(section: Section, book: Book) -> dict[str, Any]:
         "violations": _count(section, "violations"),
         "partitions": _tables(section, "partitions", [one.name for one in book.partitions]),
     }
+
+
+def _due_acts(found: Procedures) -> list[str]:
+    sequels = [two.act for one in found.calendars for two in one.sequels]
+    return [*(one.act for one in found.calendars), *sequels]
 
 
 def _table(section: Section, key: str, known: Iterable[str]) -> dict[str, object]:

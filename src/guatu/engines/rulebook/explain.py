@@ -197,7 +197,8 @@ class Explanation:
                 text = f"{words}，是{lamp}的条件（{measure}{limit}）"
             else:
                 bound = limit_words(limit, told.measure) if told.others else told.phrase
-                text = f"{words}，{'达到' if bad else '符合'}{lamp}{'界线' if bad else '条件'}（{bound}）"
+                met = f"达到{lamp}界线" if bad else f"符合{lamp}条件"
+                text = f"{words}，{met}（{bound}）"
             text += "" if number else interpretation_text(case.interpretation)
             yield Reason(case.id, case.clause, measure, value, limit, text)
 

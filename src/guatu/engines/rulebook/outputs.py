@@ -60,17 +60,14 @@ class Outputs:
             found[WHOLE_LIGHT] = partial(self._label, lights)
         for part in self.parts.values():
             found[part.name] = partial(self._part, part)
-        for score in book.scores:
-            if score.subject == self.subject:
-                found[score.name] = partial(self._score, score)
-                if score.vetoes:
-                    found[VETOED.format(score.name)] = partial(_vetoed, score)
-        for grade in book.grades:
-            if grade.subject == self.subject:
-                found[grade.name] = partial(self._graded, grade)
-        for listed in book.lists:
-            if listed.subject == self.subject:
-                found[LISTED.format(listed.name)] = partial(self._listed, listed)
+        for score in (one for one in book.scores if one.subject == self.subject):
+            found[score.name] = partial(self._score, score)
+            if score.vetoes:
+                found[VETOED.format(score.name)] = partial(_vetoed, score)
+        for grade in (one for one in book.grades if one.subject == self.subject):
+            found[grade.name] = partial(self._graded, grade)
+        for listed in (one for one in book.lists if one.subject == self.subject):
+            found[LISTED.format(listed.name)] = partial(self._listed, listed)
         for exempt in self.exemptions:
             found[exempt.name] = partial(_stated, exempt)
         return found

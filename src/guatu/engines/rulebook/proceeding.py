@@ -44,6 +44,10 @@ AHEAD = timedelta(days=800)
 """How far ahead the next due day is looked for; the rarest rhythm is a year."""
 
 
+MOST_DOUBTS = 3
+"""Doubts of calendars told; each week of an unknown year would give one."""
+
+
 @dataclass(frozen=True, slots=True)
 class Asked:
     """An act that a procedure asks for, the rule and clause it comes from."""
@@ -164,7 +168,10 @@ class _Run:
             holds=self.holds,
             events=events,
         )
-        self.doubts += plan.doubts
+        # A year without published holidays ahead is no doubt where the next days are known.
+        known = {due.act for due in plan.dues}
+        if any(one.act not in known for one in calendars):
+            self.doubts += plan.doubts[:MOST_DOUBTS]
         return plan.dues
 
     def _clocks(self) -> dict[str, ClockState]:

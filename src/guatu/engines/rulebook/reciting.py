@@ -12,13 +12,17 @@ from guatu.engines.rulebook.explain import lamp_of
 from guatu.engines.rulebook.reciting_points import each_words, operator_words, points_words
 from guatu.engines.rulebook.reciting_procedures import Reciter
 from guatu.engines.rulebook.types import (
+    ActRule,
     All,
     AnyOf,
     Book,
     Condition,
+    Exemption,
     Flag,
+    GradeCase,
     Interpretation,
     Light,
+    ListRule,
     Money,
     Not,
     Part,
@@ -161,42 +165,51 @@ def _score(score: Score, catalogue: Catalogue) -> Iterable[Sentence]:
 
 def _outputs(book: Book, subject: str, catalogue: Catalogue) -> Iterable[Sentence]:
     for grade in book.grades:
-        if grade.subject != subject:
-            continue
-        for case in grade.cases:
-            acts = "；".join(map(str, case.acts))
-            text = f"{grade.name}：{condition_words(case.when, catalogue)}，为“{case.label}”"
-            text += f"，{acts}" if acts else ""
-            yield Sentence(case.id, case.clause, subject, text, case.interpretation)
-    for listed in book.lists:
-        if listed.subject == subject:
-            text = f"{condition_words(listed.stated.when, catalogue)}，列入“{listed.name}”"
-            if listed.may_skip:
-                text += f"；{condition_words(listed.may_skip.when, catalogue)}的可不列入"
-            text += "".join(f"；{act}" for act in listed.acts)
-            yield Sentence(listed.id, listed.clause, subject, text, listed.interpretation)
-    for rule in book.acts:
-        if rule.subject == subject:
-            acts = "；".join(map(str, rule.acts))
-            text = f"{condition_words(rule.stated.when, catalogue)}：{acts}"
-            if rule.unless is not None:
-                text += f"；除外：{condition_words(rule.unless.when, catalogue)}"
-            text += "；由人选一种" if rule.choose_one else ""
-            yield Sentence(rule.id, rule.clause, subject, text, rule.interpretation)
-    for exempt in book.exemptions:
-        if exempt.subject == subject:
-            acts = "".join(f"；{act}" for act in exempt.acts)
-            waived = f"，不适用{'、'.join(exempt.waives)}" if exempt.waives else ""
-            text = f"{condition_words(exempt.stated.when, catalogue)}{waived}{acts}"
-            yield Sentence(exempt.id, exempt.clause, subject, text, exempt.interpretation)
+        if grade.subject == subject:
+            yield from (_graded(grade.name, subject, case, catalogue) for case in grade.cases)
+    yield from (_listed(one, catalogue) for one in book.lists if one.subject == subject)
+    yield from (_acting(one, catalogue) for one in book.acts if one.subject == subject)
+    yield from (_exempt(one, catalogue) for one in book.exemptions if one.subject == subject)
     for amount in book.money:
         if amount.subject == subject:
-            text = f"{condition_words(amount.stated.when, catalogue)}：{amount_words(amount, catalogue)}"
+            when = condition_words(amount.stated.when, catalogue)
+            text = f"{when}：{amount_words(amount, catalogue)}"
             yield Sentence(amount.id, amount.clause, subject, text, amount.interpretation)
     for counted in book.partitions:
         if counted.subject == subject:
             text = f"按“{counted.of}”分：{'、'.join(counted.values)}，合计等于总数"
             yield Sentence(counted.id, counted.clause, subject, text)
+
+
+def _graded(name: str, subject: str, case: GradeCase, catalogue: Catalogue) -> Sentence:
+    acts = "；".join(map(str, case.acts))
+    text = f"{name}：{condition_words(case.when, catalogue)}，为“{case.label}”"
+    text += f"，{acts}" if acts else ""
+    return Sentence(case.id, case.clause, subject, text, case.interpretation)
+
+
+def _listed(rule: ListRule, catalogue: Catalogue) -> Sentence:
+    text = f"{condition_words(rule.stated.when, catalogue)}，列入“{rule.name}”"
+    if rule.may_skip:
+        text += f"；{condition_words(rule.may_skip.when, catalogue)}的可不列入"
+    text += "".join(f"；{act}" for act in rule.acts)
+    return Sentence(rule.id, rule.clause, rule.subject, text, rule.interpretation)
+
+
+def _acting(rule: ActRule, catalogue: Catalogue) -> Sentence:
+    acts = "；".join(map(str, rule.acts))
+    text = f"{condition_words(rule.stated.when, catalogue)}：{acts}"
+    if rule.unless is not None:
+        text += f"；除外：{condition_words(rule.unless.when, catalogue)}"
+    text += "；由人选一种" if rule.choose_one else ""
+    return Sentence(rule.id, rule.clause, rule.subject, text, rule.interpretation)
+
+
+def _exempt(rule: Exemption, catalogue: Catalogue) -> Sentence:
+    acts = "".join(f"；{act}" for act in rule.acts)
+    waived = f"，不适用{'、'.join(rule.waives)}" if rule.waives else ""
+    text = f"{condition_words(rule.stated.when, catalogue)}{waived}{acts}"
+    return Sentence(rule.id, rule.clause, rule.subject, text, rule.interpretation)
 
 
 def amount_words(rule: Money, catalogue: Catalogue) -> str:

@@ -118,7 +118,8 @@ def _series(rule: Series, catalogue: Catalogue) -> str:
     else:
         fall = f"以后每步是前一步的{number_text(100 * Fraction(*(rule.times or (1, 1))))}%"
     return (
-        f"{rule.of}超过{limit_text(rule.above, measure)}的，每{limit_text(rule.step, measure)}一步，"
+        f"{rule.of}超过{limit_text(rule.above, measure)}的，"
+        f"每{limit_text(rule.step, measure)}一步，"
         f"第一步{points_words(rule.first)}，{fall}，每步最少{points_words(rule.least)}"
         f"（{PARTIAL_WORDS[rule.partial]}）"
     )

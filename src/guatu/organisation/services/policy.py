@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 
 from guatu.core import clock
@@ -17,7 +17,7 @@ from guatu.organisation.models import Holiday, Setting, Switch
 from guatu.organisation.types import SETTINGS, Right, SwitchName
 
 
-def _setting_fault(key: str, value: str) -> Fault | None:
+def _setting_fault(key: str, value: str, books: Collection[str]) -> Fault | None:
     spec = SETTINGS.get(key)
     if spec is None:
         near = difflib.get_close_matches(key, SETTINGS, n=1)
@@ -35,7 +35,7 @@ def _setting_fault(key: str, value: str) -> Fault | None:
         )
     if spec.pattern and not re.fullmatch(spec.pattern, value):
         return Fault(code="bad-setting", what=f"设置{key}不能是“{value}”", remedy=spec.hint)
-    if key == "rulebook":
+    if key == "rulebook" and value not in books:
         try:
             find_book(value)
         except RulebookError as error:
@@ -45,21 +45,29 @@ def _setting_fault(key: str, value: str) -> Fault | None:
     return None
 
 
-def check_settings(values: Mapping[str, str]) -> None:
-    """Raise BadInput naming every unknown key and every value that cannot be."""
-    faults = [fault for key, value in values.items() if (fault := _setting_fault(key, value))]
+def check_settings(values: Mapping[str, str], *, books: Collection[str] = ()) -> None:
+    """Raise BadInput naming every unknown key and every value that cannot be.
+
+    `books` are the ids of the rule books that the caller knows besides the installed ones.
+    """
+    tried = (_setting_fault(key, value, books) for key, value in values.items())
+    faults = [fault for fault in tried if fault]
     if faults:
         raise BadInput(*faults)
 
 
-def change_settings(actor: Actor, values: Mapping[str, str], *, basis: str = "") -> dict[str, str]:
+def change_settings(
+    actor: Actor, values: Mapping[str, str], *, basis: str = "", books: Collection[str] = ()
+) -> dict[str, str]:
     """Change city settings, all or none; returns those that really changed.
 
-    `basis` is the paper or decision that asks for it, where there is one.
+    `basis` is the paper or decision that asks for it, where there is one; `books` as in
+    `check_settings`. A rule book that is set already may stay.
     """
     for right in sorted({SETTINGS[key].right for key in values if key in SETTINGS}):
         access.require(actor, right)
-    check_settings(values)
+    now = queries.settings_in_force()
+    check_settings(values, books={*books, now["rulebook"]})
     guarded = [key for key in values if SETTINGS[key].right != Right.CHANGE_SETTINGS]
     if guarded and not basis.strip() and not actor.is_console:
         raise BadInput(
@@ -67,7 +75,6 @@ def change_settings(actor: Actor, values: Mapping[str, str], *, basis: str = "")
                 "no-basis", f"改“{SETTINGS[guarded[0]].meaning}”须写依据", "请写文件名称或谁的决定"
             )
         )
-    now = queries.settings_in_force()
     changed = {key: value for key, value in values.items() if now[key] != value}
     if changed:
         with journal.act(actor, "settings.changed") as act:

@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 
 from guatu.core.errors import Fault
 from guatu.engines.rulebook.checking.procedures import differences_of_procedures
 from guatu.engines.rulebook.examples import Example, Expectation
 from guatu.engines.rulebook.partitions import partitions_of
-from guatu.engines.rulebook.results import exact_points, listing_text, main_score, score_text
+from guatu.engines.rulebook.results import (
+    act_json,
+    exact_points,
+    listing_text,
+    main_score,
+    score_text,
+)
 from guatu.engines.rulebook.run import Outcome, Run, run_book
 from guatu.engines.rulebook.types import Book, FactValue, Pair, Settings
 from guatu.engines.rulebook.wording import value_text
@@ -142,8 +149,25 @@ def _acts(expect: Expectation, outcome: Outcome) -> Iterable[str]:
     if expect.acts is None:
         return
     got = sorted(one.act.act for one in outcome.acts)
-    if got != sorted(expect.acts):
-        yield f"措施应为{'、'.join(expect.acts) or '没有'}，算得{'、'.join(got) or '没有'}"
+    wanted = sorted(str(one["act"]) for one in expect.acts)
+    if got != wanted:
+        yield f"措施应为{'、'.join(wanted) or '没有'}，算得{'、'.join(got) or '没有'}"
+        return
+    left = [{**act_json(one.act), "on": one.due_on} for one in outcome.acts]
+    for one in expect.acts:
+        found = next((row for row in left if all(_is(row[k], v) for k, v in one.items())), None)
+        if found is None:
+            seen = next(row for row in left if row["act"] == one["act"])
+            told = "、".join(f"{key}={seen[key]}" for key in one if key != "act")
+            yield f"措施“{one['act']}”的内容不符，算得{told}"
+        else:
+            left.remove(found)
+
+
+def _is(got: object, wanted: object) -> bool:
+    if isinstance(wanted, list):
+        wanted = "、".join(map(str, wanted))
+    return got == wanted if isinstance(wanted, date) else str(got) == str(wanted)
 
 
 def _money(expect: Expectation, outcome: Outcome) -> Iterable[str]:

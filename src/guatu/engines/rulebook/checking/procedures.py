@@ -65,4 +65,5 @@ def _clocks(expect: Expectation, got: Proceedings) -> Iterable[str]:
             found: object = LABELS[clock.status] if key == "status" else getattr(clock, key)
             if found != value:
                 shown = found.isoformat() if isinstance(found, date) else found
-                yield f"“{name}”的{key}应为{value}，算得{shown}（{clock.why or '；'.join(clock.doubts)}）"
+                why = clock.why or "；".join(clock.doubts)
+                yield f"“{name}”的{key}应为{value}，算得{shown}（{why}）"

@@ -138,7 +138,8 @@ def _run_words(run: list[Region], measure: Measure) -> str:
         return f"{measure.name}{'在' if with_low else '超过'}{limit_text(low, measure)}" + (
             "及以上" if with_low else ""
         )
-    assert low is not None and high is not None
+    assert low is not None
+    assert high is not None
     ends = {
         (True, True): "含两端",
         (False, False): "不含两端",

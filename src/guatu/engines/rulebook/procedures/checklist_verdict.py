@@ -99,6 +99,9 @@ def _with_gaps(
 ) -> ChecklistVerdict:
     listed = tuple(gaps)
     told = tuple(gap.what for gap in listed)
+    if checklist.limit is None and checklist.on_missing is OnMissing.AMEND:
+        line = "一次告知，补齐期限由告知书写明"
+        return ChecklistVerdict(Outcome.GAPS, listed, None, (*told, line))
     if checklist.limit is None or not all(gap.may_wait for gap in listed):
         word = checklist.on_missing.value
         if checklist.on_missing not in (OnMissing.REFUSE, OnMissing.NOT_COUNTED):

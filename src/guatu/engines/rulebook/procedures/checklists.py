@@ -96,7 +96,6 @@ def read_checklist(section: Section, read: ReadCondition) -> Checklist:
     """One `[[checklist]]`. Notes every fault."""
     head = read_head(section)
     on_missing = OnMissing(section.choice("on_missing", tuple(OnMissing), default=OnMissing.REFUSE))
-    gives_time = on_missing in (OnMissing.AMEND, OnMissing.LENIENT)
     checklist = Checklist(
         head=head,
         when=read_when(section, "when", read),
@@ -106,7 +105,7 @@ def read_checklist(section: Section, read: ReadCondition) -> Checklist:
         agreements=_agreements(section),
         on_missing=on_missing,
         lenient=read_texts(section, "lenient"),
-        limit=read_span(section, "limit", required=gives_time),
+        limit=read_span(section, "limit", required=on_missing is OnMissing.LENIENT),
         promise=read_yes(section, "promise"),
     )
     if not checklist.docs:

@@ -106,7 +106,7 @@ def declare_recorded(reading: Reading, taken: Iterable[Measure]) -> tuple[Measur
                 (one.subject,),
                 operator="event",
                 judged_by="",
-            )  # fmt: skip
+            )
         )
         known[one.subject, one.name] = found[-1]
     return tuple(found)

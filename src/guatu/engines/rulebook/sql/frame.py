@@ -12,6 +12,8 @@ from datetime import date
 
 from guatu.core.ratio import Rounding
 from guatu.engines.rulebook.catalogue import Catalogue
+from guatu.engines.rulebook.dependencies import JUDGED_NAME
+from guatu.engines.rulebook.frame import GIVEN
 from guatu.engines.rulebook.sql.dialects import Dialect, NotInSql, not_in_sql
 from guatu.engines.rulebook.sql.integers import Arithmetic, Int, Pair
 from guatu.engines.rulebook.types import Condition, FactValue, Kind, Measure, Settings
@@ -117,6 +119,22 @@ class Frame:
         """The generated column name of a measure."""
         return f"x{self._number[name]}"
 
+    def judged(self) -> str | None:
+        """The column that tells whether the gates let a subject pass; None without gates."""
+        if JUDGED_NAME not in self.outputs:
+            return None
+        found = self.exact(JUDGED_NAME)
+        assert isinstance(found, Plain)
+        return found.sql
+
+    def counts(self, among: Condition | None) -> str:
+        """Who counts in a population: whom the book judges, and who meets the condition."""
+        judged = self.judged()
+        tests = [judged] if judged else []
+        if among is not None:
+            tests.append(f"({self.test(among)}) IS TRUE")
+        return " AND ".join(tests) or "TRUE"
+
     def test(self, condition: Condition) -> str:
         """A condition on this frame as a boolean expression."""
         from guatu.engines.rulebook.sql.conditions import condition_sql
@@ -144,9 +162,10 @@ class Frame:
         alias = self.alias(measure.name)
         derive = self.outputs.get(measure.name) or OPERATORS.get(measure.operator)
         values: list[Expression] = []
-        if not measure.operator or measure.name in self.given:
+        is_given = measure.operator in GIVEN
+        if is_given or measure.name in self.given:
             values.append(self._input(measure))
-        if measure.operator:
+        if not is_given:
             values += self._derived(measure, derive, is_given=bool(values))
         if measure.name in self.assumed:
             values.append(self.literal(self.assumed[measure.name]))

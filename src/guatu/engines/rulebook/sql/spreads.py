@@ -24,8 +24,7 @@ def rank(frame: Frame, measure: Measure) -> Expression:
     if ranking.within:
         group = _single(frame.exact(ranking.within))
         competes.append(f"{group} IS NOT NULL")
-    if ranking.among is not None:
-        competes.append(f"({frame.test(ranking.among.when)}) IS TRUE")
+    competes.append(frame.counts(ranking.among.when if ranking.among else None))
     is_in = _single(frame.place(Plain(f"({' AND '.join(competes)})"), f"{alias}_in"))
     way = "DESC" if ranking.lowest_first is ranking.from_last else "ASC"
     order = ", ".join(f"{key} {way}" for key in _keys(frame, measure, value, alias))
@@ -58,29 +57,32 @@ def peers(frame: Frame, measure: Measure) -> Expression:
     detail = measure.detail
     assert isinstance(detail, Peers)
     group = _single(frame.exact(detail.within)) if detail.within else ""
-    among = "TRUE" if detail.among is None else frame.test(detail.among.when)
+    among = frame.counts(detail.among.when if detail.among else None)
     over = f"OVER ({f'PARTITION BY {group}' if group else ''})"
 
-    def grouped(sql: str) -> str:
-        return f"CASE WHEN {group} IS NOT NULL THEN {sql} END" if group else sql
-
+    known = f"{group} IS NOT NULL" if group else "TRUE"
     if detail.take == "count":
-        return Int(grouped(f"COUNT(CASE WHEN {among} THEN 1 END) {over}"), _SUBJECTS)
+        return Int(_when(known, f"COUNT(CASE WHEN {among} THEN 1 END) {over}"), _SUBJECTS)
     value = frame.exact(measure.of[0])
     if not isinstance(value, Int):
         raise not_in_sql(f"“{measure.of[0]}”不是整数的量，不能由数据库合计")
     taken = f"CASE WHEN {among} THEN {value.sql} END"
+    if not detail.skips:
+        known += f" AND COUNT({taken}) {over} = COUNT(CASE WHEN {among} THEN 1 END) {over}"
     if detail.take in ("highest", "lowest"):
         name = "MAX" if detail.take == "highest" else "MIN"
-        return Int(grouped(f"{name}({taken}) {over}"), value.bound, value.wide)
+        return Int(_when(known, f"{name}({taken}) {over}"), value.bound, value.wide)
     bound = value.bound * 10**7
     kind = frame.dialect.wide if bound > INT64 else "BIGINT"
-    wide = Int(f"CAST(SUM({taken}) {over} AS {kind})", bound, bound > INT64)
-    total = Int(grouped(wide.sql), bound, wide.wide)
+    total = Int(_when(known, f"CAST(SUM({taken}) {over} AS {kind})"), bound, bound > INT64)
     if detail.take == "sum":
         return total
     number = f"NULLIF(COUNT({taken}) {over}, 0)"
-    return Pair(total, Int(grouped(number), 10**7))
+    return Pair(total, Int(_when(known, number), 10**7))
+
+
+def _when(known: str, sql: str) -> str:
+    return sql if known == "TRUE" else f"CASE WHEN {known} THEN {sql} END"
 
 
 def _single(value: Expression) -> str:

@@ -28,9 +28,8 @@ def shown(
         '[[grade]]\nname = "档"\nclause = "一"\nmissing = "缺"\noverlap = "先者为准"\n'
         'silent = {by = "试", on = 2025-01-01, why = "试"}\ncases = [{when = "WHEN", give = "是"}]\n'
     )
-    condition = facts.pop("when")
-    book = book_of(*tables, derived("丙", kind, how), grade.replace("WHEN", str(condition)))
-    return answer(book, as_of, **facts)["grades"][0]["label"]
+    book = book_of(*tables, derived("丙", kind, how), grade.replace("WHEN", when))
+    return answer(book, **facts)["grades"][0]["label"]
 
 
 A, B = given("甲", "金额"), given("乙", "金额")

@@ -79,13 +79,22 @@ DERIVED = {
         "{} > 3",
     ),
     "同组数": ("个数", '{peers = {take = "个数", within = "甲类", among = "甲是"}}', "{} > 3"),
-    "同组和": ("金额", '{peers = {take = "和", of = "甲额", within = "甲类"}}', "{} > 30*元"),
-    "同组高": (
+    "同组和": (
         "金额",
-        '{peers = {take = "最高", of = "甲额", within = "甲类", among = "甲是"}}',
-        "{} > 8*元",
+        '{peers = {take = "和", of = "甲额", within = "甲类", absent = "不计入"}}',
+        "{} > 30*元",
     ),
-    "全体低": ("金额", '{peers = {take = "最低", of = "甲额"}}', "{} > 0"),
+    "同组高": (
+        "个数",
+        '{peers = {take = "最高", of = "甲数", within = "甲类", among = "甲是",'
+        ' absent = "无数据"}}',
+        "{} > 3",
+    ),
+    "全体低": (
+        "金额",
+        '{peers = {take = "最低", of = "甲额", absent = "不计入"}}',
+        "{} > 0",
+    ),
 }  # fmt: skip
 AS_OF = date(2025, 2, 28)
 
@@ -132,7 +141,9 @@ def subject(number: int) -> Subject:
             "甲日": mostly(day()),
             "乙日": mostly(day()),
             "甲是": mostly(chance.random() < 0.6),
-            "甲类": mostly(chance.choice("abc")),
+            "甲类": mostly("abc"[number % 3]),
+            # Only class a lacks some of them.
+            "甲数": number % 5 if number % 6 else None,
             "期末": AS_OF,
         },
     )
@@ -169,7 +180,11 @@ def test_an_operator_is_the_scalar_one(database: Database, name: str) -> None:
     "how",
     [
         ("天数", '{days_since = "甲日"}\nunit = "工作日"', "{} > 2*工作日"),
-        ("比率", '{peers = {take = "平均", of = "甲率", within = "甲类"}}', "{} > 0"),
+        (
+            "比率",
+            '{peers = {take = "平均", of = "甲率", within = "甲类", absent = "不计入"}}',
+            "{} > 0",
+        ),
         ("个数", '{consecutive = {of = "甲额", when = "值 > 0"}}', "{} > 1"),
     ],
 )

@@ -1,0 +1,154 @@
+"""Which rule books there are: published here, and those that came with the program."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+
+from guatu.assessment.models import RuleBookDraft, RuleBookVersion, Snapshot
+from guatu.assessment.queries import kept_book
+from guatu.assessment.types import DraftState
+from guatu.core.errors import Fault, NotFound
+from guatu.engines.rulebook import Book, find_book, installed_books, load_book
+from guatu.engines.rulebook.books import EXAMPLES, SHELF, TEXT, book_text, read_text
+from guatu.reporting.types import RoundState
+
+OPEN_STATES = (DraftState.DRAFT, DraftState.SUBMITTED)
+_WITHOUT_TEXTS = ("toml", "text", "examples")
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One version of a book with its three texts. `row` is None where it came with the program."""
+
+    book: Book
+    toml: str
+    text: str
+    examples: str
+    row: RuleBookVersion | None = None
+
+    @property
+    def id(self) -> str:
+        """The book's id."""
+        return self.book.id
+
+    @property
+    def number(self) -> int:
+        """The version's number."""
+        return self.book.version
+
+    @property
+    def name(self) -> str:
+        """`《…办法》第2版`."""
+        return f"《{self.book.title}》第{self.book.version}版"
+
+    @property
+    def is_own(self) -> bool:
+        """Whether it was published here."""
+        return self.row is not None
+
+
+def own_versions(book_id: str | None = None) -> list[RuleBookVersion]:
+    """The versions published here, without their texts, oldest first; in one query."""
+    rows = RuleBookVersion.objects.filter(is_own=True)
+    if book_id is not None:
+        rows = rows.filter(book__iexact=book_id)
+    return list(rows.defer(*_WITHOUT_TEXTS).order_by("book", "book_version"))
+
+
+def own_ids() -> tuple[str, ...]:
+    """The ids of the books published here; in one query."""
+    rows = RuleBookVersion.objects.filter(is_own=True).order_by("book")
+    return tuple(rows.values_list("book", flat=True).distinct())
+
+
+def in_force(rows: Sequence[RuleBookVersion], on: date) -> RuleBookVersion | None:
+    """Of one book's versions the newest that is in force on a day.
+
+    None is: the newest that has begun (an ended book), else the first (one that begins later);
+    whoever judges by it is told that the day lies outside its term.
+    """
+    begun = [one for one in rows if one.valid_from is not None and one.valid_from <= on]
+    held = [one for one in begun if one.valid_until is None or on <= one.valid_until]
+    return (held or begun or list(rows[:1]) or [None])[-1]
+
+
+def book_in_force(word: str, on: date) -> Book:
+    """The book with this id as it holds on a day: one published here before one that came with
+    the program. Raises RulebookError where there is none."""
+    row = in_force(own_versions(word), on)
+    return kept_book(row.digest) if row is not None else find_book(word)
+
+
+@lru_cache(maxsize=256)
+def shelf_version(book_id: str) -> Version:
+    """An installed book with its texts, read once per process. Raises RulebookError."""
+    folder = SHELF / book_id
+    return Version(
+        load_book(folder),
+        book_text(book_id),
+        read_text(folder / TEXT),
+        read_text(folder / EXAMPLES),
+    )
+
+
+def version_of(row: RuleBookVersion) -> Version:
+    """A version published here, with its texts."""
+    return Version(kept_book(row.digest), row.toml, row.text, row.examples, row)
+
+
+def versions_of(book_id: str) -> list[RuleBookVersion] | Version:
+    """The versions published here of a book, or the one that came with the program.
+
+    NotFound where there is no such book.
+    """
+    rows = own_versions(book_id)
+    if rows:
+        return rows
+    if book_id not in installed_books():
+        raise NotFound(Fault("unknown-book", f"没有办法“{book_id}”", "请从办法列表里选"))
+    return shelf_version(book_id)
+
+
+def find_version(book_id: str, number: int | None, on: date) -> Version:
+    """A version by its number, or the one in force on a day. NotFound where there is none."""
+    found = versions_of(book_id)
+    if isinstance(found, Version):
+        if number is not None and number != found.number:
+            _no_number(book_id, number)
+        return found
+    if number is None:
+        row = in_force(found, on)
+    else:
+        row = next((one for one in found if one.book_version == number), None)
+    return version_of(row) if row is not None else _no_number(book_id, number or 0)
+
+
+def _no_number(book_id: str, number: int) -> Version:
+    raise NotFound(Fault("unknown-version", f"办法“{book_id}”没有第{number}版", "请从历史里选"))
+
+
+def recorded_versions(book_id: str) -> list[RuleBookVersion]:
+    """Every version of a book that stands here, recorded by runs or published; newest first."""
+    rows = RuleBookVersion.objects.filter(book__iexact=book_id).defer(*_WITHOUT_TEXTS)
+    return list(rows.order_by("-book_version", "-pk"))
+
+
+def open_drafts(books: Iterable[str] | None = None) -> list[RuleBookDraft]:
+    """Drafts that are being written or wait to be published; in one query."""
+    rows = RuleBookDraft.objects.filter(state__in=OPEN_STATES).defer(*_WITHOUT_TEXTS)
+    if books is not None:
+        rows = rows.filter(book__in=list(books))
+    return list(rows.order_by("book"))
+
+
+def last_snapshot() -> Snapshot | None:
+    """The newest revision of the last closed round of all lists; in one query."""
+    return (
+        Snapshot.objects.filter(round__state=RoundState.CLOSED)
+        .select_related("blob", "round__period", "round__list")
+        .order_by("-round__period__last_on", "-round_id", "-revision")
+        .first()
+    )
