@@ -20,9 +20,7 @@ from guatu.engines.rulebook.tests.books_read import (
 )
 
 
-def shown(
-    how: str, kind: str, *tables: str, as_of: date = date(2025, 9, 30), **facts: object
-) -> Any:
+def shown(how: str, kind: str, *tables: str, when: str, **facts: object) -> Any:
     """A derived measure's value, told by the grade that names it."""
     grade = (
         '[[grade]]\nname = "档"\nclause = "一"\nmissing = "缺"\noverlap = "先者为准"\n'

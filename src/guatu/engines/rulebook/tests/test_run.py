@@ -40,7 +40,7 @@ steps = [
 [[calendar]]
 act = "月报"
 due = {after = "月末", plus = "5工作日", on_holiday = "顺延"}
-"""  # noqa: E501
+"""
 FACTS = {
     "as_of": "2026-09-30",
     "subjects": [

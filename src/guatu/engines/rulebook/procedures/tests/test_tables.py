@@ -26,7 +26,7 @@ steps = [
 [[calendar]]
 act = "月报"
 due = {after = "月末", plus = "5工作日", on_holiday = "顺延"}
-"""  # noqa: E501
+"""
 MANUAL = Path(__file__).parents[6].joinpath("docs/rulebooks/procedures.md").read_text("utf-8")
 BLOCKS = re.findall(r"```toml\n(.*?)```", MANUAL, re.DOTALL)
 
