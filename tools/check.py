@@ -25,6 +25,7 @@ STEPS: dict[str, list[str]] = {
     "writes": [PYTHON, "-m", "tools.check_writes"],
     "text": [PYTHON, "-m", "tools.check_text"],
     "docs": [PYTHON, "-m", "tools.check_docs"],
+    "books": [PYTHON, "-m", "tools.list_books", "--check"],
     "types": [str(BIN / "mypy"), "--no-error-summary"],
 }  # fmt: skip
 

@@ -13,10 +13,12 @@ from guatu.assessment.types import Content, Subject
 from guatu.core.periods import PeriodKey
 from guatu.core.ratio import Ratio
 from guatu.engines.rulebook import (
+    HISTORY,
     Book,
     Evaluator,
     LightVerdict,
     Reason,
+    Record,
     Settings,
     Severity,
     Verdict,
@@ -155,18 +157,26 @@ def _left_out(book: Book) -> Verdict:
     return Verdict(False, (), Severity.NOT_IN_SCOPE, give.label, give.colour)
 
 
+COMPLETED = "本年累计完成投资"
+
+
 def facts_of(subject: Subject, period: PeriodKey, conventions: Conventions) -> dict[str, object]:
-    """The measures of the catalogue for one project; what no workbook carries is missing."""
+    """The measures of the catalogue for one project; what no workbook carries is missing.
+
+    Earlier figures of this and last year stand beside this period's, for rules over them.
+    """
     plan, as_of = subject.plan_yuan, period.as_of
     figure = subject.figure_at(as_of)
     elapsed = conventions.decreed_or_elapsed(period)
     if elapsed is None and plan and subject.slice_yuan is not None:
         elapsed = Ratio(subject.slice_yuan, plan)
     return {
+        "期末": as_of,
         "总投资": subject.total_yuan,
         "年度计划投资": plan,
-        "本年累计完成投资": figure.value if figure else None,
+        COMPLETED: figure.value if figure else None,
         "时间进度": elapsed,
+        COMPLETED + HISTORY: tuple(Record(one.as_of, one.value) for one in subject.investment),
         "本期应报": True,
         "计划开工时间": subject.planned_start,
         "实际开工时间": subject.actual_start,

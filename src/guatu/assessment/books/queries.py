@@ -72,7 +72,8 @@ def in_force(rows: Sequence[RuleBookVersion], on: date) -> RuleBookVersion | Non
     """
     begun = [one for one in rows if one.valid_from is not None and one.valid_from <= on]
     held = [one for one in begun if one.valid_until is None or on <= one.valid_until]
-    return (held or begun or list(rows[:1]) or [None])[-1]
+    found = held or begun or rows[:1]
+    return found[-1] if found else None
 
 
 def book_in_force(word: str, on: date) -> Book:

@@ -10,13 +10,14 @@ from guatu.engines.rulebook.checking import check_book, check_file, check_folder
 from guatu.engines.rulebook.evaluate import Evaluator, compile_book
 from guatu.engines.rulebook.examples import Example, load_examples, parse_examples
 from guatu.engines.rulebook.explain import without_interpretation
-from guatu.engines.rulebook.facts import read_facts
+from guatu.engines.rulebook.facts import HISTORY, read_facts
 from guatu.engines.rulebook.reading import parse_book
 from guatu.engines.rulebook.starts import start_facts
 from guatu.engines.rulebook.types import (
     Book,
     LightVerdict,
     Reason,
+    Record,
     RulebookError,
     Settings,
     Severity,
@@ -24,11 +25,13 @@ from guatu.engines.rulebook.types import (
 )
 
 __all__ = [
+    "HISTORY",
     "Book",
     "Evaluator",
     "Example",
     "LightVerdict",
     "Reason",
+    "Record",
     "RulebookError",
     "Settings",
     "Severity",

@@ -46,3 +46,60 @@ def counted(checked: Checked) -> str:
     assert checked.book is not None
     told = "，".join(word.format(number) for word, number in counts_of(checked.book).items())
     return f"{told}；算例{len(checked.examples)}个"
+
+
+NEEDS = {
+    "rank": "名次",
+    "peers": "同组比较",
+    "members": "下属合计",
+    "panel": "多人打分",
+    "choose": "按情形取值",
+    "how_many": "数条件",
+    "holds": "组合判断",
+    "share_of": "几成",
+    "growth": "增长率",
+    "consecutive": "连续次数",
+    "count_in": "期内次数",
+    "mean_in": "期内平均",
+    "sum_in": "期内合计",
+    "newest_in": "最近一次",
+    "previous": "以前各期",
+    "workdays": "工作日",
+}
+PART_NEEDS = {
+    "Steps": "按步加减",
+    "Proportional": "按比例得分",
+    "PointsCases": "分档得分",
+    "PointsTable": "查表得分",
+    "Marginal": "分段累进",
+    "Series": "递减级数",
+    "RankPoints": "名次插值",
+    "Efficacy": "功效系数",
+    "Blend": "加权合成",
+    "Awarded": "人给分",
+}
+
+
+def needs_of(book: Book) -> tuple[str, ...]:
+    """What of the language a book needs, in words: kinds of rules, then operators."""
+    found = [word.split("{}")[0] for word in counts_of(book)]
+    found += [NEEDS[one.operator] for one in book.measures if one.operator in NEEDS]
+    if any(one.judged_by for one in book.measures):
+        found.append("人工认定")
+    found += [PART_NEEDS[type(one.operator).__name__] for one in book.parts if one.operator]
+    found += ["加减分"] if any(one.each for one in book.parts) else []
+    found += ["一票否决"] if any(one.vetoes for one in book.scores) else []
+    found += ["留白"] if any(one.left_open for one in (*book.lights, *book.grades)) else []
+    found += ["未明条款"] if book.opens else []
+    return tuple(dict.fromkeys(found))
+
+
+def rules_in(book: Book) -> int:
+    """How many rules a book holds, every line of a light, a grade and a score card by itself."""
+    lines = sum(len(one.cases) for one in (*book.lights, *book.grades))
+    lines += sum(1 + len(one.each) for one in book.parts)
+    names = ("gates", "scores", "lists", "acts", "exemptions", "money", "partitions")
+    lines += sum(len(getattr(book, name)) for name in names)
+    if book.procedures is not None:
+        lines += sum(len(getattr(book.procedures, one.name)) for one in fields(book.procedures))
+    return lines

@@ -26,6 +26,8 @@ from guatu.engines.rulebook.types import (
     Money,
     Not,
     Part,
+    PointsCase,
+    PointsCases,
     Score,
 )
 from guatu.engines.rulebook.wording import (
@@ -145,6 +147,14 @@ def _part(part: Part, catalogue: Catalogue) -> Iterable[Sentence]:
         told.append(f"最高{points_words(part.cap)}")
     text = f"{part.name}：{'；'.join(told)}"
     yield Sentence(part.id, part.clause, part.subject, text, part.interpretation)
+    for number, case in enumerate(_cases_of(part), 1):
+        if case.interpretation is not None:
+            told_of = f"{part.name}第{number}档：{condition_words(case.when, catalogue)}"
+            yield Sentence(case.id, case.clause, part.subject, told_of, case.interpretation)
+
+
+def _cases_of(part: Part) -> tuple[PointsCase, ...]:
+    return part.operator.cases if isinstance(part.operator, PointsCases) else ()
 
 
 def _score(score: Score, catalogue: Catalogue) -> Iterable[Sentence]:
@@ -156,6 +166,10 @@ def _score(score: Score, catalogue: Catalogue) -> Iterable[Sentence]:
     else:
         terms = list(score.parts)
     text = f"{score.name}＝{'＋'.join(terms)}"
+    text += f"，最低{points_words(score.floor)}" if score.floor is not None else ""
+    text += f"，最高{points_words(score.cap)}" if score.cap is not None else ""
+    if score.rescaled and score.full is not None:
+        text += f"，有不计入的项时折算成{points_words(score.full)}"
     yield Sentence(score.id, score.clause, score.subject, text, score.interpretation)
     for veto in score.vetoes:
         then = "被否决" if veto.points is None else f"记{points_words(veto.points)}"

@@ -8,6 +8,7 @@ from fractions import Fraction
 from guatu.engines.rulebook.catalogue import Catalogue
 from guatu.engines.rulebook.types import (
     Awarded,
+    Beyond,
     Blend,
     Condition,
     Each,
@@ -93,12 +94,18 @@ def _case(case: PointsCase, catalogue: Catalogue, say: Say) -> str:
     points = f"得“{case.named}”" if case.named else f"得{points_words(case.points)}"
     text = f"{say(case.when, catalogue)}，{points}"
     if case.beyond:
-        beyond, measure = case.beyond, catalogue[case.beyond.of]
-        text += (
-            f"，超过{limit_text(beyond.above, measure)}的每{limit_text(beyond.step, measure)}"
-            f"再加{points_words(beyond.points)}（{PARTIAL_WORDS[beyond.partial]}）"
-        )
+        text += _beyond(case.beyond, catalogue)
     return text
+
+
+def _beyond(rule: Beyond, catalogue: Catalogue) -> str:
+    """`，超额投资超过500万元的每100万元再加1分（只计整步）`; a deduction says 再减."""
+    measure, points = catalogue[rule.of], Fraction(*rule.points)
+    sign = "减" if points < 0 else "加"
+    return (
+        f"，{rule.of}超过{limit_text(rule.above, measure)}的每{limit_text(rule.step, measure)}"
+        f"再{sign}{number_text(abs(points))}分（{PARTIAL_WORDS[rule.partial]}）"
+    )
 
 
 def _marginal(rule: Marginal, catalogue: Catalogue) -> str:

@@ -49,7 +49,8 @@ def check_file(place: Path) -> Checked:
         book = load_book(place)
     except RulebookError as error:
         return Checked(None, (), tuple(error.faults), ())
-    beside, unread = {}, []
+    beside: dict[str, str] = {}
+    unread: list[Fault] = []
     for name in (TEXT, EXAMPLES):
         if (folder / name).is_file() and (place.is_dir() or place.name == BOOK):
             try:
