@@ -66,8 +66,7 @@ def scalar_us() -> float:
 
     def judge_and_explain() -> None:
         for facts in subjects:
-            evaluator.verdict(facts)
-            evaluator.explain(facts)
+            evaluator.judged(facts)
 
     judge_and_explain()
     return min(timed(judge_and_explain)[1] for _ in range(3)) / SUBJECTS * 1e6

@@ -51,10 +51,25 @@ def missed_bar(figures: Mapping[str, Any], measure: str) -> str:
         if value >= floor:
             return ""
         return f"测速{figures['bench']}低于下限：{measure}为{value}，下限{floor}。"
-    bar = figures["bar"]
-    if value <= bar:
-        return ""
-    return f"测速{figures['bench']}超出上限：{measure}为{value}，上限{bar}。"
+    for key, bar_key in ((measure, "bar"), *OTHER_BARS):
+        if bar_key not in figures:
+            continue
+        bar, value = figures[bar_key], figures[key]
+        if key == "scalar_us":
+            # A bar of time is as many times the calibration loop (about a second).
+            bar = round(bar * figures["calibration_s"], 1)
+        if value > bar:
+            return f"测速{figures['bench']}超出上限：{key}为{value}，上限{bar}。"
+    return ""
+
+
+OTHER_BARS = (
+    ("ratio_1e6", "bar_1e6"),
+    ("ratio_5e6", "bar_5e6"),
+    ("peak_mb_5e6", "bar_mb_5e6"),
+    ("scalar_us", "bar_scalar_us"),
+)
+"""Figures that have a bar of their own, where a benchmark gives them."""
 
 
 @contextmanager

@@ -91,6 +91,7 @@ MENU = (
     Item("项目库", "library", LEDGER_PAGES),
     Item("月报", "months", ("months", "intake", "round", "proxy", "quick")),
     Item("进展", "results-newest", ("results", "why")),
+    Item("办法", "rulebooks", ("rulebooks", "rulebook")),
     Item("材料", "papers", ("papers", "circular", "table")),
     Item("日志", "journal", ("journal",), EVERYBODY, Right.READ_JOURNAL),
     Item("系统", "admin", ("admin",), EVERYBODY, any_of=ADMINISTRATION_RIGHTS),

@@ -66,7 +66,9 @@ class Row:
     def term(self) -> str:
         """`2025-01-01起`, `2025-01-01至2026-12-31`."""
         book = self.book
-        return f"{book.valid_from}至{book.valid_until}" if book.valid_until else f"{book.valid_from}起"
+        return (
+            f"{book.valid_from}至{book.valid_until}" if book.valid_until else f"{book.valid_from}起"
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,9 +176,7 @@ def _ordered(found: list[Row], told: Listing) -> list[Row]:
 
 def _columns() -> list[Column[Row]]:
     return [
-        Column(
-            "title", "办法", _name, "wide", is_sortable=True, value=lambda r: r.book.title
-        ),
+        Column("title", "办法", _name, "wide", is_sortable=True, value=lambda r: r.book.title),
         Column("id", "编号", lambda r: r.book.id, "tight minor", is_sortable=True),
         Column("origin", "来处", lambda r: r.origin, "tight", is_sortable=True),
         Column("version", "版本", lambda r: f"第{r.book.version}版", "tight"),

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from django.db import transaction
 
-from guatu.assessment.books.queries import own_ids, own_versions, versions_of
+from guatu.assessment.books.effect import has_lights
+from guatu.assessment.books.queries import find_version, own_ids, own_versions
 from guatu.assessment.books.texts import with_head
 from guatu.assessment.models import RuleBookVersion
 from guatu.assessment.services.drafts import (
@@ -13,7 +14,8 @@ from guatu.assessment.services.drafts import (
     require_faultless,
 )
 from guatu.assessment.types import DraftState
-from guatu.core.errors import Conflict, Fault
+from guatu.core import clock
+from guatu.core.errors import BadInput, Conflict, Fault
 from guatu.journal import services as journal
 from guatu.journal.services import require_version
 from guatu.journal.types import Actor
@@ -76,7 +78,10 @@ def adopt_book(actor: Actor, book_id: str, *, basis: str, seen: str) -> bool:
     NotFound for a book that is not there, Conflict where another one was taken meanwhile.
     """
     access.require(actor, Right.EDIT_RULEBOOKS)
-    versions_of(book_id)
+    book = find_version(book_id, None, clock.today()).book
+    if book.subject != "项目" or not has_lights(book):
+        what = f"《{book.title}》没有给项目亮灯，不能用来测算"
+        raise BadInput(Fault("no-lights", what, "请选有亮灯的办法"))
     with transaction.atomic():
         organisation.lock_root()
         if organisation.settings_in_force()["rulebook"] != seen:

@@ -89,14 +89,17 @@ def needs_of(book: Book) -> tuple[str, ...]:
     found += [PART_NEEDS[type(one.operator).__name__] for one in book.parts if one.operator]
     found += ["加减分"] if any(one.each for one in book.parts) else []
     found += ["一票否决"] if any(one.vetoes for one in book.scores) else []
-    found += ["留白"] if any(one.left_open for one in (*book.lights, *book.grades)) else []
+    open_lights = any(one.left_open for one in book.lights)
+    open_grades = any(one.left_open for one in book.grades)
+    found += ["留白"] if open_lights or open_grades else []
     found += ["未明条款"] if book.opens else []
     return tuple(dict.fromkeys(found))
 
 
 def rules_in(book: Book) -> int:
     """How many rules a book holds, every line of a light, a grade and a score card by itself."""
-    lines = sum(len(one.cases) for one in (*book.lights, *book.grades))
+    lines = sum(len(one.cases) for one in book.lights)
+    lines += sum(len(one.cases) for one in book.grades)
     lines += sum(1 + len(one.each) for one in book.parts)
     names = ("gates", "scores", "lists", "acts", "exemptions", "money", "partitions")
     lines += sum(len(getattr(book, name)) for name in names)

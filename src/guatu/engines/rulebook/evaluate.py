@@ -114,6 +114,15 @@ class Evaluator:
             append(load(facts, frame))
         return frame
 
+    def judged(self, facts: Mapping[str, object]) -> tuple[Verdict, tuple[Reason, ...]]:
+        """The verdict and its reasons, the figures computed once."""
+        frame = self.frame(facts)
+        if any(gate.stop(frame) is not None for gate in self._gates):
+            return self.verdict_of(frame), self.explain_frame(facts, frame)
+        key = tuple([judge(frame) for judge in self._judges])
+        verdict = self._verdicts.get(key) or self._combine(key)
+        return verdict, self.explanation(facts, frame).reasons_for(self.lights, key)
+
     def verdict_of(self, frame: Frame) -> Verdict:
         """The verdict on a frame that is filled."""
         for gate in self._gates:

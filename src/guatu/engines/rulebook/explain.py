@@ -6,12 +6,13 @@ one Chinese sentence. Nothing is stored: a run can be explained again at any tim
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from guatu.engines.rulebook.catalogue import Catalogue
 from guatu.engines.rulebook.conditions import Frame, Test, compile_condition
+from guatu.engines.rulebook.expression import measures_of
 from guatu.engines.rulebook.frame import FramePlan
 from guatu.engines.rulebook.types import (
     JUDGED,
@@ -29,6 +30,7 @@ from guatu.engines.rulebook.types import (
     Gate,
     Give,
     Interpretation,
+    Kind,
     Leaf,
     Light,
     Measure,
@@ -48,7 +50,11 @@ from guatu.engines.rulebook.wording import (
     value_text,
 )
 
-_WORST_FIRST = (*reversed(JUDGED), *UNJUDGED)
+_WORST_FIRST = {one: rank for rank, one in enumerate((*reversed(JUDGED), *UNJUDGED))}
+
+
+def _by_severity(entry: tuple[Severity, list[Reason]]) -> int:
+    return _WORST_FIRST[entry[0]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +77,13 @@ class Kept:
 
     tests: dict[int, Test] = field(default_factory=dict)
     words: dict[int, _LeafWords] = field(default_factory=dict)
+    endings: dict[tuple[int, int, bool], tuple[str, str]] = field(default_factory=dict)
+    few: dict[int, tuple[int, ...]] = field(default_factory=dict)
+    alike: dict[tuple[object, ...], list[Reason]] = field(default_factory=dict)
+
+
+_FEW = frozenset({Kind.BOOL, Kind.COUNT, Kind.MONTHS})
+"""Kinds with few values among many subjects."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,8 +135,9 @@ class Explanation:
         self.plan = plan
         self.catalogue = catalogue
         self.facts = facts
-        self.tests, self.kept_words = kept.tests, kept.words
-        self.assumed = {one.measure: one for one in book.assumptions}
+        self.tests, self.kept_words, self.endings = kept.tests, kept.words, kept.endings
+        self.few, self.alike = kept.few, kept.alike
+        self.assumed = {one.measure for one in book.assumptions}
         self.waiving = {rule: one for one in book.exemptions for rule in one.waives}
         self.frame = frame
 
@@ -136,8 +150,38 @@ class Explanation:
                 rule = (f"{gate.id}.缺数据", gate.clause)
                 return tuple(self._missing(rule, gate.missing, gate.when))
         found = [self._light(light) for light in lights]
-        found.sort(key=lambda entry: _WORST_FIRST.index(entry[0]))
+        found.sort(key=_by_severity)
         return tuple(reason for _, reasons in found for reason in reasons)
+
+    def reasons_for(self, lights: tuple[Light, ...], key: Sequence[int]) -> tuple[Reason, ...]:
+        """The same for lights whose outcomes are known (`key`: indices as in `outcomes_of`)."""
+        found = [self._outcome(light, index) for light, index in zip(lights, key, strict=True)]
+        found.sort(key=_by_severity)
+        return tuple([reason for _, reasons in found for reason in reasons])
+
+    def _outcome(self, light: Light, index: int) -> tuple[Severity, list[Reason]]:
+        if index >= len(light.cases):
+            return self._light(light)
+        case = light.cases[index]
+        slots = self.few.get(id(case))
+        if slots is None:
+            slots = self.few[id(case)] = self._few_values(case)
+        if not slots:
+            return case.give.severity, self._case(case)
+        key = (id(case), *[self.frame[slot] for slot in slots])
+        reasons = self.alike.get(key)
+        if reasons is None:
+            reasons = self.alike[key] = self._case(case)
+        return case.give.severity, reasons
+
+    def _few_values(self, case: Case) -> tuple[int, ...]:
+        """The slots a case rests on where all have few values (yes/no, counts, texts): then its
+        reasons are the same for many subjects. Empty where they are not kept."""
+        names = dict.fromkeys(measures_of(case.when))
+        kinds = {self.catalogue[name].kind for name in names}
+        if not kinds <= _FEW or any(name in self.assumed for name in names):
+            return ()
+        return tuple(self.plan.slots[name] for name in names)
 
     def grounds(self, condition: Condition) -> tuple[Ground, ...]:
         """What makes a condition hold, fail or be unknown: the leaves that decided."""
@@ -177,30 +221,36 @@ class Explanation:
         for case in light.cases:
             holds = self.truth(case.when)
             if holds:
-                return case.give.severity, list(self._case(case))
+                return case.give.severity, self._case(case)
             if holds is None:
                 rule = (f"{light.id}.缺数据", light.clause)
                 return light.missing.severity, list(self._missing(rule, light.missing, case.when))
         return light.silent.severity, [self._silent(light)]
 
-    def _case(self, case: Case) -> Iterable[Reason]:
-        lamp = lamp_of(case.give)
-        bad = case.give.severity in (Severity.SERIOUS, Severity.WARNING, Severity.NOTICE)
-        for number, touch in enumerate(self._support(case.when, wanted=True)):
-            told = self._told(touch.leaf)
-            measure, value, limit, words = self._words(touch.leaf)
-            if told.is_flag:
-                text = f"{words}，是{lamp}的条件"
-                limit = "是" if touch.wanted else "否"
-            elif not touch.wanted:
-                limit = f"不符合“{limit}”"
-                text = f"{words}，是{lamp}的条件（{measure}{limit}）"
-            else:
-                bound = limit_words(limit, told.measure) if told.others else told.phrase
-                met = f"达到{lamp}界线" if bad else f"符合{lamp}条件"
-                text = f"{words}，{met}（{bound}）"
-            text += "" if number else interpretation_text(case.interpretation)
-            yield Reason(case.id, case.clause, measure, value, limit, text)
+    def _case(self, case: Case) -> list[Reason]:
+        when = case.when
+        if isinstance(when, All | AnyOf | Not):
+            touches = self._support(when, wanted=True)
+            reasons = [self._reason(case, touch.leaf, wanted=touch.wanted) for touch in touches]
+        else:
+            reasons = [self._reason(case, when, wanted=True)]
+        if case.interpretation is not None:
+            note = interpretation_text(case.interpretation)
+            reasons[0] = reasons[0]._replace(text=reasons[0].text + note)
+        return reasons
+
+    def _reason(self, case: Case, leaf: Leaf, *, wanted: bool) -> Reason:
+        told = self._told(leaf)
+        measure, value, limit, words = self._words(leaf, told)
+        if told.others:
+            limit, ending = _ending(case, told, limit, wanted=wanted)
+        else:
+            key = (id(case), id(leaf), wanted)
+            kept = self.endings.get(key)
+            if kept is None:
+                kept = self.endings[key] = _ending(case, told, limit, wanted=wanted)
+            limit, ending = kept
+        return Reason(case.id, case.clause, measure, value, limit, words + ending)
 
     def _missing(self, rule: tuple[str, str], give: Give, when: Condition) -> Iterable[Reason]:
         """The leaves that could not be decided; each names what is missing underneath."""
@@ -249,9 +299,9 @@ class Explanation:
             )
         return found
 
-    def _words(self, leaf: Leaf) -> tuple[str, str, str, str]:
+    def _words(self, leaf: Leaf, told: _LeafWords | None = None) -> tuple[str, str, str, str]:
         """Measure, value, limit and the value in words, of one decided leaf."""
-        told = self._told(leaf)
+        told = told or self._told(leaf)
         name, measure, limits, limit = told.name, told.measure, told.limits, told.limit
         value: FactValue = self.frame[self.plan.slots[name]]
         for other in told.others:
@@ -288,6 +338,8 @@ class Explanation:
 
     def _support(self, condition: Condition, *, wanted: bool) -> list[_Touch]:
         """The leaves that make the condition true (or false, as wanted)."""
+        if not isinstance(condition, All | AnyOf | Not):
+            return [_Touch(condition, wanted)]
         match condition:
             case Not(part):
                 return self._support(part, wanted=not wanted)
@@ -297,6 +349,19 @@ class Explanation:
                 chosen = decisive if every else decisive[:1]
                 return [touch for part in chosen for touch in self._support(part, wanted=wanted)]
         return [_Touch(condition, wanted)]
+
+
+def _ending(case: Case, told: _LeafWords, limit: str, *, wanted: bool) -> tuple[str, str]:
+    """The limit as shown, and what follows the value in a reason."""
+    lamp = lamp_of(case.give)
+    if told.is_flag:
+        return ("是" if wanted else "否"), f"，是{lamp}的条件"
+    if not wanted:
+        limit = f"不符合“{limit}”"
+        return limit, f"，是{lamp}的条件（{told.name}{limit}）"
+    bound = limit_words(limit, told.measure) if told.others else told.phrase
+    bad = case.give.severity in (Severity.SERIOUS, Severity.WARNING, Severity.NOTICE)
+    return limit, f"，达到{lamp}界线（{bound}）" if bad else f"，符合{lamp}条件（{bound}）"
 
 
 def lamp_of(give: Give) -> str:

@@ -20,6 +20,7 @@ from guatu.engines.rulebook.types import (
     Member,
     Named,
     Pair,
+    Record,
     Value,
 )
 
@@ -51,23 +52,29 @@ def limits_of(leaf: Leaf) -> tuple[Value, ...]:
 def value_text(value: FactValue, measure: Measure, limits: tuple[Value, ...] = ()) -> str:
     """A value with its unit; percentages with 2 digits, with more where 2 would hide on which
     side of a limit the exact value lies."""
+    if value is None:
+        return "缺数据"
+    if isinstance(value, tuple):
+        return _pair_text(value, measure, limits)
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if isinstance(value, int):
+        return money_text(value) if measure.kind is Kind.YUAN else f"{value}{measure.unit}"
+    if isinstance(value, date):
+        return f"{value.year}年{value.month}月{value.day}日"
+    return f"“{value}”"
+
+
+def _pair_text(
+    value: Pair | tuple[Record, ...], measure: Measure, limits: tuple[Value, ...]
+) -> str:
     match value:
-        case None:
-            return "缺数据"
-        case bool():
-            return "是" if value else "否"
-        case (int(top), int(bottom)) if measure.kind is Kind.POINTS:
-            return f"{number_text(Fraction(top, bottom))}分"
         case (int(top), int(bottom)):
+            if measure.kind is Kind.POINTS:
+                return f"{number_text(Fraction(top, bottom))}分"
             digits = _digits_apart((top, bottom), limits)
             return _with_unit(percent_text(top, bottom, digits), measure)
-        case int():
-            return money_text(value) if measure.kind is Kind.YUAN else f"{value}{measure.unit}"
-        case date():
-            return f"{value.year}年{value.month}月{value.day}日"
-        case tuple():
-            return f"{len(value)}{'份材料' if measure.kind is Kind.PAPERS else '条记录'}"
-    return f"“{value}”"
+    return f"{len(value)}{'份材料' if measure.kind is Kind.PAPERS else '条记录'}"
 
 
 def number_text(value: Fraction, digits: int = 4) -> str:
