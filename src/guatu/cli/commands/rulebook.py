@@ -16,6 +16,7 @@ from guatu.engines.rulebook.books import SHELF, installed_books
 from guatu.engines.rulebook.counting import counted
 from guatu.engines.rulebook.fact_file import MAX_BYTES, Population, read_population
 from guatu.engines.rulebook.reciting import recite
+from guatu.engines.rulebook.reciting_measures import recite_measures
 from guatu.engines.rulebook.run import run_book
 
 
@@ -41,6 +42,8 @@ def explain(arguments: Namespace) -> int:
     """Every rule as a sentence, under its clause."""
     book = _book(arguments.book)
     print(f"{book.title}（{book.id} 第{book.version}版，{book.valid_from}起）")
+    for measure in recite_measures(book):
+        print(f"  量：{measure.text}")
     clause = None
     for sentence in recite(book):
         if sentence.clause != clause:

@@ -34,6 +34,26 @@ _BOUND = {
     "==": "等于{}",
     "!=": "不等于{}",
 }
+_BESIDE = {
+    ">": "大于{}",
+    ">=": "不低于{}",
+    "<": "小于{}",
+    "<=": "不超过{}",
+    "==": "等于{}",
+    "!=": "不等于{}",
+}
+"""Bounds that are another measure."""
+
+_PLACES = {
+    ">": "在{}之后",
+    ">=": "在{}及以后",
+    "<": "在{}之前",
+    "<=": "在{}以内",
+    "==": "是{}",
+    "!=": "不是{}",
+}
+"""Bounds of places in a ranking: 第5名 is better than 第6名."""
+
 _YI, _WAN = 100_000_000, 10_000
 
 
@@ -161,13 +181,15 @@ def leaf_limit(leaf: Leaf, catalogue: Catalogue) -> str:
         case Comparison(Limit(value), sign, Named(_)):
             return _bound(MIRRORED[sign], value, measure)
         case Comparison(_, sign, Named(other)):
-            return _BOUND[sign].format(f"“{other}”")
+            return _BESIDE[sign].format(f"“{other}”")
     raise TypeError(leaf)
 
 
 def _bound(sign: str, value: Value, measure: Measure) -> str:
     if sign == "<=" and "none" in measure.phrases and isinstance(value, tuple) and not value[0]:
         return measure.phrases["none"]
+    if measure.unit == "名":
+        return _PLACES[sign].format(f"第{limit_text(value, measure)}")
     return _BOUND[sign].format(limit_text(value, measure))
 
 
