@@ -76,7 +76,7 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """A fault and where it stands: the text's field name and its line, 0 where that is not known."""
+    """A fault and where it stands: the text's field and line, 0 where that is not known."""
 
     fault: Fault
     field: str

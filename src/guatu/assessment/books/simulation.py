@@ -1,4 +1,4 @@
-"""Two versions tried on past rounds: how many lights under each, how many differ (试算，不入通报)."""
+"""Two versions tried on past rounds: the lights under each, how many differ (试算，不入通报)."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from guatu.assessment.books.effect import (
     read_frozen,
 )
 from guatu.assessment.conventions import Conventions
-from guatu.assessment.models import Snapshot
+from guatu.assessment.models import RuleBookDraft, Snapshot
 from guatu.core.errors import BadInput, Fault, GuatuError
 from guatu.engines.rulebook import Book, installed_books
 from guatu.ledger.models import ProjectList
@@ -90,7 +90,7 @@ def page(query: QueryDict) -> dict[str, Any]:
     if not (old and new):
         return context
     faults: list[Fault] = []
-    sides = [chosen_version(one, drafts_with_texts(drafts, old, new), faults) for one in (old, new)]
+    sides = [chosen_version(one, drafts, faults) for one in (old, new)]
     for side in sides:
         if side is not None and not has_lights(side.book):
             faults.append(Fault("no-lights", f"{side.name}没有给项目亮灯", "请选有亮灯的办法"))
@@ -179,7 +179,7 @@ def _keep(key: tuple[object, ...], tally: Tally) -> None:
         _tallies.popitem(last=False)
 
 
-def _choices(drafts: list[Any]) -> Iterator[tuple[str, str]]:
+def _choices(drafts: list[RuleBookDraft]) -> Iterator[tuple[str, str]]:
     own = queries.own_versions()
     for draft in drafts:
         yield f"{draft.book}:{DRAFT}", f"{draft.book} 第{draft.number}版草稿"
@@ -189,11 +189,6 @@ def _choices(drafts: list[Any]) -> Iterator[tuple[str, str]]:
     for book_id in installed_books():
         if book_id.casefold() not in taken and has_lights(queries.shelf_version(book_id).book):
             yield f"{book_id}:0", f"{book_id}（随程序）"
-
-
-def drafts_with_texts(drafts: list[Any], *choices: str) -> list[Any]:
-    """The drafts that were chosen, with their texts."""
-    return [one for one in drafts if f"{one.book}:{DRAFT}" in choices]
 
 
 def _snapshots(list_id: int) -> list[Snapshot]:

@@ -12,6 +12,7 @@ from guatu.assessment.services.drafts import (
     get_draft,
     has_lapsed,
     require_faultless,
+    told_reason,
 )
 from guatu.assessment.types import DraftState
 from guatu.core import clock
@@ -82,9 +83,10 @@ def adopt_book(actor: Actor, book_id: str, *, basis: str, seen: str) -> bool:
     if book.subject != "项目" or not has_lights(book):
         what = f"《{book.title}》没有给项目亮灯，不能用来测算"
         raise BadInput(Fault("no-lights", what, "请选有亮灯的办法"))
+    told = told_reason(basis, "采用")
     with transaction.atomic():
         organisation.lock_root()
         if organisation.settings_in_force()["rulebook"] != seen:
             raise Conflict(Fault("changed-meanwhile", "采用的办法刚被别人改过", "请核对后再办"))
-        changed = change_settings(actor, {"rulebook": book_id}, basis=basis, books=own_ids())
+        changed = change_settings(actor, {"rulebook": book.id}, basis=told, books=own_ids())
     return bool(changed)

@@ -133,7 +133,7 @@ def of_rule(rule: Rule) -> tuple[str, ...]:
 
 def of_money(rule: Money) -> tuple[str, ...]:
     """The names an amount rests on."""
-    names = [*of_stated(rule.stated), rule.of, rule.most_named]
+    names = [*of_stated(rule.stated), rule.of, rule.most_named, rule.per]
     names += [rule.line.of] if rule.line else []
     names += [rule.late.of] if rule.late else []
     return tuple(dict.fromkeys(name for name in names if name))

@@ -22,6 +22,11 @@ def yuan_of(rule: Money, evaluator: Evaluator, frame: Frame) -> int | None:
     amount = _base(rule, {name: frame[slot] for name, slot in exact.items()})
     if amount is None:
         return None
+    if rule.per:
+        count = frame[exact[rule.per]]
+        if count is None:
+            return None
+        amount *= count
     if rule.late is not None:
         late = frame[exact[rule.late.of]]
         if late is None:

@@ -42,6 +42,7 @@ from guatu.engines.rulebook.types import Record
 
 AHEAD = timedelta(days=800)
 """How far ahead the next due day is looked for; the rarest rhythm is a year."""
+DAY = timedelta(days=1)
 
 
 MOST_DOUBTS = 3
@@ -219,8 +220,16 @@ class _Run:
         for duty in self._mine(self.procedures.duties):
             if duty.every is None or self.facts.get(duty.head.name) is None:
                 continue
-            deeds = [Deed(one.who or duty.who[0], one.on) for one in self._records(duty.head.name)]
-            verdicts = judge_duty(duty, deeds, first=self.as_of, now=self.as_of, holds=self.holds)
+            deeds = [
+                Deed(one.who or duty.who[0], one.on)
+                for one in self._records(duty.head.name)
+                if one.on <= self.as_of
+            ]
+            # Judged up to and with the day of the facts: a period that ends on it is over.
+            judged = judge_duty(
+                duty, deeds, first=self.as_of, now=self.as_of + DAY, holds=self.holds
+            )
+            verdicts = [one for one in judged if one.period == judged[0].period]
             for one in verdicts:
                 self._ask_now(one.acts, duty.head.name, duty.head.clause)
             found += verdicts

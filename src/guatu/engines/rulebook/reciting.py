@@ -241,6 +241,7 @@ def amount_words(rule: Money, catalogue: Catalogue) -> str:
     else:
         rows = "、".join(f"{key}为{money_text(yuan)}" for key, yuan in rule.rows)
         text = f"{rule.way}：按“{rule.of}”，{rows}"
+    text += f"，乘以“{rule.per}”" if rule.per else ""
     if rule.late is not None:
         measure = catalogue[rule.late.of]
         text += (

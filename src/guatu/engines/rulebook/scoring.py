@@ -375,7 +375,11 @@ def part_load(part: Part, builder: FrameBuilder, waived: Callable[[str], Any]) -
 
 
 def score_load(score: Score, parts: dict[str, Part], builder: FrameBuilder) -> Load:
-    """The sum of the parts as a pair, vetoes applied; None where a part is missing."""
+    """The sum of the parts as a pair, vetoes applied; None where a part is missing.
+
+    `rescaled` stretches the parts with a full mark over those left out; bonuses and deductions
+    (full 0) are added as they are.
+    """
     weights = score.weights or ((1, 1),) * len(score.parts)
     terms = [
         (builder.exact(name), Fraction(*weight), parts.get(name))
@@ -387,10 +391,12 @@ def score_load(score: Score, parts: dict[str, Part], builder: FrameBuilder) -> L
         for test, points in vetoes:
             if points is not None and test(frame):
                 return points
-        total, left_out = Fraction(0), Fraction(0)
+        total, left_out, extra = Fraction(0), Fraction(0), Fraction(0)
         for slot, weight, part in terms:
             value = frame[slot]
-            if value is not None:
+            if value is not None and part is not None and not part.full[0]:
+                extra += weight * Fraction(*value)
+            elif value is not None:
                 total += weight * Fraction(*value)
             elif part is not None and part.absent is Absent.LEFT_OUT:
                 left_out += weight * Fraction(*part.full)
@@ -401,6 +407,6 @@ def score_load(score: Score, parts: dict[str, Part], builder: FrameBuilder) -> L
             if full <= left_out:
                 return None
             total = total * full / (full - left_out)
-        return pair_of(clamped(total, score.floor, score.cap))
+        return pair_of(clamped(total + extra, score.floor, score.cap))
 
     return load

@@ -76,6 +76,8 @@ def _unit(measure: Measure) -> Fraction:
 
 def _may_be_below(measure: Measure, first: Fraction) -> bool:
     """Counts, money and shares do not fall below nothing; differences do."""
+    if measure.operator == "rank" or measure.unit == "名":
+        return first > 1  # nobody stands before the first
     if first > 0 or measure.kind is Kind.DAY:
         return True
     signed = measure.operator in _SIGNED or measure.unit == "百分点"

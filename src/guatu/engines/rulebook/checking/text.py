@@ -9,6 +9,8 @@ from dataclasses import dataclass, fields
 from guatu.engines.rulebook.types import Book
 
 OPEN_HEADING = "原文没有写"
+ANNEX = "附"
+"""Headings that begin so (附例、附表、附件) are no clauses: no rule has to name them."""
 _HEADING = re.compile(r"^##\s+(.+?)\s*$")
 
 
@@ -28,12 +30,14 @@ class BookText:
     introduction: str
     clauses: tuple[Clause, ...]
     left_open: str
+    annexes: tuple[Clause, ...] = ()
 
 
 def read_text_of(markdown: str) -> BookText:
     """Cut `text.md` at its second-level headings."""
     title, introduction, left_open = "", [], ""
     clauses: list[Clause] = []
+    annexes: list[Clause] = []
     name: str | None = None
     lines: list[str] = []
 
@@ -44,6 +48,8 @@ def read_text_of(markdown: str) -> BookText:
             introduction.append(body)
         elif name.startswith(OPEN_HEADING):
             left_open = body
+        elif name.startswith(ANNEX):
+            annexes.append(Clause(name, body))
         else:
             clauses.append(Clause(name, body))
         lines.clear()
@@ -58,7 +64,9 @@ def read_text_of(markdown: str) -> BookText:
         else:
             lines.append(line)
     close()
-    return BookText(title, "\n".join(introduction).strip(), tuple(clauses), left_open)
+    return BookText(
+        title, "\n".join(introduction).strip(), tuple(clauses), left_open, tuple(annexes)
+    )
 
 
 def clauses_named(clause: str, known: Collection[str]) -> tuple[str, ...]:

@@ -248,9 +248,17 @@ def _money(reading: Reading, section: Section) -> Money:
         most=most,
         most_named=most_named,
         interpretation=section.interpretation(),
+        per=_per(reading, section, subject),
     )
     section.finish()
     return rule
+
+
+def _per(reading: Reading, section: Section, subject: str) -> str:
+    if "per" not in section:
+        return ""
+    found = reading.measure(section, "per", subject, (Kind.COUNT, Kind.DAYS, Kind.MONTHS))
+    return found.name if found else ""
 
 
 def _yuan(section: Section, key: str, raw: object = None) -> int:
