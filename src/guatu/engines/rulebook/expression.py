@@ -36,6 +36,12 @@ from guatu.engines.rulebook.types import (
 MAX_LENGTH = 400
 MAX_DEPTH = 12
 
+QUANTITY_UNITS = (
+    *("亩", "公顷", "平方米", "米", "公里", "立方米"),
+    *("吨", "万吨", "千瓦", "兆瓦", "万千瓦时", "吨标准煤"),
+)
+"""Units of physical quantities. None is converted into another: a book measures in one."""
+
 UNITS: dict[str, tuple[Kind, str, Fraction]] = {
     "百分点": (Kind.RATIO, "百分点", Fraction(1, 100)),
     "百分比": (Kind.RATIO, "%", Fraction(1, 100)),
@@ -48,10 +54,12 @@ UNITS: dict[str, tuple[Kind, str, Fraction]] = {
     "日": (Kind.DAYS, "天", Fraction(1)),
     "工作日": (Kind.DAYS, "工作日", Fraction(1)),
     "分": (Kind.POINTS, "分", Fraction(1)),
-} | {
+}
+UNITS |= {
     word: (Kind.COUNT, word, Fraction(1))
     for word in ("个", "次", "名", "项", "家", "份", "人", "件")
 }
+UNITS |= {word: (Kind.QUANTITY, word, Fraction(1)) for word in QUANTITY_UNITS}
 """Unit words: the kind and unit they belong to, and their size in the measure's own terms."""
 
 _ORDER = {ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">=", ast.Eq: "==", ast.NotEq: "!="}
@@ -65,6 +73,7 @@ _EXAMPLE = {
     Kind.COUNT: "3",
     Kind.DAYS: "30*天",
     Kind.POINTS: "60*分",
+    Kind.QUANTITY: "50*亩",
     Kind.DAY: "'2025-06-30'",
     Kind.TEXT: "'新建'",
 }
@@ -231,7 +240,7 @@ class _Reader:
         else:
             kind, unit, size = UNITS[literal.unit]
             if kind is not measure.kind or (
-                kind in (Kind.RATIO, Kind.DAYS) and unit != measure.unit
+                kind in (Kind.RATIO, Kind.DAYS, Kind.QUANTITY) and unit != measure.unit
             ):
                 word = "百分比" if measure.unit == "%" else measure.unit
                 raise ConditionError(

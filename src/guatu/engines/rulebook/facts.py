@@ -19,6 +19,7 @@ _SHARE = re.compile(r"(-?\d{1,30})/(\d{1,30})")
 _MONTHS = re.compile(r"(\d{1,6})\s*(个月|年)")
 _DAYS = re.compile(r"(\d{1,6})\s*(?:天|日|工作日)")
 _COUNT = re.compile(r"(-?\d{1,18})\s*(?:个|次|名|项|家|份|人|件)")
+_QUANTITY = re.compile(rf"({_NUMBER})\s*(\D*)")
 _POINTS = re.compile(rf"({_NUMBER})\s*分?")
 _SIZES = {"元": 1, "万元": 10_000, "亿元": 100_000_000}
 
@@ -85,6 +86,10 @@ def fact_of(value: object, measure: Measure) -> FactValue:
     """One value in the terms of its measure. Raises ValueError with a Chinese line."""
     if value is None:
         return None
+    if measure.kind is Kind.QUANTITY and isinstance(value, str):
+        match = _QUANTITY.fullmatch(value.strip())
+        if match is None or match[2] not in ("", measure.unit):
+            raise ValueError(f"“{measure.name}”的单位是{measure.unit}，不能是“{value[:40]}”")
     read: FactValue = None
     if measure.kind is Kind.PAPERS:
         return papers_of(value, measure)  # type: ignore[return-value]
@@ -156,6 +161,13 @@ def _yuan(value: object) -> int | None:
 
 def _whole(value: object) -> int | None:
     return value if isinstance(value, int) and not isinstance(value, bool) else None
+
+
+def _quantity(value: object) -> tuple[int, int] | None:
+    """A quantity in the measure's own unit; the unit written is checked by `fact_of`."""
+    if isinstance(value, str) and (match := _QUANTITY.fullmatch(value.strip())):
+        return Fraction(match[1]).as_integer_ratio()
+    return points_of(value)
 
 
 def _count(value: object) -> int | None:
@@ -236,6 +248,7 @@ _READERS = {
     Kind.MONTHS: _months,
     Kind.DAYS: _days,
     Kind.POINTS: points_of,
+    Kind.QUANTITY: _quantity,
     Kind.DAY: _day,
     Kind.BOOL: _bool,
     Kind.TEXT: _text,
@@ -247,6 +260,7 @@ _EXAMPLES = {
     Kind.MONTHS: "3",
     Kind.DAYS: "30",
     Kind.POINTS: "86.5",
+    Kind.QUANTITY: "50.5或“50.5亩”",
     Kind.RECORDS: "[{on = 2025-03-31}]",
     Kind.DAY: "“2025-06-30”",
     Kind.BOOL: "true或false",

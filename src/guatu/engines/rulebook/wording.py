@@ -90,8 +90,8 @@ def _pair_text(
 ) -> str:
     match value:
         case (int(top), int(bottom)):
-            if measure.kind is Kind.POINTS:
-                return f"{number_text(Fraction(top, bottom))}分"
+            if measure.kind in (Kind.POINTS, Kind.QUANTITY):
+                return f"{number_text(Fraction(top, bottom))}{measure.unit}"
             digits = _digits_apart((top, bottom), limits)
             return _with_unit(percent_text(top, bottom, digits), measure)
     return f"{len(value)}{'份材料' if measure.kind is Kind.PAPERS else '条记录'}"
@@ -105,7 +105,7 @@ def number_text(value: Fraction, digits: int = 4) -> str:
 
 def limit_text(value: Value, measure: Measure) -> str:
     """A literal of a rule, without needless zeros."""
-    if isinstance(value, tuple) and measure.kind is not Kind.POINTS:
+    if isinstance(value, tuple) and measure.kind not in (Kind.POINTS, Kind.QUANTITY):
         percent = Fraction(*value) * 100
         ends = (n for n in range(20) if (percent * 10**n).denominator == 1)
         digits = next(ends, 4)

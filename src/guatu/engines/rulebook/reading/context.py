@@ -10,6 +10,7 @@ from guatu.engines.rulebook.facts import fact_of, percent_of, points_of
 from guatu.engines.rulebook.reading.labels import STANDARD_LABELS
 from guatu.engines.rulebook.sections import Faults, Section
 from guatu.engines.rulebook.types import (
+    PAIRED,
     All,
     Condition,
     Give,
@@ -130,7 +131,7 @@ class Reading:
             value = fact_of(raw, measure)
         except ValueError as error:
             section.fault(f"“{key}”：{error}")
-            return (0, 1) if measure.kind in (Kind.RATIO, Kind.POINTS) else 0
+            return (0, 1) if measure.kind in PAIRED else 0
         if value is None or (isinstance(value, tuple) and not value):
             section.fault(f"“{key}”要写一个值")
             return 0
@@ -170,6 +171,7 @@ KIND_WORDS: Mapping[str, Kind] = {
     "金额": Kind.YUAN,
     "比率": Kind.RATIO,
     "分数": Kind.POINTS,
+    "数量": Kind.QUANTITY,
     "个数": Kind.COUNT,
     "月数": Kind.MONTHS,
     "天数": Kind.DAYS,
@@ -183,6 +185,7 @@ UNIT_OF = {
     Kind.YUAN: "元",
     Kind.RATIO: "%",
     Kind.POINTS: "分",
+    Kind.QUANTITY: "亩",
     Kind.COUNT: "个",
     Kind.MONTHS: "个月",
     Kind.DAYS: "天",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from guatu.engines.rulebook.catalogue import standard_catalogue
+from guatu.engines.rulebook.expression import QUANTITY_UNITS
 from guatu.engines.rulebook.reading.context import KIND_WORDS, UNIT_OF, Reading
 from guatu.engines.rulebook.reading.operators import read_operator
 from guatu.engines.rulebook.sections import Section
@@ -59,6 +60,8 @@ def _declare(reading: Reading, section: Section) -> Declared:
         unit = section.choice("unit", ("%", "百分点"), default="%")
     elif kind is Kind.DAYS:
         unit = section.choice("unit", ("天", "工作日"), default="天")
+    elif kind is Kind.QUANTITY:
+        unit = section.choice("unit", QUANTITY_UNITS)
     elif kind is Kind.COUNT:
         unit = section.text("unit", required=False, default=unit)
     values = section.texts("values")

@@ -30,7 +30,7 @@ from guatu.engines.rulebook.types import (
 type Derived = tuple[str, tuple[str, ...], Detail | None]
 
 NUMBERS = (Kind.YUAN, Kind.COUNT, Kind.MONTHS, Kind.DAYS)
-ANY_NUMBER = (*NUMBERS, Kind.RATIO, Kind.POINTS)
+ANY_NUMBER = (*NUMBERS, Kind.RATIO, Kind.POINTS, Kind.QUANTITY)
 TAKES = {"和": "sum", "平均": "mean", "最高": "highest", "最低": "lowest", "个数": "count"}
 ORDERS = {"高者在前": False, "低者在前": True}
 TIES = {"并列跳号": "shared", "并列不跳号": "dense"}
@@ -49,8 +49,8 @@ class Plain:
 
 
 PLAIN: Mapping[str, Plain] = {
-    "ratio": Plain(2, 2, (*NUMBERS, Kind.POINTS), (Kind.RATIO,)),
-    "growth": Plain(2, 2, (*NUMBERS, Kind.POINTS), (Kind.RATIO,)),
+    "ratio": Plain(2, 2, (*NUMBERS, Kind.POINTS, Kind.QUANTITY), (Kind.RATIO,)),
+    "growth": Plain(2, 2, (*NUMBERS, Kind.POINTS, Kind.QUANTITY), (Kind.RATIO,)),
     "difference": Plain(2, 2, ANY_NUMBER, ANY_NUMBER),
     "sum": Plain(2, 30, ANY_NUMBER, ANY_NUMBER),
     "highest": Plain(2, 30, ANY_NUMBER, ANY_NUMBER),
@@ -100,13 +100,18 @@ def _plain(reading: Reading, section: Section, measure: Measure, name: str) -> D
     sources = [one for one in found if one is not None]
     if len(sources) < len(words):
         return None
-    if len({(one.kind) for one in sources}) > 1:
-        section.fault(f"“{name}”的几个量要同一种类")
+    if len({(one.kind, _unit_of(one)) for one in sources}) > 1:
+        section.fault(f"“{name}”的几个量要同一种类、同一单位")
         return None
     gives = (sources[0].kind,) if name in _SAME_KIND else spec.gives
     if not _is_of(section, measure, gives, name):
         return None
     return name, tuple(one.name for one in sources), None
+
+
+def _unit_of(measure: Measure) -> str:
+    """The unit that must be the same: quantities are never converted."""
+    return measure.unit if measure.kind is Kind.QUANTITY else ""
 
 
 def _is_of(section: Section, measure: Measure, kinds: tuple[Kind, ...], name: str) -> bool:

@@ -30,7 +30,7 @@ from guatu.engines.rulebook.types import (
     Value,
 )
 
-NUMBERS = (Kind.YUAN, Kind.RATIO, Kind.COUNT, Kind.MONTHS, Kind.DAYS, Kind.POINTS)
+NUMBERS = (Kind.YUAN, Kind.RATIO, Kind.COUNT, Kind.MONTHS, Kind.DAYS, Kind.POINTS, Kind.QUANTITY)
 PARTIALS = {"whole": Partial.WHOLE, "started": Partial.STARTED, "proportion": Partial.PROPORTION}
 PARTIAL_WORDS = {"只计整步": "whole", "不足一步按一步": "started", "按比例": "proportion"}
 

@@ -18,12 +18,13 @@ from guatu.engines.rulebook.sql.dialects import Dialect, NotInSql, not_in_sql
 from guatu.engines.rulebook.sql.integers import Arithmetic, Int, Pair
 from guatu.engines.rulebook.types import Condition, FactValue, Kind, Measure, Settings
 
-PAIRED_KINDS = frozenset({"ratio", "points"})
+PAIRED_KINDS = frozenset({"ratio", "points", "quantity"})
 WHOLE_KINDS = frozenset({"yuan", "count", "months", "days"})
 DEFAULT_BOUNDS: Mapping[str, int] = {
     "yuan": 10**15,
     "ratio": 10**15,
     "points": 10**9,
+    "quantity": 10**13,
     "count": 10**9,
     "months": 10**6,
     "days": 10**7,

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given as for_all
 from hypothesis import strategies as st
 
+from guatu.engines.rulebook import RulebookError
 from guatu.engines.rulebook.spans import add_months, full_months
 from guatu.engines.rulebook.tests.books_read import (
     answer,
@@ -79,6 +80,18 @@ def test_operators_over_figures(
 )
 def test_operators_over_days(how: str, kind: str, when: str, day: str) -> None:
     assert shown(how, kind, DAY, when=when, 起日=day) == "是"
+
+
+def test_quantities_keep_their_unit_and_are_exact() -> None:
+    land, tax = given("用地", "数量", 'unit = "亩"'), given("税收", "数量", 'unit = "吨"')
+    assert shown('holds = "用地 >= 50.5*亩"', "是否", land, when="丙", 用地="50.5亩") == "是"
+    assert shown('holds = "用地 > 50.5*亩"', "是否", land, when="丙", 用地="50.50000001") == "是"
+    row = '[[list]]\nname = "榜"\nclause = "一"\nwhen = "用地 > 5*公顷"\nmissing = "待定"\n'
+    assert "单位是亩" in faults_of(land, row)
+    mixed = derived("和", "数量", 'sum = ["用地", "税收"]', 'unit = "亩"')
+    assert "同一单位" in faults_of(land, tax, mixed, row.replace("公顷", "亩"))
+    with pytest.raises(RulebookError, match="单位是亩"):
+        answer(book_of(land, row.replace("公顷", "亩")), 用地="3公顷")
 
 
 def test_working_days_skip_the_holidays_and_count_worked_weekends() -> None:

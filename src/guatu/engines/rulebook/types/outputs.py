@@ -118,7 +118,8 @@ class Money:
     """An amount in yuan: fixed, a share of a measure, by a table, or on a line.
 
     `way` is what happens with it (奖励, 拨付, 预付, 扣减, 暂缓拨付, 下年扣减, 支付上限, 收费).
-    `per` multiplies it by a number (days late, prizes won). `most` caps it (yuan or a measure). Rounded half up to whole yuan at the end.
+    `per` multiplies it by a number (days late, prizes won), `most` caps it (yuan or a measure).
+    Rounded half up to whole yuan at the end.
     """
 
     id: str

@@ -40,11 +40,12 @@ UNJUDGED = (
 
 class Kind(StrEnum):
     """The kind of a measure. Facts hold int (yuan, count, months, days), a pair of int (ratio,
-    points), date (day), bool, str (text) or a tuple of `Record` (records)."""
+    points, quantity), date (day), bool, str (text) or a tuple of `Record` (records)."""
 
     YUAN = "yuan"
     RATIO = "ratio"
     POINTS = "points"
+    QUANTITY = "quantity"
     COUNT = "count"
     MONTHS = "months"
     DAYS = "days"
@@ -55,7 +56,7 @@ class Kind(StrEnum):
     PAPERS = "papers"
 
 
-PAIRED = (Kind.RATIO, Kind.POINTS)
+PAIRED = (Kind.RATIO, Kind.POINTS, Kind.QUANTITY)
 """Kinds whose values are a numerator and a positive denominator."""
 
 type Pair = tuple[int, int]
