@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from typing import Any
 
 from guatu.assessment.conventions import Conventions
 from guatu.assessment.measures import Measured, Totals, total_of
@@ -59,12 +60,26 @@ class Assessed:
     groups: dict[str, list[Group]] = field(default_factory=dict)
     notices: tuple[str, ...] = ()
     _evaluator: Evaluator | None = None
+    _frames: dict[int, list[Any]] = field(default_factory=dict)
 
     def reasons(self, one: Measured) -> tuple[Reason, ...]:
         """Why a subject has its light: rule, figures, limits."""
         evaluator = self._evaluator or evaluator_of(self.book, self.conventions)
         self._evaluator = evaluator
-        return evaluator.explain(facts_of(one.subject, self.content.period_key, self.conventions))
+        facts = facts_of(one.subject, self.content.period_key, self.conventions)
+        if not evaluator.plan.spreads:
+            return evaluator.explain(facts)
+        return evaluator.explain_frame(facts, self._frame_of(one, evaluator))
+
+    def _frame_of(self, one: Measured, evaluator: Evaluator) -> list[Any]:
+        """A subject's frame among all others: for books that rank."""
+        if not self._frames:
+            period = self.content.period_key
+            subjects = [one.subject for one in self.measured]
+            facts = [facts_of(subject, period, self.conventions) for subject in subjects]
+            frames = evaluator.frames(facts)
+            self._frames = {s.id: frame for s, frame in zip(subjects, frames, strict=True)}
+        return self._frames[one.subject.id]
 
 
 _PRINTED_AS = {
@@ -98,20 +113,18 @@ def assess(
     evaluator = evaluator_of(book, conventions)
     period = content.period_key
     as_of, year_ago = period.as_of, period.year_before.as_of
-    measured = []
-    for subject in content.subjects:
+    facts = [facts_of(subject, period, conventions) for subject in content.subjects]
+    measured, left_out = [], _left_out(book)
+    for subject, verdict in zip(content.subjects, evaluator.verdicts(facts), strict=True):
         figure = subject.figure_at(as_of)
         ago = subject.figure_at(year_ago)
-        verdict = evaluator.verdict(facts_of(subject, period, conventions))
-        if not subject.is_appraised:
-            verdict = _left_out(book)
         measured.append(
             Measured(
                 subject,
                 figure.value if figure else None,
                 figure.mark if figure else "",
                 ago.value if ago else None,
-                verdict,
+                verdict if subject.is_appraised else left_out,
             )
         )
     assessed = Assessed(

@@ -23,7 +23,7 @@ from guatu.ui.tables import Column, Grid, Listing, Page, listing, without
 
 KINDS = {"lights": "有亮灯", "points": "有计分", "lists": "有名单", "procedures": "有程序"}
 ORIGINS = {"own": "本单位", "installed": "随程序"}
-_LONGEST_SEARCH = 100
+_LONGEST_SEARCH, _LONGEST_SOURCE = 100, 22
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,10 +181,10 @@ def _columns() -> list[Column[Row]]:
         Column("origin", "来处", lambda r: r.origin, "tight", is_sortable=True),
         Column("version", "版本", lambda r: f"第{r.book.version}版", "tight"),
         Column("from", "施行", lambda r: r.term, "tight minor", is_sortable=True),
-        Column("subject", "对象", lambda r: "、".join(r.book.judged), "minor"),
+        Column("subject", "对象", lambda r: "、".join(r.book.judged), "minor book-subjects"),
         Column("rules", "规则数", lambda r: r.rules, "num", is_sortable=True),
         Column("counts", "内容", lambda r: r.counts, "wide minor"),
-        Column("source", "出处", lambda r: r.book.source, "wide minor"),
+        Column("source", "出处", _source, "minor", value=lambda r: r.book.source),
     ]
 
 
@@ -193,6 +193,13 @@ def _name(row: Row) -> SafeString:
         '<a href="{}">{}</a>', reverse("rulebook", args=[row.book.id]), row.book.title
     )
     return format_html("{}{}", link, format_html_join("", "{}", ((one,) for one in _marks(row))))
+
+
+def _source(row: Row) -> SafeString:
+    """As much of it as a line holds; all of it stands on the book's page and in the export."""
+    told = row.book.source
+    shown = told if len(told) <= _LONGEST_SOURCE else f"{told[:_LONGEST_SOURCE]}…"
+    return format_html('<span title="{}">{}</span>', told, shown)
 
 
 def _marks(row: Row) -> Iterable[SafeString]:

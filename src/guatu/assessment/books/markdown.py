@@ -1,9 +1,9 @@
-"""`text.md` as HTML: paragraphs, lists, tables, bold; whatever else it holds is shown as text."""
+"""`text.md` as HTML: paragraphs, lists, tables, bold, fences; whatever else it holds is text."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
@@ -12,6 +12,7 @@ _BOLD = re.compile(r"\*\*([^*\n]+)\*\*")
 _ITEM = re.compile(r"\s*[-*+]\s+(.*)")
 _NUMBERED = re.compile(r"\s*\d{1,3}[.、)]\s+(.*)")
 _RULER = re.compile(r"\|?[\s:|-]*-[\s:|-]*\|?")
+_FENCE = "```"
 _HEADING = re.compile(r"#{1,6}\s+(.*)")
 
 
@@ -30,6 +31,10 @@ def _blocks(lines: list[str]) -> Iterator[str]:
         line = lines[at]
         if not line.strip():
             at += 1
+        elif line.startswith(_FENCE):
+            end = next((n for n in range(at + 1, len(lines)) if lines[n] == _FENCE), len(lines))
+            yield f"<pre>{escape(chr(10).join(lines[at + 1 : end]))}</pre>"
+            at = end + 1
         elif line.lstrip().startswith("|"):
             end = _until(lines, at, lambda one: one.lstrip().startswith("|"))
             yield _table(lines[at:end])
@@ -50,13 +55,12 @@ def _blocks(lines: list[str]) -> Iterator[str]:
 
 
 def _is_plain(line: str) -> bool:
-    if not line.strip() or line.lstrip().startswith("|"):
+    if not line.strip() or line.startswith(_FENCE) or line.lstrip().startswith("|"):
         return False
     return not any(form.fullmatch(line) for form in (_ITEM, _NUMBERED, _HEADING))
 
 
-def _until(lines: list[str], at: int, goes_on: object) -> int:
-    assert callable(goes_on)
+def _until(lines: list[str], at: int, goes_on: Callable[[str], bool]) -> int:
     end = at + 1
     while end < len(lines) and goes_on(lines[end]):
         end += 1

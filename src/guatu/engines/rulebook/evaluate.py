@@ -5,7 +5,7 @@ Source: architecture §7 (worst of the dimensions that have data), M-D1, M-D3.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from guatu.core.errors import Fault
 from guatu.engines.rulebook.catalogue import Catalogue, standard_catalogue
@@ -20,8 +20,9 @@ from guatu.engines.rulebook.dependencies import (
 )
 from guatu.engines.rulebook.explain import Explanation, Kept, explain_verdict
 from guatu.engines.rulebook.expression import measures_of
-from guatu.engines.rulebook.frame import FrameBuilder
+from guatu.engines.rulebook.frame import FrameBuilder, FramePlan
 from guatu.engines.rulebook.outputs import Outputs, gate_steps, outcomes_of, worst
+from guatu.engines.rulebook.population import Kindred
 from guatu.engines.rulebook.types import (
     ActRule,
     Book,
@@ -38,6 +39,30 @@ from guatu.engines.rulebook.types import (
     Verdict,
     Window,
 )
+
+
+def fill(
+    plan: FramePlan,
+    ids: Sequence[str],
+    subjects: Sequence[Mapping[str, object]],
+    kindred: Mapping[str, Kindred],
+) -> list[Frame]:
+    """Frames filled column by column, so that columns over the population can be filled too.
+
+    `kindred` are the kinds of subject whose figures are taken. A value that the facts give
+    themselves stands.
+    """
+    frames: list[Frame] = [[] for _ in subjects]
+    for slot, load in enumerate(plan.loads):
+        for facts, frame in zip(subjects, frames, strict=True):
+            frame.append(load(facts, frame))
+        spread = plan.spreads.get(slot)
+        if spread is None:
+            continue
+        for frame, value in zip(frames, spread(ids, frames, kindred), strict=True):
+            if frame[slot] is None:
+                frame[slot] = value
+    return frames
 
 
 def catalogue_of(book: Book, subject: str) -> Catalogue:
@@ -113,6 +138,19 @@ class Evaluator:
         for load in self._loads:
             append(load(facts, frame))
         return frame
+
+    def verdicts(self, subjects: Sequence[Mapping[str, object]]) -> list[Verdict]:
+        """The verdicts of all subjects of a kind together: ranks and group means among them.
+
+        `facts` as in `verdict`; where no rule looks at others, each stands for itself.
+        """
+        if not self.plan.spreads:
+            return [self.verdict(facts) for facts in subjects]
+        return [self.verdict_of(frame) for frame in self.frames(subjects)]
+
+    def frames(self, subjects: Sequence[Mapping[str, object]]) -> list[Frame]:
+        """The frames of all subjects of a kind, column by column."""
+        return fill(self.plan, [""] * len(subjects), subjects, {})
 
     def judged(self, facts: Mapping[str, object]) -> tuple[Verdict, tuple[Reason, ...]]:
         """The verdict and its reasons, the figures computed once."""

@@ -13,7 +13,7 @@ from typing import Any
 from guatu.core.errors import Fault
 from guatu.engines.rulebook.conditions import Frame, Test
 from guatu.engines.rulebook.dependencies import JUDGED_NAME, LISTED, VETOED
-from guatu.engines.rulebook.evaluate import Evaluator, compile_whole
+from guatu.engines.rulebook.evaluate import Evaluator, compile_whole, fill
 from guatu.engines.rulebook.money import yuan_of
 from guatu.engines.rulebook.population import Kindred
 from guatu.engines.rulebook.procedures.acts import Act
@@ -142,9 +142,10 @@ def run_book(
     for kind in kinds:
         evaluators[kind] = compile_whole(book, settings, subject=kind)
         mine = [one for one in subjects if one.kind == kind]
-        frames = fill(evaluators[kind], mine, kindred)
+        ids = [one.id for one in mine]
+        frames = fill(evaluators[kind].plan, ids, [one.facts for one in mine], kindred)
         kindred[kind] = Kindred(
-            tuple(one.id for one in mine),
+            tuple(ids),
             frames,
             evaluators[kind].plan.exact,
             _member_tests(book, kind, evaluators[kind]),
@@ -161,25 +162,6 @@ def run_book(
         places[one.kind] += 1
         outcomes.append(outcome_of(evaluators[one.kind], one, frame))
     return Run(book, as_of, tuple(outcomes), evaluators)
-
-
-def fill(
-    evaluator: Evaluator, subjects: Sequence[Subject], kindred: Mapping[str, Kindred]
-) -> list[Frame]:
-    """The frames of all subjects of one kind, column by column where others matter."""
-    plan = evaluator.plan
-    frames: list[Frame] = [[] for _ in subjects]
-    ids = [one.id for one in subjects]
-    for slot, load in enumerate(plan.loads):
-        for one, frame in zip(subjects, frames, strict=True):
-            frame.append(load(one.facts, frame))
-        spread = plan.spreads.get(slot)
-        if spread is not None:
-            for frame, value in zip(frames, spread(ids, frames, kindred), strict=True):
-                # A value that the facts give themselves stands.
-                if frame[slot] is None:
-                    frame[slot] = value
-    return frames
 
 
 def _in_order(book: Book, kinds: tuple[str, ...]) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ import pytest
 
 from guatu.engines.rulebook import parse_book
 from guatu.engines.rulebook.evaluate import Evaluator
-from guatu.engines.rulebook.run import Subject, fill
+from guatu.engines.rulebook.run import Subject
 from guatu.engines.rulebook.sql import DUCKDB, NotInSql, RowReader, compile_sql
 from guatu.engines.rulebook.sql.tests.databases import Database
 from guatu.engines.rulebook.sql.tests.invented import row_of, schema_of
@@ -162,7 +162,7 @@ def test_an_operator_is_the_scalar_one(database: Database, name: str) -> None:
     plan = compile_sql(book, dialect=database.dialect, bounds=bounds)
     evaluator = Evaluator(book, Settings(), "项目")
     subjects = [subject(number) for number in range(300)]
-    frames = fill(evaluator, subjects, {})
+    frames = evaluator.frames([one.facts for one in subjects])
     rows = [row_of(key, dict(one.facts), plan.columns) for key, one in enumerate(subjects)]
     source = database.load(schema_of(plan.columns), rows)
     reader = RowReader(plan)

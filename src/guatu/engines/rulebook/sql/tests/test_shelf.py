@@ -10,7 +10,7 @@ import pytest
 
 from guatu.engines.rulebook import Book, find_book, installed_books, parse_book
 from guatu.engines.rulebook.evaluate import Evaluator
-from guatu.engines.rulebook.run import Subject, fill
+from guatu.engines.rulebook.run import Subject
 from guatu.engines.rulebook.sql import Column, RowReader, compile_sql
 from guatu.engines.rulebook.sql.tests.databases import Database
 from guatu.engines.rulebook.sql.tests.invented import facts_of, row_of, schema_of, words_of
@@ -89,7 +89,7 @@ def alike(book: Book, kind: str, database: Database, facts: list[dict[str, Any]]
     plan = compile_sql(book, subject=kind, dialect=database.dialect)
     evaluator, reader = Evaluator(book, Settings(), kind), RowReader(plan)
     subjects = [Subject(str(key), kind, one) for key, one in enumerate(facts)]
-    frames = fill(evaluator, subjects, {})
+    frames = evaluator.frames([one.facts for one in subjects])
     rows = [row_of(key, one, plan.columns) for key, one in enumerate(facts)]
     source = database.load(schema_of(plan.columns), rows)
     said = set()
