@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
@@ -16,6 +16,8 @@ from django.test import Client
 
 from guatu.assessment.services.assess import assess_for_record
 from guatu.assessment.services.close import close_round
+from guatu.assessment.services.drafts import Texts, save_draft, start_draft, submit_draft
+from guatu.assessment.services.publish_book import publish_draft
 from guatu.core.periods import parse_period
 from guatu.files.models import Import
 from guatu.files.services import store_blob
@@ -73,7 +75,7 @@ ACTORS: Final = (
 class World:
     """The objects of one world, by the name that route parameters use for them."""
 
-    ids: dict[str, int] = field(default_factory=dict)
+    ids: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -167,6 +169,18 @@ def _answered(act: Act, the_round: Round, question: IntakeQuestion) -> IntakeAns
     return answer
 
 
+def _written(people: Cast, word: str, book: str) -> dict[str, Any]:
+    """A rule book that two people published, and the draft of its next version."""
+    office, second = people.act_as("office"), people.act_as("second_office")
+    draft = start_draft(office, "default", None, book)
+    toml = draft.toml.replace("通用进度亮灯办法", f"{word}亮灯办法")
+    texts = Texts(toml, draft.text, draft.examples)
+    save_draft(office, draft.pk, version=1, texts=texts)
+    submit_draft(office, draft.pk, version=2, reason=f"{word}文件", is_retroactive=False)
+    publish_draft(second, draft.pk, version=3)
+    return {"book_id": book, "draft_id": start_draft(office, book, None).pk}
+
+
 def make_worlds(people: Cast) -> Worlds:
     """Two worlds, each with a list, a project on it, a locked and an open round."""
     User.objects.filter(kind__in=("system", "security", "audit")).update(
@@ -258,4 +272,6 @@ def make_worlds(people: Cast) -> Worlds:
     for listing in ProjectList.objects.order_by("pk"):
         snapshot = close_round(people.console, listing, parse_period(CLOSED))
         assess_for_record(people.console, snapshot)
+    for world, word, book in ((own, "滨江", "own-book"), (other, CANARY, "other-book")):
+        world.ids.update(_written(people, word, book))
     return Worlds(people, own, other).sign_in_all()

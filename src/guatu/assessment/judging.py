@@ -75,7 +75,11 @@ class Assessed:
         """A subject's frame among all others: for books that rank."""
         if not self._frames:
             period = self.content.period_key
-            subjects = [one.subject for one in self.measured]
+            subjects = [
+                other.subject
+                for other in self.measured
+                if other.subject.is_appraised or other is one
+            ]
             facts = [facts_of(subject, period, self.conventions) for subject in subjects]
             frames = evaluator.frames(facts)
             self._frames = {s.id: frame for s, frame in zip(subjects, frames, strict=True)}
@@ -113,9 +117,12 @@ def assess(
     evaluator = evaluator_of(book, conventions)
     period = content.period_key
     as_of, year_ago = period.as_of, period.year_before.as_of
-    facts = [facts_of(subject, period, conventions) for subject in content.subjects]
+    # Who is not appraised is nobody's rival either.
+    rivals = [subject for subject in content.subjects if subject.is_appraised]
+    facts = [facts_of(subject, period, conventions) for subject in rivals]
+    verdicts = iter(evaluator.verdicts(facts))
     measured, left_out = [], _left_out(book)
-    for subject, verdict in zip(content.subjects, evaluator.verdicts(facts), strict=True):
+    for subject in content.subjects:
         figure = subject.figure_at(as_of)
         ago = subject.figure_at(year_ago)
         measured.append(
@@ -124,7 +131,7 @@ def assess(
                 figure.value if figure else None,
                 figure.mark if figure else "",
                 ago.value if ago else None,
-                verdict if subject.is_appraised else left_out,
+                next(verdicts) if subject.is_appraised else left_out,
             )
         )
     assessed = Assessed(

@@ -19,7 +19,7 @@ from guatu.assessment.tests.subjects import (
 from guatu.assessment.types import Subject
 from guatu.core.periods import parse_period
 from guatu.core.ratio import Ratio
-from guatu.engines.rulebook import Severity, find_book
+from guatu.engines.rulebook import Severity, find_book, parse_book
 
 
 def light(subject: Subject, **options: Any) -> str:
@@ -307,3 +307,36 @@ def test_a_rank_is_one_more_than_the_groups_with_a_better_rate(subjects: list[Su
             kind, own = rated[group.key]
             better = sum(k == kind and rate > own for k, rate in rated.values())
             assert group.rank == better + 1
+
+
+RANKING = """
+book = {id = "ranking", version = 1, from = 2026-01-01, subject = "项目", compare = "unrounded"}
+[[measure]]
+name = "名次"
+kind = "个数"
+unit = "名"
+from = {rank = {of = "年度计划完成率", within = "所属地区", ties = "并列跳号", from_last = true}}
+[[light]]
+dimension = "名次"
+clause = "一"
+missing = "无数据"
+cases = [{when = "名次 <= 1", give = {severity = "serious"}}, {when = "名次 > 1", give = {severity = "ok"}}]
+"""  # noqa: E501
+
+
+def test_a_book_that_ranks_judges_the_projects_of_a_round_together() -> None:
+    book = parse_book(RANKING, source="ranking")
+    subjects = [
+        a_subject(1, done=9_000),
+        a_subject(2, done=3_000),
+        a_subject(3, done=3_000),
+        a_subject(4, done=1, is_appraised=False),
+        a_subject(5, done=None),
+        a_subject(6, done=6_000, region="临江区"),
+    ]
+    judged = assess(a_content(*subjects), book, Conventions(), by=(), is_ranked=False)
+    said = [one.verdict.overall.value for one in judged.measured]
+    assert said == ["ok", "serious", "serious", "not_in_scope", "no_data", "serious"]
+    assert "名次为1名" in judged.reasons(judged.measured[1])[0].text
+    alone = assess(a_content(subjects[0]), book, Conventions(), by=(), is_ranked=False)
+    assert alone.measured[0].verdict.overall.value == "serious"
