@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
-from guatu.assessment.models import RuleBookDraft, RuleBookVersion, Snapshot
+from django.db.models import Exists, OuterRef
+
+from guatu.assessment.models import RuleBookDraft, RuleBookVersion, Run, Snapshot
 from guatu.assessment.queries import kept_book
 from guatu.assessment.types import DraftState
 from guatu.core.errors import Fault, NotFound
@@ -76,11 +78,25 @@ def in_force(rows: Sequence[RuleBookVersion], on: date) -> RuleBookVersion | Non
     return found[-1] if found else None
 
 
-def book_in_force(word: str, on: date) -> Book:
-    """The book with this id as it holds on a day: one published here before one that came with
-    the program. Raises RulebookError where there is none."""
-    row = in_force(own_versions(word), on)
+def versions_like(word: str) -> list[RuleBookVersion]:
+    """Every recorded version of the books whose ids begin so, without texts, with `is_used`:
+    whether a run stands on it; in one query."""
+    rows = RuleBookVersion.objects.filter(book__istartswith=word).defer(*_WITHOUT_TEXTS)
+    used = Run.objects.filter(rulebook_version=OuterRef("pk"))
+    return list(rows.annotate(is_used=Exists(used)).order_by("book", "book_version", "pk"))
+
+
+def book_among(rows: Iterable[RuleBookVersion], word: str, on: date) -> Book:
+    """The book with this id as it holds on a day: one published here, of these rows, before one
+    that came with the program. Raises RulebookError where there is none."""
+    own = [one for one in rows if one.is_own and one.book.casefold() == word.casefold()]
+    row = in_force(own, on)
     return kept_book(row.digest) if row is not None else find_book(word)
+
+
+def book_in_force(word: str, on: date) -> Book:
+    """The same, asked for by itself; in one query."""
+    return book_among(own_versions(word), word, on)
 
 
 @lru_cache(maxsize=256)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from guatu.assessment import queries
-from guatu.assessment.books.queries import book_in_force
+from guatu.assessment.books.queries import book_among, versions_like
 from guatu.assessment.conventions import Conventions
 from guatu.assessment.judging import GROUPINGS, Assessed
 from guatu.assessment.judging import assess as judge
@@ -118,6 +118,7 @@ def live_judge(terms: Terms | None = None) -> Callable[[Content], Assessed]:
 
 def _book(word: str, on: date) -> Book:
     """The book that holds on the last day of what is judged."""
-    book = book_in_force(word, on)
-    require_same_text(book)
+    rows = versions_like(word)
+    book = book_among(rows, word, on)
+    require_same_text(book, rows)
     return book

@@ -56,14 +56,17 @@ def run(
     return assessed
 
 
-def require_same_text(book: Book) -> None:
+def require_same_text(book: Book, recorded: Iterable[RuleBookVersion]) -> None:
     """Refuse a book whose text is another than that of the kept runs of its version (BadInput):
-    "RB01 version 1" on a printed paper must go on meaning what it meant.
+    "RB01 version 1" on a printed paper must go on meaning what it meant. `recorded` are the
+    versions that `versions_like` found.
     """
-    used = RuleBookVersion.objects.filter(
-        book=book.id, book_version=book.version, run__isnull=False
+    others = (
+        one
+        for one in recorded
+        if (one.book, one.book_version) == (book.id, book.version) and one.digest != book.digest
     )
-    if used.exclude(digest=book.digest).exists():
+    if any(getattr(one, "is_used", False) for one in others):
         what = (
             f"办法“{book.id}”的内容改过了，版本号仍是{book.version}，已有测算结果按原来的内容作出"
         )

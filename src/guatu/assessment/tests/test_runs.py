@@ -117,7 +117,7 @@ def other_text(monkeypatch: pytest.MonkeyPatch, version: int = 1) -> None:
     """The default book with another text on the shelf, under a version number."""
     book = find_book("default")
     changed = replace(book, version=version, digest=f"sm3:{version:064}")
-    monkeypatch.setattr(assessing, "book_in_force", lambda *_: changed)
+    monkeypatch.setattr(assessing, "book_among", lambda *_: changed)
 
 
 def test_a_book_changed_under_its_version_number_is_refused(

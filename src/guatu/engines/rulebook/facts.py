@@ -137,7 +137,7 @@ def records_of(value: object, measure: Measure) -> tuple[Record, ...] | None:
     found = []
     for entry in value:
         if not isinstance(entry, dict) or entry.keys() - {"on", "value", "who"}:
-            return None
+            raise ValueError(f"“{measure.name}”的每条记录只写on、value、who")
         on = _day(entry.get("on"))
         if on is None:
             raise ValueError(f"“{measure.name}”的记录要写日期，例如on = 2025-03-31")

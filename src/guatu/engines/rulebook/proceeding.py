@@ -15,6 +15,7 @@ from guatu.engines.rulebook.derive import AS_OF
 from guatu.engines.rulebook.evaluate import Evaluator
 from guatu.engines.rulebook.procedures import (
     Act,
+    Checklist,
     ChecklistVerdict,
     ClockState,
     Deed,
@@ -47,6 +48,13 @@ DAY = timedelta(days=1)
 
 MOST_DOUBTS = 3
 """Doubts of calendars told; each week of an unknown year would give one."""
+
+
+def _reasons(checklist: Checklist, handed: Sequence[Any]) -> dict[str, str]:
+    """Why a substitute stands for a paper, by that paper; written beside the substitute."""
+    told = {str(one["name"]): str(one["reason"]) for one in handed if one.get("reason")}
+    stands = {one.doc: told[one.instead] for one in checklist.substitutes if one.instead in told}
+    return told | stands
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,7 +211,7 @@ class _Run:
                 Paper(str(one["name"]), one.get("fields", {}), int(one.get("copies", 1)))
                 for one in handed
             ]
-            reasons = {str(one["name"]): str(one["reason"]) for one in handed if one.get("reason")}
+            reasons = _reasons(checklist, handed)
             found[checklist.head.name] = judge_checklist(
                 checklist,
                 papers,
@@ -221,7 +229,7 @@ class _Run:
             if duty.every is None or self.facts.get(duty.head.name) is None:
                 continue
             deeds = [
-                Deed(one.who or duty.who[0], one.on)
+                Deed(one.who or duty.who[0], one.on, recorded=one.value is not False)
                 for one in self._records(duty.head.name)
                 if one.on <= self.as_of
             ]

@@ -93,7 +93,7 @@ class _Places:
 def _checked(book: Book, beside: Mapping[str, str], places: _Places, *, is_whole: bool) -> Checked:
     """Check a book with the texts that stand beside it; in a whole book none may be missing."""
     faults = list(faults_of_rules(book, source=places.source))
-    notices: list[Fault] = []
+    notices = _calendars(book, places.source)
     lacking = faults if is_whole else notices
     lacking += _lacking(book, places.source)
     if TEXT in beside:
@@ -116,6 +116,20 @@ def _checked(book: Book, beside: Mapping[str, str], places: _Places, *, is_whole
         what, remedy = "缺少examples.toml", "每条界线两侧各写一个算例，数从原文来"
         lacking.append(Fault("no-examples", what, remedy, places[EXAMPLES]))
     return Checked(book, examples, tuple(faults), tuple(notices))
+
+
+def _calendars(book: Book, source: str) -> list[Fault]:
+    """Days that may fall on a holiday, where the book says nothing of it."""
+    silent = [
+        one.act
+        for one in (book.procedures.calendars if book.procedures else ())
+        if any(not due.is_shift_said and due.position is not None for due in one.deadlines)
+    ]
+    remedy = "on_holiday写顺延、提前、不变或取消；不写按不变"
+    return [
+        Fault("holiday", f"日历“{act}”没有写遇到节假日怎么办", remedy, source)
+        for act in dict.fromkeys(silent)
+    ]
 
 
 def check_book(

@@ -133,7 +133,7 @@ def _step_clauses(rule: object) -> Iterable[str]:
 
 def faults_of_text(book: Book, text: BookText) -> Iterable[str]:
     """Rules whose clause the text does not have, and clauses that no rule names."""
-    known = {clause.name for clause in text.clauses}
+    known = {clause.name for clause in (*text.clauses, *text.annexes)}
     named = clauses_of_rules(book, text)
     for name, rules in named.items():
         if name not in known:

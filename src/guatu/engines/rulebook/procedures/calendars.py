@@ -61,6 +61,7 @@ class Deadline:
     lasts: Span | None
     moment: Moment
     text: str
+    is_shift_said: bool = True
 
     @property
     def event(self) -> str:
@@ -218,6 +219,7 @@ def _deadline(
         backwards=backwards,
         about_previous=row.choice("about", ("本期", "上期", "上月"), default="本期") != "本期",
         shift=Shift(shift),
+        is_shift_said="on_holiday" in row,
         lasts=read_span(row, "lasts"),
         moment=own if own != Moment() else moment,
         text=_text_of(row, ways, span),

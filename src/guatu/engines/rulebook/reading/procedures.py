@@ -30,6 +30,7 @@ class Recorded:
     name: str
     subject: str
     kind: Kind
+    value: Kind | None = None
 
 
 def recorded_of(reading: Reading) -> tuple[Recorded, ...]:
@@ -66,7 +67,7 @@ def _recorded(found: Procedures, main: str) -> Iterable[Recorded]:
         yield from (Recorded(name, subject, Kind.RECORDS) for name in names if name)
     for duty in found.duties:
         if duty.every is not None:
-            yield Recorded(duty.head.name, duty.head.subject or main, Kind.RECORDS)
+            yield Recorded(duty.head.name, duty.head.subject or main, Kind.RECORDS, Kind.BOOL)
     for checklist in found.checklists:
         yield Recorded(checklist.head.name, checklist.head.subject or main, Kind.PAPERS)
     for sequence in found.sequences:
@@ -105,7 +106,7 @@ def declare_recorded(reading: Reading, taken: Iterable[Measure]) -> tuple[Measur
                 False,
                 (one.subject,),
                 operator="event",
-                judged_by="",
+                record_kind=one.value,
             )
         )
         known[one.subject, one.name] = found[-1]
