@@ -51,6 +51,9 @@ class Expectation:
     checklists: Mapping[str, str] = field(default_factory=dict)
     duties: Mapping[str, str] = field(default_factory=dict)
     works: Mapping[str, str] = field(default_factory=dict)
+    items: Mapping[str, object] = field(default_factory=dict)
+    dropped: tuple[str, ...] | None = None
+    totals: Mapping[str, object] = field(default_factory=dict)
     takes: int | None = None
     violations: int | None = None
     partitions: Mapping[str, Mapping[str, object]] = field(default_factory=dict)

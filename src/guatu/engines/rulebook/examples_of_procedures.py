@@ -21,7 +21,12 @@ def procedure_expectations(section: Section, book: Book) -> dict[str, Any]:
         "due": _due(section, _due_acts(found)),
         "clocks": _clocks(section, [one.head.name for one in found.clocks]),
         "checklists": _words(section, "checklists", (one.head.name for one in found.checklists)),
-        "duties": _words(section, "duties", [who for one in found.duties for who in one.who]),
+        "duties": _words(
+            section, "duties", [name for one in found.duties for name in (one.head.name, *one.who)]
+        ),
+        "items": _table(section, "items", [one.head.name for one in found.items]),
+        "dropped": section.texts("dropped") if "dropped" in section else None,
+        "totals": _table(section, "totals", [one.head.name for one in found.totals]),
         "works": _words(section, "works", (one.head.name for one in found.workflows)),
         "takes": _count(section, "takes"),
         "violations": _count(section, "violations"),

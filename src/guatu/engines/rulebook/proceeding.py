@@ -74,7 +74,7 @@ class Proceedings:
     dues: tuple[Due, ...]
     clocks: Mapping[str, ClockState]
     checklists: Mapping[str, ChecklistVerdict]
-    duties: tuple[DutyVerdict, ...]
+    duties: Mapping[str, tuple[DutyVerdict, ...]]
     path: ItemPath | None
     works: Mapping[str, WorkState]
     violations: tuple[str, ...]
@@ -82,7 +82,7 @@ class Proceedings:
     doubts: tuple[str, ...]
 
 
-NOTHING = Proceedings({}, (), {}, {}, (), None, {}, (), (), ())
+NOTHING = Proceedings({}, (), {}, {}, {}, None, {}, (), (), ())
 
 
 def proceed(evaluator: Evaluator, facts: Mapping[str, object], frame: Frame) -> Proceedings:
@@ -223,8 +223,8 @@ class _Run:
             )
         return found
 
-    def _duties(self) -> tuple[DutyVerdict, ...]:
-        found: list[DutyVerdict] = []
+    def _duties(self) -> dict[str, tuple[DutyVerdict, ...]]:
+        found = {}
         for duty in self._mine(self.procedures.duties):
             if duty.every is None or self.facts.get(duty.head.name) is None:
                 continue
@@ -237,11 +237,11 @@ class _Run:
             judged = judge_duty(
                 duty, deeds, first=self.as_of, now=self.as_of + DAY, holds=self.holds
             )
-            verdicts = [one for one in judged if one.period == judged[0].period]
+            verdicts = tuple(one for one in judged if one.period == judged[0].period)
             for one in verdicts:
                 self._ask_now(one.acts, duty.head.name, duty.head.clause)
-            found += verdicts
-        return tuple(found)
+            found[duty.head.name] = verdicts
+        return found
 
     def _path(self) -> ItemPath | None:
         items = self._mine(self.procedures.items)

@@ -94,6 +94,7 @@ def proceedings_json(proceedings: Proceedings) -> dict[str, Any]:
         ],
         "duties": [
             {
+                "name": duty,
                 "who": one.who,
                 "period": one.period,
                 "done": one.done,
@@ -101,7 +102,8 @@ def proceedings_json(proceedings: Proceedings) -> dict[str, Any]:
                 "status": DUTY_WORDS[one.status],
                 "why": one.why,
             }
-            for one in proceedings.duties
+            for duty, verdicts in proceedings.duties.items()
+            for one in verdicts
         ],
         "works": [
             {

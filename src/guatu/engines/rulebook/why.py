@@ -203,7 +203,8 @@ def _procedures(outcome: Outcome) -> Iterable[Reason]:
     for name, verdict in told.checklists.items():
         word = checklist_word(verdict)
         yield Reason(name, "", name, word, "", f"{name}{word}：{'；'.join(verdict.sentences)}")
-    for duty in told.duties:
-        yield Reason("职责", "", duty.who, str(duty.done), str(duty.needed), duty.why)
+    for name, verdicts in told.duties.items():
+        for duty in verdicts:
+            yield Reason(name, "", duty.who, str(duty.done), str(duty.needed), duty.why)
     for one in (*told.violations, *told.doubts):
         yield Reason("", "", "", "", "", one)

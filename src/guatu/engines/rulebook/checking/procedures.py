@@ -25,15 +25,13 @@ def differences_of_procedures(expect: Expectation, got: Proceedings) -> Iterable
         if told != outcome:
             why = "；".join(verdict.sentences) if verdict else ""
             yield f"“{name}”应为“{outcome}”，算得“{told}”（{why}）"
-    duties = {one.who: DUTY_WORDS[one.status] for one in got.duties}
-    for who, status in expect.duties.items():
-        if duties.get(who) != status:
-            yield f"“{who}”应为“{status}”，算得“{duties.get(who, '没有记录')}”"
+    yield from _duties(expect, got)
     for name, step in expect.works.items():
         work = got.works.get(name)
         at = "没有开始" if work is None else "办结" if work.is_done else work.step
         if at != step:
             yield f"“{name}”应在“{step}”，算得“{at}”"
+    yield from _items(expect, got)
     if expect.takes is not None:
         takes = got.path.takes if got.path else None
         if takes != expect.takes:
@@ -42,6 +40,37 @@ def differences_of_procedures(expect: Expectation, got: Proceedings) -> Iterable
     if expect.violations is not None and len(got.violations) != expect.violations:
         told = "；".join(got.violations) or "没有"
         yield f"先后不对的应有{expect.violations}处，算得{len(got.violations)}处（{told}）"
+
+
+def _duties(expect: Expectation, got: Proceedings) -> Iterable[str]:
+    """Duties by their own name, or by the post that owes them."""
+    for name, status in expect.duties.items():
+        found = {
+            DUTY_WORDS[one.status]
+            for duty, verdicts in got.duties.items()
+            for one in verdicts
+            if name in (duty, one.who)
+        }
+        if found != {status}:
+            yield f"“{name}”应为“{status}”，算得“{'、'.join(sorted(found)) or '没有记录'}”"
+
+
+def _items(expect: Expectation, got: Proceedings) -> Iterable[str]:
+    """The limit of each item, what fell away, which totals are kept."""
+    path = got.path
+    limits = {one.name: one.limit for one in path.items} if path else {}
+    for name, limit in expect.items.items():
+        if limits.get(name) != limit:
+            yield f"事项“{name}”应为{limit}个工作日，算得{limits.get(name, '不用办')}"
+    if expect.dropped is not None and sorted(expect.dropped) != sorted(
+        path.dropped if path else ()
+    ):
+        told = "、".join(path.dropped if path else ()) or "没有"
+        yield f"不用办的应为{'、'.join(expect.dropped) or '没有'}，算得{told}"
+    fits = {one.name: one.fits for one in path.totals} if path else {}
+    for name, wanted in expect.totals.items():
+        if fits.get(name) is not wanted:
+            yield f"总时限“{name}”应为{wanted}，算得{fits.get(name, '不适用')}"
 
 
 def _dues(expect: Expectation, got: Proceedings) -> Iterable[str]:

@@ -48,7 +48,9 @@ def test_a_period_that_ends_on_the_day_is_over(
     book = parse_book(TEXT, source="duty-sample")
     facts = {"期末": as_of, "走访": tuple(Record(on) for on in visits)}
     outcome = run_book(book, [Subject("甲", "项目", facts)], as_of=as_of).outcomes[0]
-    assert [DUTY_WORDS[one.status] for one in outcome.proceedings.duties] == [word]
+    assert [
+        DUTY_WORDS[one.status] for found in outcome.proceedings.duties.values() for one in found
+    ] == [word]
     assert [one.act.act for one in outcome.acts] == acts
 
 
@@ -56,4 +58,4 @@ def test_without_any_register_nothing_is_said() -> None:
     book = parse_book(TEXT, source="duty-sample")
     facts = {"期末": date(2025, 9, 30)}
     outcome = run_book(book, [Subject("甲", "项目", facts)], as_of=date(2025, 9, 30)).outcomes[0]
-    assert outcome.proceedings.duties == ()
+    assert outcome.proceedings.duties == {}
