@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from guatu.engines.rulebook.conditions import Frame, compile_condition
 from guatu.engines.rulebook.facts import HISTORY
-from guatu.engines.rulebook.spans import full_months, within, workdays_between
+from guatu.engines.rulebook.spans import full_months, period_number, within, workdays_between
 from guatu.engines.rulebook.types import (
     PAIRED,
     Choose,
@@ -275,22 +275,30 @@ def _total(values: Sequence[Any]) -> Any:
 
 def _consecutive(measure: Measure, builder: FrameBuilder) -> Load:
     """How many of the newest records in a row meet the condition; one without a value ends it,
-    and without a value of the newest nothing can be said."""
+    a period without a record too, and without a value of the newest nothing can be said. A run
+    that ended before the period before this one is no run of now."""
     assert isinstance(measure.detail, Window)
-    select, met = _records(measure, builder), _met(measure.detail)
+    select, met, every = _records(measure, builder), _met(measure.detail), measure.detail.every
 
     def load(facts: Facts, frame: Frame) -> Any:
         found = select(facts, frame)
         if found is None:
             return None
+        records, as_of = found
+        after = period_number(as_of, every) + 1 if every else 0
         count = 0
-        for number, record in enumerate(reversed(found[0])):
+        for number, record in enumerate(reversed(records)):
+            gap = after - period_number(record.on, every) if every else 1
+            if gap > (2 if number == 0 else 1):
+                break
+            after -= gap
             holds = met(record)
             if holds is None and number == 0:
                 return None
             if not holds:
                 break
-            count += 1
+            # A second record of the same period is no second period.
+            count += gap > 0
         return count
 
     return load

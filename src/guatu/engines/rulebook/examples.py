@@ -131,7 +131,7 @@ def _subject(section: Section, book: Book, as_of: date) -> ExampleSubject:
     kind = section.choice("subject", _kinds(book), default=book.subject)
     subject_id = section.text("id", required=False, default=section.place)
     facts = _facts(section, book, kind, as_of)
-    if "expect" not in section:
+    if "expect" not in section and "id" not in section:
         section.fault("缺少“expect”", 'expect = {overall = "ok"}或{score = "86.5"}等')
     raw = section.peek("expect") or {}
     expect = _expectation(Section(raw, section.place, section.faults), book, kind)

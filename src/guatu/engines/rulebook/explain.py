@@ -318,8 +318,8 @@ class Explanation:
         return name, shown, limit, words
 
     def _is_assumed(self, name: str) -> bool:
-        measure = self.catalogue[name]
-        return all(self.facts.get(one) is None for one in (name, *measure.of))
+        load = self.plan.unassumed.get(name)
+        return load is not None and load(self.facts, self.frame) is None
 
     def _lacking(self, leaf: Leaf) -> Iterable[str]:
         for name in _names(leaf):

@@ -148,6 +148,9 @@ def records_of(value: object, measure: Measure) -> tuple[Record, ...] | None:
             inner = _READERS[kind](inner)
             if inner is None:
                 raise ValueError(f"“{measure.name}”{on}的值写法不对，例如{_EXAMPLES[kind]}")
+            if measure.values and inner not in measure.values:
+                near = "、".join(measure.values)
+                raise ValueError(f"“{measure.name}”没有“{str(inner)[:40]}”这一项，可写：{near}")
         found.append(Record(on, inner, str(entry.get("who") or "")))
     return tuple(sorted(found, key=lambda one: one.on))
 

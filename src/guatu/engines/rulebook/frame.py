@@ -33,6 +33,7 @@ class FramePlan:
     """Which slot holds what. `slots` are compared; `exact` are shown and derived from.
 
     `spreads` are the slots that only a population can fill; alone they are missing.
+    `unassumed` load what would stand without the book's assumption.
     """
 
     loads: tuple[Load, ...]
@@ -40,6 +41,7 @@ class FramePlan:
     exact: Mapping[str, int]
     given: tuple[str, ...]
     spreads: Mapping[int, Spread] = field(default_factory=dict)
+    unassumed: Mapping[str, Load] = field(default_factory=dict)
 
 
 class FrameBuilder:
@@ -63,6 +65,7 @@ class FrameBuilder:
         self._exact: dict[str, int] = {}
         self._slots: dict[str, int] = {}
         self._spreads: dict[int, Spread] = {}
+        self._unassumed: dict[str, Load] = {}
 
     def plan(self, names: tuple[str, ...]) -> FramePlan:
         """Slots for these names and all they follow from."""
@@ -76,6 +79,7 @@ class FrameBuilder:
             dict(self._exact),
             tuple(name for name in self._exact if catalogue[name].operator in GIVEN),
             dict(self._spreads),
+            dict(self._unassumed),
         )
 
     def exact(self, name: str) -> int:
@@ -119,6 +123,7 @@ class FrameBuilder:
             derive = DERIVED[measure.operator](measure, self)
             load = _given_or(measure.name, load, derive)
         if measure.name in self._assumed:
+            self._unassumed[measure.name] = load
             load = _or_assumed(load, self._assumed[measure.name])
         return load
 

@@ -159,5 +159,6 @@ def _window(measure: Measure, detail: Window) -> str:
     if measure.operator == "previous":
         return f"期末之前倒数第{detail.back}次的“{of}”"
     if measure.operator == "consecutive":
-        return f"“{of}”{when}从最近一次往前连续几次"
+        each = f"（按{detail.every}，缺一{detail.every}就断）" if detail.every else ""
+        return f"“{of}”{when}从最近一次往前连续几次{each}"
     return f"{_span(detail)}“{of}”{when}的{RECORDED[measure.operator]}"

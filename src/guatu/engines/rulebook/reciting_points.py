@@ -110,8 +110,8 @@ def _beyond(rule: Beyond, catalogue: Catalogue) -> str:
 
 def _marginal(rule: Marginal, catalogue: Catalogue) -> str:
     measure, told, edge = catalogue[rule.of], [], rule.above
-    step = limit_text(rule.step, measure)
     for one in rule.slices:
+        step = limit_text(one.step, measure)
         top = "以上" if one.to is None else f"至{limit_text(one.to, measure)}"
         told.append(f"{limit_text(edge, measure)}{top}每{step}加{points_words(one.points)}")
         edge = one.to if one.to is not None else edge

@@ -11,7 +11,7 @@ from math import ceil, floor
 from typing import TYPE_CHECKING, Any, Protocol
 
 from guatu.engines.rulebook.derive import AS_OF, Facts, fraction, pair_of
-from guatu.engines.rulebook.spans import bucket, within
+from guatu.engines.rulebook.spans import period_number, within
 from guatu.engines.rulebook.types import (
     Absent,
     Awarded,
@@ -88,7 +88,7 @@ def of_marginal(rule: Marginal, value: Fraction) -> Fraction:
         top = value if one.to is None else min(value, fraction(one.to))
         if top <= edge:
             break
-        total += steps_in((top - edge) / fraction(rule.step), rule.partial) * Fraction(*one.points)
+        total += steps_in((top - edge) / fraction(one.step), rule.partial) * Fraction(*one.points)
         edge = top
     return total
 
@@ -324,9 +324,9 @@ def compile_each(each: Each, builder: Names) -> EachPoints:
         events = within(frame[slot], window, as_of)
         worth = [points * (fraction(e.value or 0) if each.per_value else 1) for e in events]
         if per is not None:
-            sums: dict[tuple[int, int], Fraction] = {}
+            sums: dict[int, Fraction] = {}
             for event, value in zip(events, worth, strict=True):
-                key = bucket(event.on, per[0])
+                key = period_number(event.on, per[0])
                 sums[key] = sums.get(key, Fraction(0)) + value
             worth = [limited(value, Fraction(*per[1])) for value in sums.values()]
         return limited(sum(worth, Fraction(0)), cap), len(events)

@@ -36,6 +36,8 @@ class Section:
         self._table: dict[str, object] = table
 
     def __contains__(self, key: str) -> bool:
+        """Whether the key is written; it counts as known."""
+        self._asked.add(key)
         return key in self._table
 
     def raw(self) -> Mapping[str, object]:

@@ -63,7 +63,10 @@ def within(records: Iterable[Record], window: Window, as_of: date) -> list[Recor
     return [one for one in records if first <= one.on <= as_of]
 
 
-def bucket(day: date, every: str) -> tuple[int, int]:
-    """The month, quarter or half-year a day lies in."""
-    size = {"月": 1, "季度": 3, "半年": 6}[every]
-    return (day.year, (day.month - 1) // size)
+def period_number(day: date, every: str) -> int:
+    """The number of the week, month, quarter, half-year or year a day lies in: one more for the
+    next."""
+    if every == "周":
+        return (day.toordinal() - 1) // 7
+    size = {"月": 1, "季度": 3, "半年": 6, "年": 12}[every]
+    return (day.year * 12 + day.month - 1) // size

@@ -174,9 +174,13 @@ def _money(expect: Expectation, outcome: Outcome) -> Iterable[str]:
     got = {one.name: one.yuan for one in outcome.money}
     for name, yuan in expect.money.items():
         if name not in got and yuan not in (0, None):
-            yield f"“{name}”应为{yuan}元，算得不适用"
+            yield f"“{name}”应为{_money_told(yuan)}，算得不适用"
         elif name in got and got[name] != yuan:
-            yield f"“{name}”应为{yuan}元，算得{got[name]}元"
+            yield f"“{name}”应为{_money_told(yuan)}，算得{_money_told(got[name])}"
+
+
+def _money_told(yuan: object) -> str:
+    return "无数据" if yuan is None else f"{yuan}元"
 
 
 def _figures(expect: Expectation, run: Run, outcome: Outcome) -> Iterable[str]:

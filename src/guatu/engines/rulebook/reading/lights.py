@@ -7,7 +7,15 @@ from guatu.engines.rulebook.reading.context import Reading
 from guatu.engines.rulebook.reading.labels import MISSING_WORDS, read_give, says_missing
 from guatu.engines.rulebook.reading.outputs import acts_of
 from guatu.engines.rulebook.sections import Section
-from guatu.engines.rulebook.types import Assumption, Case, Gate, Give, Light, Severity
+from guatu.engines.rulebook.types import (
+    Assumption,
+    Case,
+    Gate,
+    Give,
+    Interpretation,
+    Light,
+    Severity,
+)
 
 
 def read_gates(reading: Reading, key: str) -> tuple[Gate, ...]:
@@ -91,12 +99,13 @@ def _light(reading: Reading, section: Section) -> Light:
     light_id = reading.new_id(section, dimension)
     missing = _missing(reading, section)
     first_wins = "overlap" in section and section.choice("overlap", ("先者为准",)) != ""
+    whole = section.interpretation()
     left_open = section.interpretation("silent") if "silent" in section else None
     tables = section.tables("cases")
     if not tables:
         section.fault("没有“cases”", "写明每条界线和所亮的灯")
     cases = tuple(
-        _case(reading, table, section, subject, clause, f"{light_id}.{number}")
+        _case(reading, table, section, subject, clause, f"{light_id}.{number}", whole)
         for number, table in enumerate(tables, 1)
     )
     section.finish()
@@ -107,8 +116,15 @@ def _light(reading: Reading, section: Section) -> Light:
 
 
 def _case(
-    reading: Reading, table: object, light: Section, subject: str, clause: str, name: str
+    reading: Reading,
+    table: object,
+    light: Section,
+    subject: str,
+    clause: str,
+    name: str,
+    whole: Interpretation | None,
 ) -> Case:
+    """One line; an interpretation of the whole light is that of lines without their own."""
     number = name.rpartition(".")[2]
     section = Section(table, f"{light.place}第{number}条界线", reading.faults)
     own_clause = section.text("clause", required=False, default=clause)
@@ -122,7 +138,7 @@ def _case(
         when=when,
         text=text,
         give=read_give(inner, reading.labels),
-        interpretation=section.interpretation(),
+        interpretation=section.interpretation() or whole,
         acts=acts_of(reading, section, subject),
     )
     section.finish()

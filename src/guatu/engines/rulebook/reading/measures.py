@@ -65,11 +65,11 @@ def _declare(reading: Reading, section: Section) -> Declared:
     elif kind is Kind.COUNT:
         unit = section.text("unit", required=False, default=unit)
     values = section.texts("values")
-    if values and kind is not Kind.TEXT:
-        section.fault("只有文字的量可以写“values”")
     record_kind = None
     if kind is Kind.RECORDS and "value" in section:
         record_kind = KIND_WORDS[section.choice("value", [*KIND_WORDS][:-1])]
+    if values and Kind.TEXT not in (kind, record_kind):
+        section.fault("只有文字的量、值是文字的记录可以写“values”")
     judged_by = section.text("judged_by", required=False)
     evidence = section.text("evidence", required=False)
     derived = "from" in section

@@ -34,6 +34,7 @@ ANY_NUMBER = (*NUMBERS, Kind.RATIO, Kind.POINTS, Kind.QUANTITY)
 TAKES = {"和": "sum", "平均": "mean", "最高": "highest", "最低": "lowest", "个数": "count"}
 ORDERS = {"高者在前": False, "低者在前": True}
 TIES = {"并列跳号": "shared", "并列不跳号": "dense"}
+PERIODS = ("周", "月", "季度", "半年", "年")
 WINDOWS = ("本月", "本季度", "本半年", "本年", "全部")
 
 
@@ -254,6 +255,7 @@ def _window(key: str, takes_when: bool, gives: tuple[Kind, ...] | None) -> _Read
             back = table.whole("back") if "back" in table else 1
         elif key != "consecutive":
             within, months = _within(table)
+        every = _every(table) if key == "consecutive" else ""
         stated = _record_condition(table, of) if takes_when else None
         table.finish()
         if of is None:
@@ -265,9 +267,19 @@ def _window(key: str, takes_when: bool, gives: tuple[Kind, ...] | None) -> _Read
             return None
         if not _is_of(section, measure, wanted, key):
             return None
-        return key, (of.name,), Window(within, months, stated, back)
+        return key, (of.name,), Window(within, months, stated, back, every)
 
     return read
+
+
+def _every(table: Section) -> str:
+    """What period each record stands for; a period without one breaks a run."""
+    if "every" not in table:
+        remedy = 'every = "月"：中间缺一个月就断；按次数不按时间的写every = "次"'
+        table.fault("没有写多久一条记录", remedy, code="missing-interpretation")
+        return ""
+    word = table.choice("every", ("次", *PERIODS))
+    return "" if word == "次" else word
 
 
 def _within(table: Section) -> tuple[str, int]:

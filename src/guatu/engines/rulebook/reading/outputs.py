@@ -79,9 +79,10 @@ def read_grades(reading: Reading) -> tuple[Grade, ...]:
         name, clause, subject, rule_id = _head(reading, section, "等次")
         missing = section.text("missing") if says_missing(section) else ""
         first_wins = "overlap" in section and section.choice("overlap", ("先者为准",)) != ""
+        whole = section.interpretation()
         left_open = section.interpretation("silent") if "silent" in section else None
         cases = tuple(
-            _grade_case(reading, entry, section, subject, clause, f"{rule_id}.{place}")
+            _grade_case(reading, entry, section, subject, clause, f"{rule_id}.{place}", whole)
             for place, entry in enumerate(section.tables("cases"), 1)
         )
         if not cases:
@@ -92,8 +93,15 @@ def read_grades(reading: Reading) -> tuple[Grade, ...]:
 
 
 def _grade_case(
-    reading: Reading, entry: object, grade: Section, subject: str, clause: str, name: str
+    reading: Reading,
+    entry: object,
+    grade: Section,
+    subject: str,
+    clause: str,
+    name: str,
+    whole: Interpretation | None,
 ) -> GradeCase:
+    """One band; an interpretation of the whole grade is that of bands without their own."""
     section = Section(entry, f"{grade.place}第{name.rpartition('.')[2]}档", reading.faults)
     own = section.text("clause", required=False, default=clause)
     when, text = reading.condition(section, subject)
@@ -104,7 +112,7 @@ def _grade_case(
         text=text,
         label=section.text("give"),
         acts=acts_of(reading, section, subject),
-        interpretation=section.interpretation(),
+        interpretation=section.interpretation() or whole,
     )
     section.finish()
     return case

@@ -200,7 +200,8 @@ def _marginal(reading: Reading, section: Section, subject: str, full: Pair) -> O
     table = _table(reading, section, "marginal")
     of = reading.measure(table, "of", subject, NUMBERS)
     above = reading.literal(table, "above", of)
-    step, partial = _step(reading, table, "step", of), _partial(table)
+    step = _step(reading, table, "step", of) if "step" in table else None
+    partial = _partial(table)
     slices: list[Slice] = []
     edge = above
     for number, entry in enumerate(table.tables("slices"), 1):
@@ -212,12 +213,15 @@ def _marginal(reading: Reading, section: Section, subject: str, full: Pair) -> O
         if to is not None and not _is_above(to, edge):
             inner.fault("各段的上限要由小到大")
         edge = to if to is not None else edge
-        slices.append(Slice(to, points))
+        own = _step(reading, inner, "step", of) if "step" in inner else step
+        if own is None:
+            inner.fault("没有写多少一步", 'step = "5%"；各段相同的写在slices外面')
+        slices.append(Slice(to, points, own or 1))
         inner.finish()
     if not slices:
         table.fault("“slices”是空的", 'slices = [{to = "130%", points = 1}, {points = 0.5}]')
     table.finish()
-    return Marginal(of.name, above, step, partial, tuple(slices)) if of else None
+    return Marginal(of.name, above, partial, tuple(slices)) if of else None
 
 
 def _is_above(left: Value, right: Value) -> bool:

@@ -115,8 +115,8 @@ def test_working_days_skip_the_holidays_and_count_worked_weekends() -> None:
         ('count_in = {of = "月评", within = "本季度"}', "丙 == 3", "是"),
         ('count_in = {of = "月评", within = "本年", when = "值 < 60*分"}', "丙 == 2", "是"),
         ('count_in = {of = "月评", within = "2个月"}', "丙 == 2", "是"),
-        ('consecutive = {of = "月评", when = "值 < 60*分"}', "丙 == 1", "是"),
-        ('consecutive = {of = "月评", when = "值 < 80*分"}', "丙 == 2", "是"),
+        ('consecutive = {of = "月评", when = "值 < 60*分", every = "月"}', "丙 == 1", "是"),
+        ('consecutive = {of = "月评", when = "值 < 80*分", every = "次"}', "丙 == 2", "是"),
     ],
 )
 def test_records_are_counted_in_their_window(how: str, when: str, label: str) -> None:
@@ -126,6 +126,34 @@ def test_records_are_counted_in_their_window(how: str, when: str, label: str) ->
     ]
     table = given("月评", "记录", 'value = "分数"')
     assert shown(how, "个数", table, when=when, 月评=records) == label
+
+
+@pytest.mark.parametrize(
+    ("every", "months", "count"),
+    [
+        ("月", (7, 8, 9), 3),
+        ("月", (5, 6, 9), 1),
+        ("次", (5, 6, 9), 3),
+        ("月", (6, 7, 8), 3),  # this month's is not there yet
+        ("月", (5, 6, 7), 0),
+        ("季度", (3, 6, 9), 3),
+        ("季度", (3, 9), 1),
+        ("年", (1, 9), 1),
+    ],
+)
+def test_a_period_without_a_record_breaks_a_run(
+    every: str, months: tuple[int, ...], count: int
+) -> None:
+    table = given("亮灯", "记录", 'value = "文字"', 'values = ["黄", "绿"]')
+    records = [{"on": f"2025-{month:02}-28", "value": "黄"} for month in months]
+    how = f'consecutive = {{of = "亮灯", when = "值 == \'黄\'", every = "{every}"}}'
+    assert shown(how, "个数", table, when=f"丙 == {count}", 亮灯=records) == "是"
+
+
+def test_a_run_without_a_word_on_its_period_is_refused() -> None:
+    table = given("亮灯", "记录", 'value = "文字"')
+    how = 'consecutive = {of = "亮灯", when = "值 == \'黄\'"}'
+    assert "没有写多久一条记录" in faults_of(table, derived("连", "个数", how))
 
 
 def test_means_of_months_need_every_month() -> None:

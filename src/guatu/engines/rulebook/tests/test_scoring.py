@@ -100,6 +100,18 @@ def test_marginal_brackets_have_their_own_rate(rate: str, expected: str) -> None
     assert points(RATE, card(operator, full="0"), 完成率=rate) == expected
 
 
+def test_marginal_brackets_may_have_their_own_step() -> None:
+    operator = (
+        'marginal = {of = "完成率", above = 100, partial = "只计整步",'
+        " slices = [{to = 120, step = 5, points = 1}, {step = 10, points = 1}]}"
+    )
+    got = [
+        points(RATE, card(operator, full="0"), 完成率=f"{r}%") for r in (104, 112, 120, 129, 135)
+    ]
+    assert got == ["0", "2", "4", "4", "5"]
+    assert "没有写多少一步" in faults_of(RATE, card(operator.replace("step = 10, ", ""), full="0"))
+
+
 @pytest.mark.parametrize(
     ("fall", "rate", "expected"),
     [

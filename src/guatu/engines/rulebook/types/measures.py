@@ -83,13 +83,15 @@ class Members:
 class Window:
     """Which records count: of this 月, 季度, 半年, 年, of the last `months`, or all.
 
-    `when` is a condition on the record's own value (named 值); `back` is for `previous`.
+    `when` is a condition on the record's own value (named 值); `back` is for `previous`,
+    `every` for `consecutive`: the period that each record stands for ("" counts entries).
     """
 
     within: str
     months: int
     stated: Stated | None
     back: int = 0
+    every: str = ""
 
 
 @dataclass(frozen=True, slots=True)

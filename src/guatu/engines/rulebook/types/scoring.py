@@ -99,10 +99,11 @@ class PointsTable:
 
 @dataclass(frozen=True, slots=True)
 class Slice:
-    """A bracket of `marginal`, up to `to` (None: without end), `points` for each step in it."""
+    """A bracket of `marginal`, up to `to` (None: without end), `points` for each `step` in it."""
 
     to: Value | None
     points: Pair
+    step: Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +112,6 @@ class Marginal:
 
     of: str
     above: Value
-    step: Value
     partial: Partial
     slices: tuple[Slice, ...]
 
