@@ -9,6 +9,9 @@ from guatu.engines.rulebook.reading import parse_book
 from guatu.engines.rulebook.types import Book, RulebookError
 
 SHELF = Path(__file__).parents[2] / "rulebooks"
+MOST_BYTES = 5_000_000
+"""Beyond, a file is not even read."""
+
 BOOK, TEXT, EXAMPLES = "rulebook.toml", "text.md", "examples.toml"
 
 
@@ -63,8 +66,12 @@ def book_text(book_id: str, shelf: Path = SHELF) -> str:
 
 
 def read_text(file: Path) -> str:
-    """The file's text. Raises RulebookError when it is absent or not UTF-8."""
+    """The file's text. Raises RulebookError when it is absent, too large or not UTF-8."""
     try:
+        if file.stat().st_size > MOST_BYTES:
+            what = f"文件有{file.stat().st_size // 1_000_000}MB，太大"
+            remedy = f"最多{MOST_BYTES // 1_000_000}MB，请核对是不是办法的文件"
+            raise RulebookError(Fault("too-long", what, remedy, place_of(file)))
         return file.read_text("utf-8-sig")
     except OSError as error:
         fault = Fault(code="no-file", what="文件打不开", file=place_of(file))

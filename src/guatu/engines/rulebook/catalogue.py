@@ -76,6 +76,7 @@ def read_catalogue(text: str) -> Catalogue:
                 operator=derived.get("operator", ""),
                 of=tuple(derived.get("of", ())),
                 phrases=row.get("phrases", {}),
+                record_kind=Kind(row["value"]) if "value" in row else None,
             )
         )
     return Catalogue(tuple(measures))

@@ -170,9 +170,29 @@ def _whens(value: object) -> Iterator[When]:
             yield from _whens(getattr(value, one.name))
 
 
+def waivers_of(book: Book) -> dict[Key, tuple[Exemption, ...]]:
+    """The exemptions that waive each rule, by kind of subject and rule id."""
+    found: dict[Key, tuple[Exemption, ...]] = {}
+    for exempt in book.exemptions:
+        for rule in exempt.waives:
+            key = (exempt.subject, rule)
+            found[key] = (*found.get(key, ()), exempt)
+    return found
+
+
+def kinds_taken(book: Book) -> dict[str, tuple[str, ...]]:
+    """The kinds of subject whose figures each kind takes (`members`)."""
+    taken: dict[str, set[str]] = {}
+    for measure in book.measures:
+        if isinstance(measure.detail, Members):
+            for subject in measure.subjects:
+                taken.setdefault(subject, set()).add(measure.detail.over)
+    return {kind: tuple(sorted(others)) for kind, others in taken.items()}
+
+
 def graph_of(book: Book, measures: Mapping[Key, Measure]) -> dict[Key, tuple[Key, ...]]:
     """Every name of the book with what it rests on; exemptions bear on what they waive."""
-    waived = {word: exempt for exempt in book.exemptions for word in exempt.waives}
+    waived = waivers_of(book)
     graph: dict[Key, tuple[Key, ...]] = {}
     for subject in book.judged:
         gates = [gate for gate in book.gates if gate.subject == subject]
@@ -183,12 +203,18 @@ def graph_of(book: Book, measures: Mapping[Key, Measure]) -> dict[Key, tuple[Key
         names = [(key[0], name) for rule in rules for name in of_rule(rule)]
         names += [(key[0], JUDGED_NAME)] if (key[0], JUDGED_NAME) in graph else []
         for rule in rules:
-            exempt = waived.get(rule.id)
-            if exempt is not None and exempt.subject == key[0]:
-                names.append((exempt.subject, exempt.name))
+            ids = [rule.id, *(one.id for one in getattr(rule, "each", ()))]
+            names += [
+                (key[0], one.name) for one_id in ids for one in waived.get((key[0], one_id), ())
+            ]
         graph[key] = tuple(names)
     for (subject, name), measure in measures.items():
         if (subject, name) not in graph:
-            own = tuple((subject, source) for source in of_measure(measure))
-            graph[subject, name] = (*own, *of_members(measure))
+            own = [(subject, source) for source in of_measure(measure)]
+            # Who is judged at all stands among the others: gates come before ranks.
+            if isinstance(measure.detail, Ranking | Peers) and (subject, JUDGED_NAME) in graph:
+                own.append((subject, JUDGED_NAME))
+            theirs = of_members(measure)
+            gates = {(kind, JUDGED_NAME) for kind, _ in theirs} & graph.keys()
+            graph[subject, name] = (*own, *theirs, *sorted(gates))
     return graph

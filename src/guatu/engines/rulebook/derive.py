@@ -267,10 +267,11 @@ def _mean(values: Sequence[Any]) -> Any:
     return pair_of(sum(map(fraction, values), Fraction(0)) / len(values))
 
 
-def _total(values: Sequence[Any]) -> Any:
-    if values and isinstance(values[0], tuple):
-        return _sum(*values)
-    return sum(values)
+def _total_of(kind: Kind) -> Callable[[Sequence[Any]], Any]:
+    """The sum of values of a kind; of none it is that kind's nothing."""
+    if kind in PAIRED:
+        return lambda values: _sum((0, 1), *values)
+    return sum
 
 
 def _consecutive(measure: Measure, builder: FrameBuilder) -> Load:
@@ -376,7 +377,7 @@ DERIVED: Mapping[str, Derive] = {
     "choose": _choose,
     "share_of": _share_of,
     "count_in": _over_records(len, counts=True),
-    "sum_in": _over_records(_total),
+    "sum_in": lambda measure, builder: _over_records(_total_of(measure.kind))(measure, builder),
     "mean_in": _over_records(_mean),
     "highest_in": _over_records(lambda values: max(values, key=fraction) if values else None),
     "lowest_in": _over_records(lambda values: min(values, key=fraction) if values else None),

@@ -223,7 +223,10 @@ def _on_list(section: Section, name: str, value: object) -> str:
     return ""
 
 
-ACT_KEYS = ("act", "by", "to", "of", "where", "within", "account", "points", "on")
+ACT_KEYS = (
+    *("act", "by", "to", "of", "where", "what", "within", "for", "account", "points"),
+    *("at_most", "base", "on"),
+)
 
 
 def _acts(section: Section) -> tuple[Mapping[str, object], ...]:

@@ -10,6 +10,7 @@ from guatu.engines.rulebook.procedures import Procedures
 from guatu.engines.rulebook.sections import Section
 from guatu.engines.rulebook.types import Book
 
+TOTAL_KEYS = ("limit", "takes", "fits")
 CLOCK_KEYS = ("status", "due_on", "promised_on", "earliest_on", "used", "left", "over")
 
 
@@ -24,9 +25,9 @@ def procedure_expectations(section: Section, book: Book) -> dict[str, Any]:
         "duties": _words(
             section, "duties", [name for one in found.duties for name in (one.head.name, *one.who)]
         ),
-        "items": _table(section, "items", [one.head.name for one in found.items]),
+        "items": _table(section, "items", _item_names(found)),
         "dropped": section.texts("dropped") if "dropped" in section else None,
-        "totals": _table(section, "totals", [one.head.name for one in found.totals]),
+        "totals": _totals(section, [one.head.name for one in found.totals]),
         "works": _words(section, "works", (one.head.name for one in found.workflows)),
         "takes": _count(section, "takes"),
         "violations": _count(section, "violations"),
@@ -37,6 +38,21 @@ def procedure_expectations(section: Section, book: Book) -> dict[str, Any]:
 def _due_acts(found: Procedures) -> list[str]:
     sequels = [two.act for one in found.calendars for two in one.sequels]
     return [*(one.act for one in found.calendars), *sequels]
+
+
+def _item_names(found: Procedures) -> list[str]:
+    """Items, and the names of those decided together with others."""
+    merged = [one.merge.name for one in found.items if one.merge and one.merge.name]
+    return [*(one.head.name for one in found.items), *merged]
+
+
+def _totals(section: Section, known: list[str]) -> dict[str, object]:
+    found = _table(section, "totals", known)
+    for name, value in found.items():
+        keys = value.keys() if isinstance(value, dict) else set()
+        for key in keys - set(TOTAL_KEYS):
+            section.fault(f"“totals”里“{name}”没有“{key}”", f"可写：{'、'.join(TOTAL_KEYS)}")
+    return found
 
 
 def _table(section: Section, key: str, known: Iterable[str]) -> dict[str, object]:

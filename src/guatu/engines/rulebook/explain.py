@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from guatu.engines.rulebook.catalogue import Catalogue
 from guatu.engines.rulebook.conditions import Frame, Test, compile_condition
+from guatu.engines.rulebook.dependencies import waivers_of
 from guatu.engines.rulebook.expression import measures_of
 from guatu.engines.rulebook.frame import FramePlan
 from guatu.engines.rulebook.types import (
@@ -138,7 +139,7 @@ class Explanation:
         self.tests, self.kept_words, self.endings = kept.tests, kept.words, kept.endings
         self.few, self.alike = kept.few, kept.alike
         self.assumed = {one.measure for one in book.assumptions}
-        self.waiving = {rule: one for one in book.exemptions for rule in one.waives}
+        self.waiving = waivers_of(book) if book.exemptions else {}
         self.frame = frame
 
     def reasons(self, gates: tuple[Gate, ...], lights: tuple[Light, ...]) -> tuple[Reason, ...]:
@@ -215,9 +216,9 @@ class Explanation:
             yield Reason(gate.id, gate.clause, measure, value, limit, text)
 
     def _light(self, light: Light) -> tuple[Severity, list[Reason]]:
-        exempt = self.waiving.get(light.id)
-        if exempt is not None and self.truth(exempt.stated.when):
-            return Severity.NOT_IN_SCOPE, [self._exempt(light, exempt)]
+        for exempt in self.waiving.get((light.subject, light.id), ()):
+            if self.truth(exempt.stated.when):
+                return Severity.NOT_IN_SCOPE, [self._exempt(light, exempt)]
         for case in light.cases:
             holds = self.truth(case.when)
             if holds:

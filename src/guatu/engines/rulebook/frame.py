@@ -145,7 +145,7 @@ class FrameBuilder:
 
         def of_rounded(facts: Facts, frame: Frame) -> Any:
             a, b = frame[left], frame[right]
-            if a is None or b is None:
+            if a is None or b is None or facts.get(measure.name) is not None:
                 return rounded(facts, frame)
             return (a[0] * b[1] - b[0] * a[1], a[1] * b[1])
 

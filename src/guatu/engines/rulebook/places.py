@@ -35,14 +35,6 @@ def line_of(text: str, offset: int) -> int:
     return text.count("\n", 0, offset) + 1
 
 
-def headings_of(text: str) -> dict[Path, int]:
-    """The line of every `[table]` and `[[table]]`. Raises ValueError for no TOML."""
-    tomllib.loads(text)
-    scan = _Scan(text)
-    scan.run()
-    return {path: line_of(text, offset) for path, offset in scan.headings.items()}
-
-
 class _Scan:
     """One walk over a text that is known to be TOML."""
 
@@ -50,7 +42,6 @@ class _Scan:
         self.text = text
         self.at = 0
         self.found: dict[Path, Place] = {}
-        self.headings: dict[Path, int] = {}
         self._counts: dict[Path, int] = {}
 
     def run(self) -> dict[Path, Place]:
@@ -94,7 +85,6 @@ class _Scan:
             path = (*path, number)
         else:
             path = self._last(path)
-        self.headings[path] = start
         return path
 
     def _inside(self, keys: tuple[str, ...]) -> Path:

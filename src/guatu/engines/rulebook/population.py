@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from guatu.engines.rulebook.conditions import Frame, Test
 from guatu.engines.rulebook.dependencies import JUDGED_NAME
 from guatu.engines.rulebook.derive import fraction, pair_of
-from guatu.engines.rulebook.types import Measure, Members, Peers, Ranking
+from guatu.engines.rulebook.types import PAIRED, Kind, Measure, Members, Peers, Ranking
 
 if TYPE_CHECKING:
     from guatu.engines.rulebook.frame import FrameBuilder
@@ -84,14 +84,15 @@ def _give_ranks(
         ranks[index] = rank
 
 
-def _taken(take: str, values: Sequence[Any], size: int, *, skips: bool) -> Any:
-    """What is taken of a group's known values; `size` counts all of the group."""
+def _taken(take: str, values: Sequence[Any], size: int, *, skips: bool, kind: Kind) -> Any:
+    """What is taken of a group's known values; `size` counts all of the group. The sum of a
+    group without members is its kind's nothing."""
     if take == "count":
         return size
     if not skips and len(values) < size:
         return None
     if not values:
-        return 0 if take == "sum" and not size else None
+        return None if size or take != "sum" else (0, 1) if kind in PAIRED else 0
     if take in ("highest", "lowest"):
         return (max if take == "highest" else min)(values, key=fraction)
     total = sum(map(fraction, values), Fraction(0))
@@ -121,7 +122,7 @@ def _peers(measure: Measure, builder: FrameBuilder) -> Spread:
             if slot is not None and frame[slot] is not None:
                 values[key].append(frame[slot])
         found = {
-            key: _taken(peers.take, values[key], size, skips=peers.skips)
+            key: _taken(peers.take, values[key], size, skips=peers.skips, kind=measure.kind)
             for key, size in sizes.items()
         }
         return [
@@ -159,7 +160,10 @@ def _members(measure: Measure, _: FrameBuilder) -> Spread:
             sizes[frame[by]] += 1
             if slot is not None and frame[slot] is not None:
                 values[frame[by]].append(frame[slot])
-        return [_taken(detail.take, values[one], sizes[one], skips=detail.skips) for one in ids]
+        return [
+            _taken(detail.take, values[one], sizes[one], skips=detail.skips, kind=measure.kind)
+            for one in ids
+        ]
 
     return spread
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
@@ -86,13 +87,15 @@ def recite(book: Book) -> tuple[Sentence, ...]:
 
 
 def _of_procedures(book: Book) -> Iterable[Sentence]:
-    """Ladders, calendars, clocks and the like; sentences of one are numbered: `月报.1`."""
+    """Ladders, calendars, clocks and the like; sentences of one name are numbered: `月报.1`."""
     if not book.procedures:
         return
     reciter = Reciter(condition_words, lambda subject: catalogue_of(book, subject or book.subject))
+    said: Counter[str] = Counter()
     for head, number, (clause, text) in reciter.sentences(book.procedures):
+        said[head.name] += 1
         yield Sentence(
-            f"{head.name}.{number}",
+            f"{head.name}.{said[head.name]}",
             clause or head.clause,
             head.subject or book.subject,
             text,

@@ -11,6 +11,9 @@ from guatu.engines.rulebook.results_of_procedures import due_json, next_dues, pr
 from guatu.engines.rulebook.run import Listing, Outcome, Points, Run
 from guatu.engines.rulebook.types import Pair
 
+SIGNS = {"奖励": 1, "拨付": 1, "预付": 1, "补助": 1, "扣减": -1, "下年扣减": -1, "收费": -1}
+"""What a way of money adds to the sum; caps and holds add nothing."""
+
 
 def points_text(
     pair: Pair | None, digits: int, rounding: Rounding = Rounding.HALF_UP
@@ -58,7 +61,11 @@ def outcome_json(run: Run, outcome: Outcome) -> dict[str, Any]:
     digits = {one.name: one for one in run.book.scores if one.subject == outcome.subject.kind}
     main = main_score(run, outcome)
     verdict = outcome.verdict
-    money = [one.yuan for one in outcome.money if one.yuan is not None]
+    money = [
+        one.yuan * SIGNS[one.way]
+        for one in outcome.money
+        if one.yuan is not None and one.way in SIGNS
+    ]
     return {
         "id": outcome.subject.id,
         "subject": outcome.subject.kind,

@@ -12,13 +12,12 @@ from typing import Any
 
 from guatu.core.errors import Fault
 from guatu.engines.rulebook.conditions import Frame, Test
-from guatu.engines.rulebook.dependencies import JUDGED_NAME, LISTED, VETOED
+from guatu.engines.rulebook.dependencies import JUDGED_NAME, LISTED, VETOED, kinds_taken
 from guatu.engines.rulebook.evaluate import Evaluator, compile_whole, fill
 from guatu.engines.rulebook.money import yuan_of
 from guatu.engines.rulebook.population import Kindred
 from guatu.engines.rulebook.procedures.acts import Act
 from guatu.engines.rulebook.proceeding import NOTHING, Proceedings, proceed
-from guatu.engines.rulebook.reading.cycles import circle_in
 from guatu.engines.rulebook.types import (
     ActRule,
     Book,
@@ -110,6 +109,7 @@ class Outcome:
     ranks: Mapping[str, int | None]
     frame: Frame
     proceedings: Proceedings
+    is_judged: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,18 +166,11 @@ def run_book(
 
 def _in_order(book: Book, kinds: tuple[str, ...]) -> tuple[str, ...]:
     """Members before those who take their sums."""
-    takes: dict[str, set[str]] = {}
-    for measure in book.measures:
-        if isinstance(measure.detail, Members):
-            takes.setdefault(measure.subjects[0], set()).add(measure.detail.over)
-    circle = circle_in(kinds, lambda kind: sorted(takes.get(kind, ())))
-    if circle:
-        names = " → ".join((*circle, circle[0]))
-        raise RulebookError(Fault(code="circle", what=f"对象之间循环取数：{names}"))
+    takes = kinds_taken(book)
     done: list[str] = []
 
     def place(kind: str) -> None:
-        for other in sorted(takes.get(kind, ())):
+        for other in takes.get(kind, ()):
             if other in kinds:
                 place(other)
         if kind not in done:
@@ -218,12 +211,12 @@ def outcome_of(evaluator: Evaluator, subject: Subject, frame: Frame) -> Outcome:
         if one.subject == kind
     )
     is_judged = JUDGED_NAME not in exact or frame[exact[JUDGED_NAME]] is True
-    grades, grade_acts = _grades(evaluator, frame)
+    grades, grade_acts = _grades(evaluator, frame, is_judged=is_judged)
     lists = tuple(_listing(evaluator, one, frame) for one in book.lists if one.subject == kind)
     acts: list[Called] = [
-        *_light_acts(evaluator, verdict),
-        *(grade_acts if is_judged else ()),
-        *_list_acts(evaluator, lists),
+        *_light_acts(evaluator, verdict, frame),
+        *grade_acts,
+        *_list_acts(evaluator, lists, frame),
         *(_rule_acts(evaluator, frame) if is_judged else ()),
     ]
     proceedings = proceed(evaluator, subject.facts, frame) if is_judged else NOTHING
@@ -253,19 +246,23 @@ def outcome_of(evaluator: Evaluator, subject: Subject, frame: Frame) -> Outcome:
         ranks,
         frame,
         proceedings,
+        is_judged,
     )
 
 
-def _grades(evaluator: Evaluator, frame: Frame) -> tuple[tuple[Graded, ...], list[Called]]:
+def _grades(
+    evaluator: Evaluator, frame: Frame, *, is_judged: bool
+) -> tuple[tuple[Graded, ...], list[Called]]:
     grades, acts = [], []
     for grade in evaluator.book.grades:
         if grade.subject != evaluator.subject:
             continue
         label = frame[evaluator.plan.exact[grade.name]]
-        case = _grade_case(evaluator, grade.cases, frame)
-        rule = case.id if case else f"{grade.id}.{'缺数据' if label else '未规定'}"
+        case = _grade_case(evaluator, grade.cases, frame) if is_judged else None
+        without = "不评" if not is_judged else "缺数据" if label else "未规定"
+        rule = case.id if case else f"{grade.id}.{without}"
         grades.append(Graded(grade.name, label, rule, case.clause if case else grade.clause))
-        acts += [Called(act, case.id, case.clause) for act in case.acts] if case else []
+        acts += _called(evaluator, case.acts, case.id, case.clause, frame) if case else []
     return tuple(grades), acts
 
 
@@ -287,24 +284,24 @@ def _listing(evaluator: Evaluator, rule: ListRule, frame: Frame) -> Listing:
     return Listing(rule.name, is_on, bool(is_on) and may_skip, rule.id, rule.clause)
 
 
-def _light_acts(evaluator: Evaluator, verdict: Verdict | None) -> list[Called]:
+def _light_acts(evaluator: Evaluator, verdict: Verdict | None, frame: Frame) -> list[Called]:
     spoken = {one.rule for one in verdict.lights} if verdict else set()
     return [
-        Called(act, case.id, case.clause)
+        called
         for light in evaluator.lights
         for case in light.cases
         if case.id in spoken
-        for act in case.acts
+        for called in _called(evaluator, case.acts, case.id, case.clause, frame)
     ]
 
 
-def _list_acts(evaluator: Evaluator, lists: tuple[Listing, ...]) -> list[Called]:
+def _list_acts(evaluator: Evaluator, lists: tuple[Listing, ...], frame: Frame) -> list[Called]:
     on = {one.rule for one in lists if one.is_on}
     return [
-        Called(act, rule.id, rule.clause)
+        called
         for rule in evaluator.book.lists
         if rule.id in on
-        for act in rule.acts
+        for called in _called(evaluator, rule.acts, rule.id, rule.clause, frame)
     ]
 
 
@@ -312,13 +309,23 @@ def _rule_acts(evaluator: Evaluator, frame: Frame) -> list[Called]:
     book, kind = evaluator.book, evaluator.subject
     rules: list[ActRule | Exemption] = [*book.acts, *book.exemptions]
     return [
-        Called(act, rule.id, rule.clause)
+        called
         for rule in rules
         if rule.subject == kind
         and evaluator.holds(rule.stated.when, frame)
         and not evaluator.is_waived(rule.id, frame)
         and not _is_excepted(rule, evaluator, frame)
-        for act in rule.acts
+        for called in _called(evaluator, rule.acts, rule.id, rule.clause, frame)
+    ]
+
+
+def _called(
+    evaluator: Evaluator, acts: Sequence[Act], rule: str, clause: str, frame: Frame
+) -> list[Called]:
+    """The acts whose own condition holds."""
+    return [
+        Called(act, rule, clause)
+        for act in acts
         if act.when is None or evaluator.holds(act.when.condition, frame)
     ]
 

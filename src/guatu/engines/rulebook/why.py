@@ -35,6 +35,8 @@ def why(run: Run, outcome: Outcome) -> tuple[Reason, ...]:
     lights: tuple[Reason, ...] = ()
     if outcome.verdict is not None:
         lights = evaluator.explain_frame(outcome.subject.facts, outcome.frame)
+    if not outcome.is_judged:
+        return (*lights, *_lists(evaluator, teller, outcome))
     return (
         *lights,
         *_parts(evaluator, teller, outcome),

@@ -13,6 +13,8 @@ from guatu.engines.rulebook.checking.examples import faults_of_examples
 from guatu.engines.rulebook.checking.text import faults_of_text, read_text_of
 from guatu.engines.rulebook.evaluate import catalogue_of
 from guatu.engines.rulebook.examples import Example, parse_examples
+from guatu.engines.rulebook.procedures.calendars import Deadline
+from guatu.engines.rulebook.procedures.durations import Unit
 from guatu.engines.rulebook.reading.book import LONGEST, parse_book
 from guatu.engines.rulebook.types import Book, PointsCases, RulebookError, Settings
 
@@ -123,13 +125,19 @@ def _calendars(book: Book, source: str) -> list[Fault]:
     silent = [
         one.act
         for one in (book.procedures.calendars if book.procedures else ())
-        if any(not due.is_shift_said and due.position is not None for due in one.deadlines)
+        if any(not due.is_shift_said and _may_fall_on_holiday(due) for due in one.deadlines)
     ]
     remedy = "on_holiday写顺延、提前、不变或取消；不写按不变"
     return [
         Fault("holiday", f"日历“{act}”没有写遇到节假日怎么办", remedy, source)
         for act in dict.fromkeys(silent)
     ]
+
+
+def _may_fall_on_holiday(due: Deadline) -> bool:
+    """A day of the calendar may; one counted in working days never does."""
+    counted = due.span is not None and due.span.unit is Unit.WORKDAY
+    return due.position is not None and not counted
 
 
 def check_book(

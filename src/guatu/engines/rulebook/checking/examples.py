@@ -9,6 +9,7 @@ from guatu.core.errors import Fault
 from guatu.engines.rulebook.checking.procedures import differences_of_procedures
 from guatu.engines.rulebook.examples import Example, Expectation
 from guatu.engines.rulebook.partitions import partitions_of
+from guatu.engines.rulebook.procedures.acts import plain_number
 from guatu.engines.rulebook.results import (
     act_json,
     exact_points,
@@ -16,7 +17,7 @@ from guatu.engines.rulebook.results import (
     main_score,
     score_text,
 )
-from guatu.engines.rulebook.run import Outcome, Run, run_book
+from guatu.engines.rulebook.run import Called, Outcome, Run, run_book
 from guatu.engines.rulebook.types import Book, FactValue, Pair, Settings
 from guatu.engines.rulebook.wording import value_text
 
@@ -153,7 +154,7 @@ def _acts(expect: Expectation, outcome: Outcome) -> Iterable[str]:
     if got != wanted:
         yield f"措施应为{'、'.join(wanted) or '没有'}，算得{'、'.join(got) or '没有'}"
         return
-    left = [{**act_json(one.act), "on": one.due_on} for one in outcome.acts]
+    left = [_act_keys(one) for one in outcome.acts]
     for one in expect.acts:
         found = next((row for row in left if all(_is(row[k], v) for k, v in one.items())), None)
         if found is None:
@@ -162,6 +163,15 @@ def _acts(expect: Expectation, outcome: Outcome) -> Iterable[str]:
             yield f"措施“{one['act']}”的内容不符，算得{told}"
         else:
             left.remove(found)
+
+
+def _act_keys(done: Called) -> dict[str, object]:
+    """What of an act an example may compare, under the keys a book writes it with."""
+    act = done.act
+    share = None if act.share is None else f"{plain_number(act.share * 100)}%"
+    more = {"what": "、".join(act.what) or None, "at_most": share, "base": act.base or None}
+    lasts = None if act.lasts is None else str(act.lasts)
+    return {**act_json(act), **more, "for": lasts, "on": done.due_on}
 
 
 def _is(got: object, wanted: object) -> bool:

@@ -7,6 +7,7 @@ from datetime import date
 
 from guatu.engines.rulebook.examples import Expectation
 from guatu.engines.rulebook.procedures.clock_state import LABELS
+from guatu.engines.rulebook.procedures.item_paths import TotalCheck
 from guatu.engines.rulebook.proceeding import Proceedings
 from guatu.engines.rulebook.results_of_procedures import DUTY_WORDS, checklist_word
 
@@ -58,19 +59,38 @@ def _duties(expect: Expectation, got: Proceedings) -> Iterable[str]:
 def _items(expect: Expectation, got: Proceedings) -> Iterable[str]:
     """The limit of each item, what fell away, which totals are kept."""
     path = got.path
-    limits = {one.name: one.limit for one in path.items} if path else {}
+    limits = {one.name: _limit_told(one.limit) for one in path.items} if path else {}
     for name, limit in expect.items.items():
-        if limits.get(name) != limit:
-            yield f"事项“{name}”应为{limit}个工作日，算得{limits.get(name, '不用办')}"
+        found = limits.get(name, "不用办")
+        if found != _limit_told(limit):
+            yield f"事项“{name}”应为{_limit_told(limit)}，算得{found}"
     if expect.dropped is not None and sorted(expect.dropped) != sorted(
         path.dropped if path else ()
     ):
         told = "、".join(path.dropped if path else ()) or "没有"
         yield f"不用办的应为{'、'.join(expect.dropped) or '没有'}，算得{told}"
-    fits = {one.name: one.fits for one in path.totals} if path else {}
+    totals = {one.name: one for one in path.totals} if path else {}
     for name, wanted in expect.totals.items():
-        if fits.get(name) is not wanted:
-            yield f"总时限“{name}”应为{wanted}，算得{fits.get(name, '不适用')}"
+        yield from _total(name, wanted, totals.get(name))
+
+
+def _limit_told(limit: object) -> str:
+    """Working days as said; an item may have no stated limit."""
+    if limit is None:
+        return "没有写时限"
+    return f"{limit}个工作日" if isinstance(limit, int) else str(limit)
+
+
+def _total(name: str, wanted: object, total: TotalCheck | None) -> Iterable[str]:
+    """One total: whether it is kept, or a table with its limit and what its items take too."""
+    keys = wanted if isinstance(wanted, dict) else {"fits": wanted}
+    found: dict[str, object] = {"fits": "不适用"}
+    if total:
+        fits = "不能判断" if total.fits is None else total.fits
+        found = {"fits": fits, "limit": total.limit, "takes": total.takes}
+    for key, value in keys.items():
+        if found.get(key) != value:
+            yield f"总时限“{name}”的{key}应为{value}，算得{found.get(key, '不适用')}"
 
 
 def _dues(expect: Expectation, got: Proceedings) -> Iterable[str]:

@@ -10,7 +10,7 @@ from datetime import date
 from decimal import Decimal
 
 from guatu.core.errors import Fault
-from guatu.engines.rulebook.dependencies import graph_of
+from guatu.engines.rulebook.dependencies import graph_of, kinds_taken
 from guatu.engines.rulebook.reading.context import SUBJECTS, Reading
 from guatu.engines.rulebook.reading.cycles import circle_in
 from guatu.engines.rulebook.reading.labels import read_labels
@@ -166,8 +166,10 @@ def _read(reading: Reading, digest: str) -> Book:
         *acts,
         *money,
     ]
-    events = {one.id for part in parts for one in part.each}
-    exemptions = read_exemptions(reading, {rule.id for rule in rules} | events)
+    waivable = {(one.subject, one.id) for one in (*lights, *lists)}
+    waivable |= {(one.subject, one.id) for one in acts} | {(one.subject, one.id) for one in money}
+    waivable |= {(part.subject, one.id) for part in parts for one in part.each}
+    exemptions = read_exemptions(reading, waivable)
     procedures = read_procedures_of(reading)
     noted, opens = read_noted(reading), read_opens(reading)
     if not (rules or partitions or exemptions or procedures):
@@ -219,6 +221,12 @@ def _refuse_circles(reading: Reading, book: Book) -> None:
     if circle:
         names = [_key(name)[1] for name in (*circle, circle[0])]
         reading.faults.add("", f"循环：{' → '.join(names)}", "断开其中一处", code="circle")
+        return
+    taken = kinds_taken(book)
+    kinds = circle_in(sorted(taken), lambda kind: taken.get(kind, ()))
+    if kinds:
+        told = " → ".join((*kinds, kinds[0]))
+        reading.faults.add("", f"对象之间循环取数：{told}", "断开其中一处", code="circle")
 
 
 def _flat(key: tuple[str, str]) -> str:

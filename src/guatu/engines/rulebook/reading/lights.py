@@ -61,6 +61,10 @@ def read_assumptions(reading: Reading) -> tuple[Assumption, ...]:
         section.finish()
         if measure is None:
             continue
+        if measure.operator in ("output", "rank", "peers", "members"):
+            what = f"“{measure.name}”由规则或别的对象得出，不能用assume"
+            section.fault(what, "改在用到它的规则上写missing")
+            continue
         try:
             value = fact_of(raw, measure)
         except ValueError as error:

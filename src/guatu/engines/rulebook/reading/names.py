@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from guatu.engines.rulebook.catalogue import EVERY, standard_catalogue
 from guatu.engines.rulebook.dependencies import JUDGED_NAME, LIGHT, LISTED, VETOED, WHOLE_LIGHT
 from guatu.engines.rulebook.reading.context import Reading
 from guatu.engines.rulebook.reading.measures import Declared
@@ -23,6 +24,11 @@ def declare_outputs(reading: Reading, declared: list[Declared]) -> tuple[Measure
             continue
         if not name.isidentifier():
             reading.faults.add(place, f"名称“{name}”不能有空格和标点，不能以数字开头")
+        elif (standard := standard_catalogue().find(name)) and {subject, EVERY} & set(
+            standard.subjects
+        ):
+            what = f"目录里已有量“{standard.name}”，规则不能再叫这个名称"
+            reading.faults.add(place, what, "请换一个名称，例如加“得分”“情况”")
         elif (subject, name) in taken:
             reading.faults.add(place, f"{subject}已有名为“{name}”的量或规则", "请换一个名称")
         else:

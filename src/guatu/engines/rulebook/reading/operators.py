@@ -205,7 +205,7 @@ def _take(
     if of is None:
         return None
     allowed = (of.kind,)
-    if take == "mean" and of.kind not in (Kind.RATIO, Kind.POINTS):
+    if take == "mean" and of.kind not in (Kind.RATIO, Kind.POINTS, Kind.QUANTITY):
         table.fault("“平均”只能用于比率和分数", "金额、个数先除成比率，或用和与个数另写ratio")
         return None
     if measure.kind not in allowed:
@@ -267,9 +267,23 @@ def _window(key: str, takes_when: bool, gives: tuple[Kind, ...] | None) -> _Read
             return None
         if not _is_of(section, measure, wanted, key):
             return None
+        allowed = WINDOWED.get(key)
+        if allowed is not None and value_kind not in allowed:
+            words = "、".join(KIND_WORDS_OF[kind] for kind in allowed)
+            section.fault(f"“{key}”只能用于{words}的记录")
+            return None
         return key, (of.name,), Window(within, months, stated, back, every)
 
     return read
+
+
+WINDOWED = {
+    "sum_in": ANY_NUMBER,
+    "mean_in": (Kind.RATIO, Kind.POINTS, Kind.QUANTITY),
+    "highest_in": ANY_NUMBER,
+    "lowest_in": ANY_NUMBER,
+}
+"""The kinds of values that operators over records take; the others take any."""
 
 
 def _every(table: Section) -> str:

@@ -59,16 +59,18 @@ def acts_of(reading: Reading, section: Section, subject: str, key: str = "do") -
 
 
 def _head(
-    reading: Reading, section: Section, title: str, *, named: bool = True
+    reading: Reading, section: Section, title: str, *, number: int = 0
 ) -> tuple[str, str, str, str]:
-    """Name, clause, subject and id of a rule; the place in faults names it from here on."""
-    name = section.text("name", required=named)
+    """Name, clause, subject and id of a rule; the place in faults names it from here on.
+
+    With a `number` the rule needs no name of its own.
+    """
+    name = section.text("name", required=not number)
     section.place = f"{title}“{name}”" if name else section.place
     clause = section.text("clause")
     section.place += f"（{clause}）" if clause else ""
     subject = reading.subject_of(section)
-    derived = name or section.place
-    return name, clause, subject, reading.new_id(section, derived)
+    return name, clause, subject, reading.new_id(section, name or f"{title}.{number}")
 
 
 def read_grades(reading: Reading) -> tuple[Grade, ...]:
@@ -151,15 +153,15 @@ def read_act_rules(reading: Reading) -> tuple[ActRule, ...]:
     rules = []
     for number, table in enumerate(reading.root.tables("act"), 1):
         section = Section(table, f"第{number}个act", reading.faults)
-        name, clause, subject, _ = _head(reading, section, "措施", named=False)
+        name, clause, subject, rule_id = _head(reading, section, "措施", number=number)
         when, text = reading.condition(section, subject)
         acts = acts_of(reading, section, subject)
         if not acts:
             section.fault("没有“do”", 'do = [{act = "约谈", by = "分管副市长"}]')
         rules.append(
             ActRule(
-                id=name or f"措施.{number}",
-                name=name or f"措施.{number}",
+                id=rule_id,
+                name=name or rule_id,
                 subject=subject,
                 clause=clause,
                 stated=Stated(when, text),
@@ -173,7 +175,7 @@ def read_act_rules(reading: Reading) -> tuple[ActRule, ...]:
     return tuple(rules)
 
 
-def read_exemptions(reading: Reading, known: set[str]) -> tuple[Exemption, ...]:
+def read_exemptions(reading: Reading, waivable: set[tuple[str, str]]) -> tuple[Exemption, ...]:
     """`[[exempt]]`: where the named rules do not bite."""
     found = []
     for number, table in enumerate(reading.root.tables("exempt"), 1):
@@ -181,9 +183,10 @@ def read_exemptions(reading: Reading, known: set[str]) -> tuple[Exemption, ...]:
         name, clause, subject, rule_id = _head(reading, section, "豁免")
         when, text = reading.condition(section, subject)
         waives = section.texts("waives")
+        known = {rule for kind, rule in waivable if kind == subject}
         for word in waives:
             if word not in known:
-                remedy = f"可写：{'、'.join(sorted(known)) or '本书还没有规则'}"
+                remedy = f"{subject}的灯、名单、措施、资金、加减分可写：{'、'.join(sorted(known)) or '没有'}"
                 section.fault(f"“waives”里没有“{word}”这条规则", remedy)
         found.append(
             Exemption(

@@ -8,7 +8,7 @@ from guatu.core.ratio import Rounding
 from guatu.engines.rulebook.reading.context import Reading
 from guatu.engines.rulebook.reading.labels import says_missing
 from guatu.engines.rulebook.reading.operators import WINDOWS
-from guatu.engines.rulebook.reading.parts import PART_OPERATORS
+from guatu.engines.rulebook.reading.parts import NUMBERS, PART_OPERATORS
 from guatu.engines.rulebook.sections import Section
 from guatu.engines.rulebook.types import (
     Absent,
@@ -128,10 +128,27 @@ def _each(reading: Reading, table: object, part: Section, subject: str, name: st
         per_value=section.flag("per_value"),
         interpretation=section.interpretation(),
     )
-    if each.cap is not None and Fraction(*each.cap) * Fraction(*each.points) < 0:
-        section.fault("“cap”与“points”一正一负", "扣分的封顶也写负数，例如points = -1, cap = -12")
+    _check_each(section, reading, each, subject)
     section.finish()
     return each
+
+
+def _check_each(section: Section, reading: Reading, each: Each, subject: str) -> None:
+    """Keys that would have no effect, and limits that would limit nothing."""
+    event = reading.names(subject).find(each.event) if each.event else None
+    counted = event is not None and event.kind is Kind.RECORDS
+    for key in ("within", "cap_per", "per_value"):
+        if key in section and not counted:
+            section.fault(f"“{key}”只用于记录的量", "写when的、个数的、是/否的，各只算一次")
+    if each.stated is not None and "cap" in section:
+        section.fault("写when的只算一次，不用cap")
+    if each.per_value and event is not None and event.record_kind not in NUMBERS:
+        section.fault(f"“{event.name}”的记录没有数值，不能用per_value", "value写个数、天数、分数等")
+    limits = [each.cap] if each.cap is not None else []
+    limits += [each.cap_per[1]] if each.cap_per is not None else []
+    if any(Fraction(*one) * Fraction(*each.points) <= 0 for one in limits):
+        remedy = "扣分的封顶也写负数，例如points = -1, cap = -12"
+        section.fault("封顶与“points”应同为正数或同为负数", remedy)
 
 
 def _within(section: Section) -> tuple[str, int]:

@@ -61,13 +61,3 @@ def test_ten_megabytes_are_refused_at_once(which: int) -> None:
     told[which] += "#" * 10_000_000
     assert codes(check_texts(*told)) == ["too-long"]
     assert len(told[which]) > LONGEST
-
-
-def test_names_that_go_round_in_a_circle_are_told() -> None:
-    measures = "".join(
-        f'[[measure]]\nname = "{one}"\nkind = "个数"\nmeaning = "x"\n'
-        f'holds_of = "{other}"\n'
-        for one, other in (("甲", "乙"), ("乙", "甲"))
-    )
-    told = texts()
-    assert check_texts(told[0] + measures, told[1], told[2]).faults

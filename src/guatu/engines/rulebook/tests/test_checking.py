@@ -167,6 +167,25 @@ def test_a_file_alone_is_checked_with_notices(tmp_path: Path) -> None:
     assert {fault.code for fault in check_folder(folder)} == {"no-text", "no-examples"}
 
 
+@pytest.mark.parametrize(
+    ("due", "is_told"),
+    [
+        ('{date = "25日"}', True),
+        ('{date = "25日", on_holiday = "不变"}', False),
+        ('{after = "月末", plus = "5日"}', True),
+        ('{after = "月末", plus = "5工作日"}', False),
+        ('{after = "开网", plus = "3日"}', False),
+    ],
+)
+def test_a_calendar_silent_about_holidays_is_noticed(
+    tmp_path: Path, due: str, is_told: bool
+) -> None:
+    calendar = f'[[calendar]]\nact = "月报"\nclause = "一"\nevery = "月"\ndue = {due}\n'
+    checked = check_file(folder_of(tmp_path, book=BOOK + calendar, text=TEXT, examples=EXAMPLES))
+    assert checked.faults == ()
+    assert [fault.code for fault in checked.notices] == ["holiday"] * is_told
+
+
 KEYS = ("name", "clause", "when", "missing", "cases", "give", "of", "full", "steps", "each", "from",
         "kind", "do", "subject", "interpretation", "value", "waives", "rank", "choose")  # fmt: skip
 TABLES = ("measure", "scope", "due", "assume", "light", "part", "score", "grade", "list", "act",

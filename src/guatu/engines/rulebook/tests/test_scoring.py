@@ -218,7 +218,7 @@ def test_events_are_counted_in_the_window_and_capped() -> None:
     assert points(EVENTS, part, 缺报=[{"on": "2024-12-31"}]) == "10"
     assert points(EVENTS, part, 缺报=[{"on": "2025-10-01"}]) == "10"
     assert points(EVENTS, part) == "10"
-    assert "一正一负" in faults_of(EVENTS, part.replace("cap = -3", "cap = 3"))
+    assert "同为正数或同为负数" in faults_of(EVENTS, part.replace("cap = -3", "cap = 3"))
 
 
 def test_events_may_be_capped_for_each_quarter_too() -> None:
