@@ -64,7 +64,6 @@ NEEDS = {
     "sum_in": "期内合计",
     "newest_in": "最近一次",
     "previous": "以前各期",
-    "workdays": "工作日",
 }
 PART_NEEDS = {
     "Steps": "按步加减",

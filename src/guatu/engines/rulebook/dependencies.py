@@ -215,6 +215,6 @@ def graph_of(book: Book, measures: Mapping[Key, Measure]) -> dict[Key, tuple[Key
             if isinstance(measure.detail, Ranking | Peers) and (subject, JUDGED_NAME) in graph:
                 own.append((subject, JUDGED_NAME))
             theirs = of_members(measure)
-            gates = {(kind, JUDGED_NAME) for kind, _ in theirs} & graph.keys()
-            graph[subject, name] = (*own, *theirs, *sorted(gates))
+            judged = {(kind, JUDGED_NAME) for kind, _ in theirs} & graph.keys()
+            graph[subject, name] = (*own, *theirs, *sorted(judged))
     return graph

@@ -7,6 +7,7 @@ from datetime import date
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
+from guatu.core.ratio import round_scaled
 from guatu.engines.rulebook.conditions import Frame, compile_condition
 from guatu.engines.rulebook.facts import HISTORY
 from guatu.engines.rulebook.spans import full_months, period_number, within, workdays_between
@@ -203,7 +204,7 @@ def _share_of(measure: Measure, builder: FrameBuilder) -> Load:
 
     def load(_: Facts, frame: Frame) -> Any:
         value = frame[slot]
-        return None if value is None else (2 * value * top + bottom) // (2 * bottom)
+        return None if value is None else round_scaled(value * top, bottom, scale=1)
 
     return load
 

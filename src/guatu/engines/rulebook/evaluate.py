@@ -30,14 +30,12 @@ from guatu.engines.rulebook.types import (
     Condition,
     Exemption,
     GradeCase,
-    Kind,
     ListRule,
     Money,
     Reason,
     RulebookError,
     Settings,
     Verdict,
-    Window,
 )
 
 
@@ -102,19 +100,6 @@ class Evaluator:
         self._loads = self.plan.loads
         self._kept = Kept()
         self._verdicts: dict[tuple[int, ...], Verdict] = {}
-
-    @property
-    def histories(self) -> tuple[str, ...]:
-        """The given measures whose earlier values this evaluator reads too."""
-        names = (
-            name
-            for one in (self.catalogue[name] for name in self.plan.exact)
-            if isinstance(one.detail, Window)
-            for name in one.of
-        )
-        return tuple(
-            name for name in dict.fromkeys(names) if self.catalogue[name].kind is not Kind.RECORDS
-        )
 
     @property
     def measures(self) -> tuple[str, ...]:

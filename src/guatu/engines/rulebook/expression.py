@@ -141,6 +141,11 @@ class _Reader:
     def _flag(self, name: str) -> Flag:
         measure = self._measure(name)
         if measure.kind is not Kind.BOOL:
+            if measure.kind in (Kind.RECORDS, Kind.PAPERS):
+                raise ConditionError(
+                    f"“{name}”是{measure.unit}，不能直接用在条件里",
+                    "先用[[measure]]的count_in、consecutive等取出数来",
+                )
             example = f"{name} >= {_EXAMPLE[measure.kind]}"
             raise ConditionError(f"“{name}”不是“是/否”的量，要与界线比较", f"例如写{example}")
         return Flag(measure.name)

@@ -163,7 +163,20 @@ def _yuan(value: object) -> int | None:
 
 
 def _whole(value: object) -> int | None:
-    return value if isinstance(value, int) and not isinstance(value, bool) else None
+    if isinstance(value, int) and not isinstance(value, bool) and abs(value) < 10**_FAR:
+        return value
+    return None
+
+
+_FAR = 40
+"""Digits beyond which a number is no figure of this world."""
+
+
+def fraction_of(value: object) -> Fraction:
+    """A literal of any number kind as an exact fraction; anything else is nothing."""
+    if isinstance(value, tuple):
+        return Fraction(*value)
+    return Fraction(value) if isinstance(value, int) else Fraction(0)
 
 
 def _quantity(value: object) -> tuple[int, int] | None:
@@ -193,7 +206,7 @@ def _days(value: object) -> int | None:
 
 def points_of(value: object) -> tuple[int, int] | None:
     """Points as a reduced pair: 3, 86.5 (a Decimal, never a float), "86.5分", [3, 2]."""
-    if isinstance(value, Decimal) and not value.is_finite():
+    if isinstance(value, Decimal) and not (value.is_finite() and abs(value.adjusted()) < _FAR):
         return None
     if isinstance(value, int | Decimal) and not isinstance(value, bool):
         return Fraction(value).as_integer_ratio()

@@ -11,6 +11,7 @@ from guatu.engines.rulebook.conditions import Frame, Test
 from guatu.engines.rulebook.dependencies import JUDGED_NAME, LIGHT, LISTED, VETOED, WHOLE_LIGHT
 from guatu.engines.rulebook.derive import Facts, Load
 from guatu.engines.rulebook.frame import FrameBuilder, Output
+from guatu.engines.rulebook.reading.labels import EXEMPT_LABEL
 from guatu.engines.rulebook.scoring import part_load, score_load
 from guatu.engines.rulebook.types import (
     JUDGED,
@@ -30,7 +31,6 @@ from guatu.engines.rulebook.types import (
 )
 
 _ORDER = {severity: rank for rank, severity in enumerate(JUDGED)}
-EXEMPT_LABEL = "免予评价"
 
 
 @dataclass(frozen=True)

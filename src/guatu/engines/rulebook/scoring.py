@@ -402,6 +402,8 @@ def score_load(score: Score, parts: dict[str, Part], builder: FrameBuilder) -> L
                 left_out += weight * Fraction(*part.full)
             else:
                 return None
+        if left_out and all(frame[slot] is None for slot, _, _ in terms):
+            return None
         if score.rescaled and left_out and score.full is not None:
             full = Fraction(*score.full)
             if full <= left_out:

@@ -52,7 +52,7 @@ def window_start(window: Window, as_of: date) -> date:
             return as_of.replace(month=1 if as_of.month <= 6 else 7, day=1)
         case "本年":
             return as_of.replace(month=1, day=1)
-        case "近几个月":
+        case "近几个月" if as_of.year * 12 + as_of.month > window.months:
             return add_months(as_of.replace(day=1), 1 - window.months)
     return date.min
 

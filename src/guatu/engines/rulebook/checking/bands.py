@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import product
-from math import prod
+from math import gcd, prod
 
 from guatu.engines.rulebook.catalogue import Catalogue
 from guatu.engines.rulebook.checking.regions import Region, region_words, regions_of
@@ -56,21 +56,20 @@ def faults_of_bands(bands: Bands, catalogue: Catalogue) -> Iterable[str]:
     gaps: list[tuple[Region, ...]] = []
     overlaps: dict[tuple[int, int], tuple[Region, ...]] = {}
     reached: set[int] = set()
-    total, tried = prod(len(regions) for _, regions in axes), 0
-    stride = max(1, total // MOST)
-    for place, combination in enumerate(product(*(regions for _, regions in axes))):
-        if place % stride:
-            continue
-        tried += 1
+    total = prod(len(regions) for _, regions in axes)
+    spoken: set[Region] = set()
+    for combination in _tried([regions for _, regions in axes], stride := _stride(total)):
         frame = [region.sample for region in combination]
         held = [number for number, test in enumerate(tests) if test(frame)]
         if not held:
             gaps.append(combination)
             continue
+        spoken.update(region for region in combination if region.is_doubtful)
         reached.add(held[0])
         for other in held[1:]:
             if bands.outcomes[other] != bands.outcomes[held[0]]:
                 overlaps.setdefault((held[0], other), combination)
+    gaps = [one for one in gaps if all(r in spoken or not r.is_doubtful for r in one)]
     if gaps and not bands.covers_rest:
         yield f"有没写到的情形：{_told(gaps, names)}"
     if not bands.first_wins:
@@ -85,15 +84,43 @@ def faults_of_bands(bands: Bands, catalogue: Catalogue) -> Iterable[str]:
             yield f"第{number + 1}条永远轮不到：它成立时前面总有一条已经成立，或它不可能成立"
 
 
+def _stride(total: int) -> int:
+    """Every how-many-th combination is tried: with no common factor, so that each region of each
+    measure meets each of the others sooner or later."""
+    stride = max(1, total // MOST)
+    while gcd(stride, total) > 1:
+        stride += 1
+    return stride
+
+
+def _tried(axes: Sequence[tuple[Region, ...]], stride: int) -> Iterable[tuple[Region, ...]]:
+    """The combinations, all of them where they are few."""
+    if stride == 1:
+        return product(*axes)
+    return (one for place, one in enumerate(product(*axes)) if place % stride == 0)
+
+
+def is_partly_tried(bands: Bands, catalogue: Catalogue) -> bool:
+    """Whether there are more combinations than are tried."""
+    return prod(len(regions) for _, regions in axes_of(bands.conditions, catalogue)) > MOST
+
+
 def axes_of(
     conditions: Sequence[Condition], catalogue: Catalogue
 ) -> list[tuple[Measure, tuple[Region, ...]]]:
     """The measures the lines name, each with the regions between which nothing changes."""
     limits: dict[str, list[Value]] = {}
+    beside: list[tuple[str, str]] = []
     for condition in conditions:
         for leaf in leaves_of(condition):
+            beside += _compared(leaf)
             for name, values in _limits(leaf):
                 limits.setdefault(name, []).extend(values)
+    # Measures compared with each other share their limits, or they would never be equal.
+    for _ in beside:
+        for left, right in beside:
+            shared = [*limits[left], *limits[right]]
+            limits[left], limits[right] = shared, shared
     return [
         (catalogue[name], regions_of(catalogue[name], values)) for name, values in limits.items()
     ]
@@ -122,6 +149,15 @@ def _mark(kind: Kind) -> Value:
     if kind is Kind.DAY:
         return date(2000, 1, 1)
     return (1, 2) if kind in (Kind.RATIO, Kind.POINTS) else 1000
+
+
+def _compared(leaf: Condition) -> list[tuple[str, str]]:
+    match leaf:
+        case Chain(comparisons):
+            return [pair for one in comparisons for pair in _compared(one)]
+        case Comparison(Named(left), _, Named(right)):
+            return [(left, right)]
+    return []
 
 
 def _told(gaps: list[tuple[Region, ...]], names: list[Measure]) -> str:

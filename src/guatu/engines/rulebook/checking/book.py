@@ -8,7 +8,7 @@ from pathlib import Path
 
 from guatu.core.errors import Fault
 from guatu.engines.rulebook.books import BOOK, EXAMPLES, TEXT, load_book, place_of, read_text
-from guatu.engines.rulebook.checking.bands import Bands, faults_of_bands
+from guatu.engines.rulebook.checking.bands import Bands, faults_of_bands, is_partly_tried
 from guatu.engines.rulebook.checking.examples import faults_of_examples
 from guatu.engines.rulebook.checking.text import faults_of_text, read_text_of
 from guatu.engines.rulebook.evaluate import catalogue_of
@@ -16,7 +16,7 @@ from guatu.engines.rulebook.examples import Example, parse_examples
 from guatu.engines.rulebook.procedures.calendars import Deadline
 from guatu.engines.rulebook.procedures.durations import Unit
 from guatu.engines.rulebook.reading.book import LONGEST, parse_book
-from guatu.engines.rulebook.types import Book, PointsCases, RulebookError, Settings
+from guatu.engines.rulebook.types import Book, Condition, PointsCases, RulebookError, Settings
 
 MEND_GAP = (
     '补写一条，并写明interpretation；有意留白的写silent = {by = "谁", on = 日期, why = "为何"}'
@@ -95,7 +95,13 @@ class _Places:
 def _checked(book: Book, beside: Mapping[str, str], places: _Places, *, is_whole: bool) -> Checked:
     """Check a book with the texts that stand beside it; in a whole book none may be missing."""
     faults = list(faults_of_rules(book, source=places.source))
+    faults += faults_of_conditions(book, source=places.source)
     notices = _calendars(book, places.source)
+    notices += [
+        Fault("partly-tried", f"{bands.place}：情形太多，只抽查了一部分", "", places.source)
+        for subject, bands in _bands(book)
+        if is_partly_tried(bands, catalogue_of(book, subject))
+    ]
     lacking = faults if is_whole else notices
     lacking += _lacking(book, places.source)
     if TEXT in beside:
@@ -177,6 +183,24 @@ def _kind_of(line: str) -> tuple[str, str]:
     if line.startswith("有没写到"):
         return "gap", MEND_GAP
     return ("overlap", MEND_OVERLAP) if "重叠" in line else ("unreachable", MEND_NEVER)
+
+
+def faults_of_conditions(book: Book, *, source: str) -> tuple[Fault, ...]:
+    """Rules whose condition can never hold."""
+    rules: list[tuple[str, str, Condition]] = [
+        *((one.subject, f"名单“{one.name}”", one.stated.when) for one in book.lists),
+        *((one.subject, f"措施“{one.name}”", one.stated.when) for one in book.acts),
+        *((one.subject, f"豁免“{one.name}”", one.stated.when) for one in book.exemptions),
+        *((one.subject, f"资金“{one.name}”", one.stated.when) for one in book.money),
+        *((one.subject, f"“{one.id}”", one.when) for one in book.gates),
+    ]
+    found = []
+    for subject, place, when in rules:
+        bands = Bands(place, (when,), (True,), covers_rest=True, first_wins=True)
+        if any(faults_of_bands(bands, catalogue_of(book, subject))):
+            what = f"{place}：这个条件不可能成立"
+            found.append(Fault("impossible", what, "核对界线和and、or", source))
+    return tuple(found)
 
 
 def _bands(book: Book) -> Iterable[tuple[str, Bands]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from fractions import Fraction
 from typing import Any
 
@@ -19,7 +19,9 @@ _SIGNED = ("difference", "growth", "shortfall", "days_between", "months_between"
 class Region:
     """Values between which no condition changes: a sample, and its bounds (None: no bound).
 
-    `order` is its place among its neighbours; a point has equal bounds.
+    `order` is its place among its neighbours; a point has equal bounds. `is_doubtful`: values
+    that the measure may never have (below nothing); they are a gap only where some line speaks
+    of them.
     """
 
     sample: Any
@@ -27,6 +29,7 @@ class Region:
     high: Value | None
     order: int
     is_point: bool
+    is_doubtful: bool = False
 
 
 def regions_of(measure: Measure, values: Iterable[Value]) -> tuple[Region, ...]:
@@ -61,6 +64,9 @@ def _numbers(measure: Measure, marks: list[tuple[Fraction, Value]]) -> tuple[Reg
     first = marks[0][0]
     if _may_be_below(measure, first):
         add(_below(measure, first), None, marks[0][1], point=False)
+    elif measure.kind in PAIRED and first == 0:
+        sample = _value(measure, _below(measure, first))
+        found.append(Region(sample, None, marks[0][1], 0, False, is_doubtful=True))
     for place, (key, value) in enumerate(marks):
         add(key, value, value, point=True)
         following = marks[place + 1] if place + 1 < len(marks) else None
@@ -105,7 +111,8 @@ def _value(measure: Measure, number: Fraction) -> Any:
     if measure.kind in PAIRED:
         return number.as_integer_ratio()
     if measure.kind is Kind.DAY:
-        return date.min + timedelta(days=int(number) - 1)
+        last = date.max.toordinal()
+        return date.fromordinal(min(max(int(number), 1), last))
     return int(number)
 
 

@@ -106,6 +106,17 @@ class Calendar:
     from_on: date | None
     until_on: date | None
 
+    @property
+    def acts(self) -> tuple[str, ...]:
+        """The acts it makes due: its own, and those that follow it."""
+        return (self.act, *(one.act for one in self.sequels))
+
+    @property
+    def events(self) -> frozenset[str]:
+        """The events and other calendars' acts that it is counted from, when denser too."""
+        more = self.denser.deadlines if self.denser else ()
+        return frozenset(one.event for one in (*self.deadlines, *more) if one.event)
+
 
 def read_calendar(section: Section, read: ReadCondition) -> Calendar:
     """One `[[calendar]]`. Notes every fault; the result is only good when there is none."""
@@ -324,7 +335,13 @@ def _sequels(section: Section, read: ReadCondition, every: Every) -> tuple[Seque
     for number, table in enumerate(section.tables("then"), 1):
         row = Section(table, f"{section.place}的then第{number}项", section.faults)
         act, by, to = row.text("act"), read_texts(row, "by"), read_texts(row, "to")
-        sequels.append(Sequel(act, by, to, _deadline(row, read, every, follows=True)))
+        deadline = _deadline(row, read, every, follows=True)
+        if deadline.event:
+            row.fault(
+                f"“then”接着“{section.text('act', required=False)}”做，不能从“{deadline.event}”数起",
+                "从本项数起的只写plus；从另一件事数起的，另写一张[[calendar]]",
+            )
+        sequels.append(Sequel(act, by, to, deadline))
     return tuple(sequels)
 
 

@@ -20,6 +20,7 @@ from guatu.engines.rulebook.procedures.durations import (
     Unit,
     add_span,
     days_between,
+    within_years,
     workday_from,
     workday_until,
 )
@@ -158,6 +159,7 @@ class _Axis:
     def point(self, event: Event) -> date:
         return event.moment if self.by_hour else event.on
 
+    @within_years()
     def after(self, point: date, span: Span) -> date:
         if isinstance(point, datetime) and span.unit is Unit.HOUR:
             return point + timedelta(hours=span.count)
@@ -165,6 +167,7 @@ class _Axis:
             return datetime.combine(add_span(point.date(), span, self.days), point.time())
         return add_span(point, span, self.days)
 
+    @within_years()
     def moved(self, point: date, count: int) -> date:
         if isinstance(point, datetime):
             return point + timedelta(minutes=count)

@@ -15,16 +15,24 @@ from guatu.engines.rulebook.procedures.calendars import Calendar, Deadline, Sequ
 from guatu.engines.rulebook.procedures.durations import (
     add_span,
     longest_days,
+    moved_within,
     take_span,
     workday_from,
     workday_until,
 )
-from guatu.engines.rulebook.procedures.positions import MonthDays, OneDay, PeriodEnd, days_of
+from guatu.engines.rulebook.procedures.positions import (
+    MonthDays,
+    OneDay,
+    PeriodEnd,
+    WeekDay,
+    days_of,
+)
 from guatu.engines.rulebook.procedures.reading import Holds, decide, nothing_known
 from guatu.engines.rulebook.procedures.terms import Rhythm, Term
 
 _REACH = timedelta(days=430)
 _MARGIN = timedelta(days=20)
+_FORTNIGHT = timedelta(days=14)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +98,7 @@ def due_dates(
     deadline = _chosen(deadlines, holds, doubts)
     if deadline is None:
         return Plan((), tuple(dict.fromkeys(doubts)))
-    run = _Run(calendar, rhythm, first, last, days, events or {}, doubts)
+    run = _Run(calendar, rhythm, first, last, days, holds, events or {}, doubts)
     dues = (due for due in run.of(deadline) if first <= due.on <= last)
     return Plan(tuple(sorted(dues, key=in_order)), tuple(dict.fromkeys(doubts)))
 
@@ -104,37 +112,37 @@ def plan_all(
     holds: Holds = nothing_known,
     events: Mapping[str, Sequence[date]] | None = None,
 ) -> Plan:
-    """All calendars together; one may be counted from another's act (会前2个工作日)."""
+    """All calendars together; one may be counted from another's act (会前2个工作日).
+
+    Days that `events` gives for such an act are those it is counted from.
+    """
     known = dict(events or {})
-    anchors = {name for calendar in calendars for name in _anchors(calendar)}
-    acts = anchors & {calendar.act for calendar in calendars}
+    anchors = {name for calendar in calendars for name in calendar.events}
+    acts = anchors & {act for calendar in calendars for act in calendar.acts}
     dues: list[Due] = []
     doubts: list[str] = []
     waiting = list(calendars)
     while waiting:
-        ready = [one for one in waiting if not _anchors(one) & acts - known.keys()] or waiting
+        ready = [one for one in waiting if not one.events & acts - known.keys()] or waiting
         for calendar in ready:
-            if calendar.act not in acts:
+            if acts.isdisjoint(calendar.acts):
                 continue
             wide = due_dates(
                 calendar,
-                _safe(first, -_MARGIN),
-                _safe(last, _REACH),
+                moved_within(first, -_MARGIN),
+                moved_within(last, _REACH),
                 days=days,
                 holds=holds,
                 events=known,
             )
-            known.setdefault(calendar.act, [due.on for due in wide.dues if due.act == calendar.act])
+            for act in calendar.acts:
+                known.setdefault(act, [due.on for due in wide.dues if due.act == act])
         for calendar in ready:
             plan = due_dates(calendar, first, last, days=days, holds=holds, events=known)
             dues += plan.dues
             doubts += plan.doubts
         waiting = [one for one in waiting if one not in ready]
     return Plan(tuple(sorted(dues, key=in_order)), tuple(dict.fromkeys(doubts)))
-
-
-def _anchors(calendar: Calendar) -> set[str]:
-    return {deadline.event for deadline in calendar.deadlines if deadline.event}
 
 
 def _chosen(deadlines: Sequence[Deadline], holds: Holds, doubts: list[str]) -> Deadline | None:
@@ -156,29 +164,33 @@ class _Run:
     first: date
     last: date
     days: WorkCalendar
+    holds: Holds
     events: Mapping[str, Sequence[date]]
     doubts: list[str]
 
     def of(self, deadline: Deadline) -> Iterator[Due]:
         for term, base in self._bases(deadline):
-            about = self.rhythm.previous(term) if deadline.about_previous else term
-            if not self._in_force(about):
-                continue
+            told = term.label
             try:
+                about = self.rhythm.previous(term) if deadline.about_previous else term
+                told = about.label
+                if not self._in_force(about):
+                    continue
                 due = self._due(deadline, term, about, base)
                 if due is None:
                     continue
                 yield due
-                yield from self._sequels(due, term)
+                yield from self._sequels(due, term, about)
             except CalendarUnknown as error:
-                self.doubts.append(f"{self.calendar.act}（{about.label}）：{error.faults[0].what}")
+                self.doubts.append(f"{self.calendar.act}（{told}）：{error.faults[0].what}")
 
     def _bases(self, deadline: Deadline) -> Iterator[tuple[Term, date | None]]:
         if deadline.event:
             if deadline.event not in self.events:
                 self.doubts.append(f"{self.calendar.act}：还没有“{deadline.event}”的日期")
             for on in sorted(set(self.events.get(deadline.event, ()))):
-                yield self.rhythm.term_of(on), on
+                for term in self.rhythm.between(on, on):
+                    yield term, on
         elif isinstance(deadline.position, OneDay):
             yield self.rhythm.term_of(deadline.position.on), None
         else:
@@ -188,7 +200,7 @@ class _Run:
     def _stretch(self, deadline: Deadline) -> tuple[date, date]:
         span = longest_days(deadline.span) if deadline.span else 0
         reach = _REACH + timedelta(days=span)
-        return _safe(self.first, -reach), _safe(self.last, reach)
+        return moved_within(self.first, -reach), moved_within(self.last, reach)
 
     def _in_force(self, term: Term) -> bool:
         calendar = self.calendar
@@ -200,29 +212,30 @@ class _Run:
     def _due(self, deadline: Deadline, term: Term, about: Term, base: date | None) -> Due | None:
         """One due day, None when the period has none or it lies outside the stretch."""
         where = (base, base) if base else _days(deadline, term)
-        if where is None:
+        if where is None or self._is_far(deadline, where[1]):
             return None
+        return self._placed(deadline, about, *self._counted(deadline, term, where))
+
+    def _counted(
+        self, deadline: Deadline, term: Term, where: tuple[date, date]
+    ) -> tuple[date, date]:
+        """From where a deadline is counted to when it opens and the day it falls on."""
         opens, on = where
-        if self._is_far(deadline, on):
-            return None
         if deadline.span:
             move = take_span if deadline.backwards else add_span
             on = move(on, deadline.span, self.days)
             opens = on
         if deadline.opens and (window := days_of(deadline.opens, term)):
             opens = window[0]
-        return self._placed(deadline, about, opens, on)
+        return opens, on
 
     def _is_far(self, deadline: Deadline, on: date) -> bool:
         """Whether the due day cannot lie in the stretch, so that no holidays are asked for."""
         span = timedelta(days=longest_days(deadline.span) if deadline.span else 0)
-        sequel = max(
-            (longest_days(one.deadline.span) for one in self.calendar.sequels if one.deadline.span),
-            default=14 if self.calendar.sequels else 0,
-        )
-        early = _safe(on, -_MARGIN - (span if deadline.backwards else timedelta()))
-        late = on if deadline.backwards else _safe(on, span)
-        return early > self.last or _safe(late, _MARGIN + timedelta(days=sequel)) < self.first
+        sequel = max(map(_reach_of, self.calendar.sequels), default=timedelta())
+        early = moved_within(on, -_MARGIN - (span if deadline.backwards else timedelta()))
+        late = on if deadline.backwards else moved_within(on, span)
+        return early > self.last or moved_within(late, _MARGIN + sequel) < self.first
 
     def _placed(self, deadline: Deadline, about: Term, opens: date, on: date) -> Due | None:
         moved = self._shifted(on, deadline.shift)
@@ -255,26 +268,27 @@ class _Run:
                 return workday_until(on, self.days)
         return on if self.days.is_workday(on) else None
 
-    def _sequels(self, main: Due, term: Term) -> Iterator[Due]:
+    def _sequels(self, main: Due, term: Term, about: Term) -> Iterator[Due]:
         for sequel in self.calendar.sequels:
-            due = self._sequel(sequel, main, term)
+            if not decide(sequel.deadline.when, self.holds, self.doubts):
+                continue
+            due = self._sequel(sequel, main, term, about)
             if due is not None:
                 yield due
 
-    def _sequel(self, sequel: Sequel, main: Due, term: Term) -> Due | None:
+    def _sequel(self, sequel: Sequel, main: Due, term: Term, about: Term) -> Due | None:
+        """What follows the main act, about the same period unless it says the one before.
+
+        It is never before what it follows, even when that was postponed.
+        """
         deadline = sequel.deadline
-        # What follows is never before what it follows, even when that was postponed.
-        on = main.on
-        opens = None
-        if deadline.position is not None:
-            where = days_of(deadline.position, term)
-            if where is None:
-                return None
-            opens, on = where
-        if deadline.span:
-            on = add_span(on, deadline.span, self.days)
-        about = replace(term, key=main.period)
-        due = self._placed(deadline, about, opens or on, max(on, main.on))
+        if deadline.about_previous:
+            about = self.rhythm.previous(term)
+        where = _days(deadline, term) if deadline.position else (main.on, main.on)
+        if where is None:
+            return None
+        opens, on = self._counted(deadline, term, where)
+        due = self._placed(deadline, about, opens, max(on, main.on))
         return due and replace(
             due, act=sequel.act, by=sequel.by or self.calendar.by, to=sequel.to or self.calendar.to
         )
@@ -288,11 +302,13 @@ def _days(deadline: Deadline, term: Term) -> tuple[date, date] | None:
     return days_of(position, term)
 
 
-def _safe(day: date, move: timedelta) -> date:
-    try:
-        return day + move
-    except OverflowError:
-        return date.max - timedelta(days=800) if move > timedelta() else date(1000, 1, 1)
+def _reach_of(sequel: Sequel) -> timedelta:
+    """How long after the main act what follows it may be due."""
+    deadline = sequel.deadline
+    span = timedelta(days=longest_days(deadline.span) if deadline.span else 0)
+    if deadline.position is None:
+        return span
+    return span + (_FORTNIGHT if isinstance(deadline.position, WeekDay) else _REACH)
 
 
 def sessions(calendars: Sequence[Calendar], dues: Sequence[Due]) -> tuple[Session, ...]:

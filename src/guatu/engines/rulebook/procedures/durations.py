@@ -7,12 +7,37 @@ A month ends on the same day number, or on its last day where there is none (第
 from __future__ import annotations
 
 import re
-from calendar import monthrange
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
-from guatu.core.workdays import WorkCalendar
+from guatu.core.errors import Fault
+from guatu.core.workdays import CalendarUnknown, WorkCalendar
+from guatu.engines.rulebook.spans import add_months
+
+
+class BeyondYears(CalendarUnknown):
+    """A day before the year 1 or after 9999: no calendar knows it, so no due day is told."""
+
+
+@contextmanager
+def within_years() -> Iterator[None]:
+    """Arithmetic of days that may leave the years there are. Raises BeyondYears then."""
+    try:
+        yield
+    except (OverflowError, ValueError) as error:
+        what = "日期早于公元1年或晚于9999年，算不出"
+        raise BeyondYears(Fault("beyond-years", what, "请核对日期和时长")) from error
+
+
+def moved_within(day: date, move: timedelta) -> date:
+    """`day` moved, but never out of the years there are."""
+    try:
+        return day + move
+    except OverflowError:
+        return date.max if move > timedelta() else date.min
 
 
 class Unit(StrEnum):
@@ -98,17 +123,11 @@ def _number(text: str) -> int | None:
     return (_DIGITS[tens] if tens else 1) * 10 + (_DIGITS[ones] if ones else 0)
 
 
-def add_months(day: date, count: int) -> date:
-    """The same day number `count` months later (earlier when negative), or that month's last."""
-    months = day.year * 12 + day.month - 1 + count
-    year, month = divmod(months, 12)
-    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
-
-
+@within_years()
 def add_span(day: date, span: Span, days: WorkCalendar) -> date:
     """The last day of a span that begins after `day`. Part of a day of hours counts whole.
 
-    Raises CalendarUnknown where working days of an unknown year are needed.
+    Raises CalendarUnknown where working days of an unknown year are needed, BeyondYears past 9999.
     """
     match span.unit:
         case Unit.WORKDAY:
@@ -120,6 +139,7 @@ def add_span(day: date, span: Span, days: WorkCalendar) -> date:
     return day + timedelta(days=_calendar_days(span))
 
 
+@within_years()
 def take_span(day: date, span: Span, days: WorkCalendar) -> date:
     """The day that lies a span before `day`. Raises CalendarUnknown as `add_span` does."""
     match span.unit:
@@ -166,6 +186,7 @@ def days_between(after: date, until: date, unit: Unit, days: WorkCalendar) -> in
     )
 
 
+@within_years()
 def workday_from(day: date, days: WorkCalendar) -> date:
     """`day` itself when it is worked, otherwise the next day that is (顺延)."""
     while not days.is_workday(day):
@@ -173,6 +194,7 @@ def workday_from(day: date, days: WorkCalendar) -> date:
     return day
 
 
+@within_years()
 def workday_until(day: date, days: WorkCalendar) -> date:
     """`day` itself when it is worked, otherwise the last day before it that is (提前)."""
     while not days.is_workday(day):

@@ -11,7 +11,7 @@ from datetime import date, timedelta
 
 from guatu.core.workdays import CalendarUnknown, WorkCalendar
 from guatu.engines.rulebook.procedures.acts import ActDue, due_acts
-from guatu.engines.rulebook.procedures.durations import add_months, add_span
+from guatu.engines.rulebook.procedures.durations import BeyondYears, add_span, within_years
 from guatu.engines.rulebook.procedures.ladders import (
     IN_A_ROW,
     OVERDUE,
@@ -23,6 +23,7 @@ from guatu.engines.rulebook.procedures.ladders import (
 )
 from guatu.engines.rulebook.procedures.reading import Holds, decide, nothing_known
 from guatu.engines.rulebook.procedures.terms import Every, Rhythm, Term
+from guatu.engines.rulebook.spans import add_months
 
 _GRAINS = {
     "自然年": Every.YEAR,
@@ -114,7 +115,11 @@ def fold(
 
 
 def _recent(ladder: Ladder, events: Sequence[LadderEvent], as_of: date) -> tuple[LadderEvent, ...]:
-    oldest = add_months(as_of, -ladder.months)
+    try:
+        with within_years():
+            oldest = add_months(as_of, -ladder.months)
+    except BeyondYears:
+        return tuple(events)
     return tuple(event for event in events if event.on > oldest)
 
 

@@ -7,8 +7,9 @@ from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, time, timedelta
 
-from guatu.engines.rulebook.procedures.durations import add_months
+from guatu.engines.rulebook.procedures.durations import within_years
 from guatu.engines.rulebook.procedures.terms import Every, Term
+from guatu.engines.rulebook.spans import add_months
 
 LAST = 0
 """As a day of a month: its last day."""
@@ -169,10 +170,11 @@ def parse_weekday(text: str, nth: int = 0) -> tuple[WeekDay, Moment]:
     return WeekDay(weekday, ahead, nth), moment
 
 
+@within_years()
 def days_of(position: Position, term: Term) -> tuple[date, date] | None:
     """First and last day of the position in a term; None where it has none (a fifth Tuesday).
 
-    A day number that a month lacks is its last day.
+    A day number that a month lacks is its last day. Raises BeyondYears past the year 9999.
     """
     match position:
         case PeriodEnd():

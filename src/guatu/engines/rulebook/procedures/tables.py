@@ -22,7 +22,7 @@ from guatu.engines.rulebook.procedures.items import (
     read_waiver,
 )
 from guatu.engines.rulebook.procedures.ladders import Ladder, read_ladder
-from guatu.engines.rulebook.procedures.reading import ReadCondition
+from guatu.engines.rulebook.procedures.reading import Head, ReadCondition
 from guatu.engines.rulebook.procedures.workflows import Workflow, read_workflow
 from guatu.engines.rulebook.sections import Section
 
@@ -55,6 +55,11 @@ class Procedures:
     sequences: tuple[Precedence, ...] = ()
     workflows: tuple[Workflow, ...] = ()
     duties: tuple[Duty, ...] = ()
+
+    @property
+    def heads(self) -> tuple[Head, ...]:
+        """The heads of all procedures: name, clause, subject."""
+        return tuple(rule.head for one in fields(self) for rule in getattr(self, one.name))
 
     def __bool__(self) -> bool:
         return any(getattr(self, one.name) for one in fields(self))

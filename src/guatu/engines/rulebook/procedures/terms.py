@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from guatu.core.periods import month_end, parse_period
+from guatu.engines.rulebook.procedures.durations import BeyondYears, within_years
 
 
 class Every(StrEnum):
@@ -56,8 +57,12 @@ class Rhythm:
     merge_first_two: bool = False
     start_on: date | None = None
 
+    @within_years()
     def term_of(self, day: date) -> Term:
-        """The term that a day lies in; a single day for `一次` and `每次`."""
+        """The term that a day lies in; a single day for `一次` and `每次`.
+
+        Raises BeyondYears where the term would begin before the year 1 or end after 9999.
+        """
         match self.every:
             case Every.WEEK:
                 return _week(day)
@@ -95,15 +100,26 @@ class Rhythm:
         )
 
     def previous(self, term: Term) -> Term:
-        """The term before this one."""
-        return self.term_of(term.first_on - timedelta(days=1))
+        """The term before this one. Raises BeyondYears before the year 1."""
+        with within_years():
+            before = term.first_on - timedelta(days=1)
+        return self.term_of(before)
 
     def between(self, first: date, last: date) -> Iterator[Term]:
-        """The terms that have a day between two days, in order."""
-        term = self.term_of(first)
-        while term.first_on <= last:
-            yield term
-            term = self.term_of(term.last_on + timedelta(days=1))
+        """The terms that have a day between two days, in order; those that would begin before
+        the year 1 or end after 9999 are left out."""
+        day = first
+        while day <= last:
+            try:
+                term = self.term_of(day)
+            except BeyondYears:
+                reached = day
+            else:
+                yield term
+                reached = term.last_on
+            if reached == date.max:
+                return
+            day = reached + timedelta(days=1)
 
 
 def _of_key(key: str) -> Term:

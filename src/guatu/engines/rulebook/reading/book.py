@@ -166,8 +166,10 @@ def _read(reading: Reading, digest: str) -> Book:
         *acts,
         *money,
     ]
-    waivable = {(one.subject, one.id) for one in (*lights, *lists)}
-    waivable |= {(one.subject, one.id) for one in acts} | {(one.subject, one.id) for one in money}
+    waivable = {(one.subject, one.id) for one in lights}
+    waivable |= {(one.subject, one.id) for one in lists}
+    waivable |= {(one.subject, one.id) for one in acts}
+    waivable |= {(one.subject, one.id) for one in money}
     waivable |= {(part.subject, one.id) for part in parts for one in part.each}
     exemptions = read_exemptions(reading, waivable)
     procedures = read_procedures_of(reading)

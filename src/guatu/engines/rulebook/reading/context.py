@@ -59,8 +59,13 @@ class Reading:
         """The kind of subject a rule is about; the book's main one unless it says."""
         return section.choice("subject", self.subjects, default=self.subject)
 
-    def new_id(self, section: Section, derived: str) -> str:
-        """The rule's own id, or the one that follows from its name; never used twice."""
+    def new_id(self, section: Section, derived: str, subject: str = "") -> str:
+        """The rule's own id, or the one that follows from its name; never used twice.
+
+        Rules of two kinds of subject may have one name: then the later id names its subject.
+        """
+        if derived in self.ids and subject and f"{subject}{derived}" not in self.ids:
+            derived = f"{subject}{derived}"
         name = section.text("id", required=False, default=derived)
         if name in self.ids:
             section.fault(f"编号“{name}”重复", "每条规则的id不能相同")

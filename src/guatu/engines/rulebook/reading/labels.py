@@ -18,6 +18,9 @@ STANDARD_LABELS: Mapping[Severity, Give] = {
     Severity.NOT_IN_SCOPE: Give(Severity.NOT_IN_SCOPE, "不在范围", "grey"),
     Severity.UNDECIDED: Give(Severity.UNDECIDED, "待定", "grey"),
 }
+EXEMPT_LABEL = "免予评价"
+"""What a light is called that an exemption takes away."""
+
 MISSING_WORDS = {
     "无数据": Severity.NO_DATA,
     "未到期": Severity.NOT_DUE,

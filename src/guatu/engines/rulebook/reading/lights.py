@@ -100,7 +100,7 @@ def _light(reading: Reading, section: Section) -> Light:
     clause = section.text("clause")
     section.place += f"（{clause}）" if clause else ""
     subject = reading.subject_of(section)
-    light_id = reading.new_id(section, dimension)
+    light_id = reading.new_id(section, dimension, subject)
     missing = _missing(reading, section)
     first_wins = "overlap" in section and section.choice("overlap", ("先者为准",)) != ""
     whole = section.interpretation()

@@ -107,10 +107,20 @@ def _subjects(reading: Reading, section: Section) -> tuple[str, ...]:
 
 def read_measures(reading: Reading, declared: list[Declared]) -> tuple[Measure, ...]:
     """Second pass: what each follows from. Cycles are faults that name their members."""
-    measures = tuple(_derive(reading, one) for one in declared)
+    measures = tuple(
+        _derive(reading, replace(one, measure=replace(one.measure, subjects=subjects)))
+        for one in declared
+        for subjects in _one_by_one(one)
+    )
     for one in declared:
         one.section.finish()
     return measures
+
+
+def _one_by_one(declared: Declared) -> tuple[tuple[str, ...], ...]:
+    """A derived measure follows from what each kind of subject has under these names."""
+    subjects = declared.measure.subjects
+    return tuple((one,) for one in subjects) if "from" in declared.section else (subjects,)
 
 
 def _derive(reading: Reading, declared: Declared) -> Measure:

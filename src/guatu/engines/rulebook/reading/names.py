@@ -5,6 +5,7 @@ from __future__ import annotations
 from guatu.engines.rulebook.catalogue import EVERY, standard_catalogue
 from guatu.engines.rulebook.dependencies import JUDGED_NAME, LIGHT, LISTED, VETOED, WHOLE_LIGHT
 from guatu.engines.rulebook.reading.context import Reading
+from guatu.engines.rulebook.reading.labels import EXEMPT_LABEL
 from guatu.engines.rulebook.reading.measures import Declared
 from guatu.engines.rulebook.reading.scores import PLAIN_SCORE
 from guatu.engines.rulebook.sections import Faults, Section
@@ -93,7 +94,7 @@ def _given_names(
 
 def _labels(reading: Reading, table: dict[str, object]) -> list[str]:
     raw = table.get("cases")
-    labels = [give.label for give in reading.labels.values()]
+    labels = [*(give.label for give in reading.labels.values()), EXEMPT_LABEL]
     for case in raw if isinstance(raw, list) else []:
         give = case.get("give") if isinstance(case, dict) else None
         if isinstance(give, dict) and isinstance(give.get("label"), str):

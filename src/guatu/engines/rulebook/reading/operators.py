@@ -254,7 +254,7 @@ def _window(key: str, takes_when: bool, gives: tuple[Kind, ...] | None) -> _Read
         if key == "previous":
             back = table.whole("back") if "back" in table else 1
         elif key != "consecutive":
-            within, months = _within(table)
+            within, months = read_within(table)
         every = _every(table) if key == "consecutive" else ""
         stated = _record_condition(table, of) if takes_when else None
         table.finish()
@@ -296,7 +296,8 @@ def _every(table: Section) -> str:
     return "" if word == "次" else word
 
 
-def _within(table: Section) -> tuple[str, int]:
+def read_within(table: Section) -> tuple[str, int]:
+    """The window records count in, and its months where it is so many (`12个月`)."""
     word = table.text("within")
     if word.endswith("个月") and word[:-2].isdigit() and 0 < int(word[:-2]) <= 120:
         return "近几个月", int(word[:-2])
@@ -337,7 +338,7 @@ def _panel(reading: Reading, section: Section, measure: Measure) -> Derived | No
         if weights and sum(Fraction(*pair) for _, pair in weights) != 1:
             inner.fault("各组权重之和不是100%")
     drop = table.whole("drop") if "drop" in table else 0
-    within, months = _within(table) if "within" in table else ("全部", 0)
+    within, months = read_within(table) if "within" in table else ("全部", 0)
     table.finish()
     if of is None or not _is_of(section, measure, (Kind.POINTS,), "panel"):
         return None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 
-from guatu.engines.rulebook.facts import fact_of
+from guatu.engines.rulebook.facts import fact_of, fraction_of
 from guatu.engines.rulebook.procedures.acts import Act, read_acts
 from guatu.engines.rulebook.reading.context import Reading
 from guatu.engines.rulebook.reading.labels import says_missing
@@ -70,7 +70,7 @@ def _head(
     clause = section.text("clause")
     section.place += f"（{clause}）" if clause else ""
     subject = reading.subject_of(section)
-    return name, clause, subject, reading.new_id(section, name or f"{title}.{number}")
+    return name, clause, subject, reading.new_id(section, name or f"{title}.{number}", subject)
 
 
 def read_grades(reading: Reading) -> tuple[Grade, ...]:
@@ -186,7 +186,8 @@ def read_exemptions(reading: Reading, waivable: set[tuple[str, str]]) -> tuple[E
         known = {rule for kind, rule in waivable if kind == subject}
         for word in waives:
             if word not in known:
-                remedy = f"{subject}的灯、名单、措施、资金、加减分可写：{'、'.join(sorted(known)) or '没有'}"
+                told = "、".join(sorted(known)) or "没有"
+                remedy = f"{subject}的灯、名单、措施、资金、加减分可写：{told}"
                 section.fault(f"“waives”里没有“{word}”这条规则", remedy)
         found.append(
             Exemption(
@@ -314,6 +315,8 @@ def _line(reading: Reading, section: Section, subject: str) -> Line | None:
         high=high,
         high_yuan=_yuan(table, "high_amount"),
     )
+    if fraction_of(line.low) >= fraction_of(line.high):
+        table.fault("“low”应小于“high”")
     table.finish()
     return line if of else None
 

@@ -7,16 +7,18 @@ from fractions import Fraction
 from guatu.core.ratio import Rounding
 from guatu.engines.rulebook.reading.context import Reading
 from guatu.engines.rulebook.reading.labels import says_missing
-from guatu.engines.rulebook.reading.operators import WINDOWS
+from guatu.engines.rulebook.reading.operators import read_within
 from guatu.engines.rulebook.reading.parts import NUMBERS, PART_OPERATORS
 from guatu.engines.rulebook.sections import Section
 from guatu.engines.rulebook.types import (
     Absent,
+    Awarded,
     Each,
     Kind,
     Operator,
     Pair,
     Part,
+    PointsCases,
     Score,
     Stated,
     Veto,
@@ -52,7 +54,7 @@ def _part(reading: Reading, section: Section) -> Part:
         audited = reading.measure(section, "override", subject, (Kind.POINTS,))
         override = audited.name if audited else ""
     part = Part(
-        id=reading.new_id(section, name),
+        id=reading.new_id(section, name, subject),
         name=name,
         subject=subject,
         clause=clause,
@@ -66,8 +68,27 @@ def _part(reading: Reading, section: Section) -> Part:
         absent=_absent(reading, section, operator, each),
         interpretation=section.interpretation(),
     )
+    _check_part(section, part)
     section.finish()
     return part
+
+
+def _check_part(section: Section, part: Part) -> None:
+    """Figures that contradict each other."""
+    if part.floor is not None and part.cap is not None and _is_less(part.cap, part.floor):
+        section.fault("“floor”高于“cap”")
+    operator = part.operator
+    top = operator.highest if isinstance(operator, Awarded) else None
+    if isinstance(operator, Awarded) and top is not None and _is_less(top, operator.lowest):
+        section.fault("“between”应由小到大")
+    if isinstance(operator, PointsCases) and part.full[0]:
+        over = [one.id for one in operator.cases if _is_less(part.full, one.points)]
+        if over:
+            section.fault(f"{'、'.join(over)}的分值超过满分", "加分另写一个full = 0的得分项")
+
+
+def _is_less(left: Pair, right: Pair) -> bool:
+    return Fraction(*left) < Fraction(*right)
 
 
 def _operator(reading: Reading, section: Section, subject: str, full: Pair) -> Operator | None:
@@ -102,7 +123,7 @@ def _each(reading: Reading, table: object, part: Section, subject: str, name: st
     section = Section(table, f"{part.place}第{name.rpartition('.')[2]}条加减分", reading.faults)
     within, months = "本年", 0
     if "within" in section:
-        within, months = _within(section)
+        within, months = read_within(section)
     event = ""
     stated: Stated | None = None
     if "when" in section:
@@ -151,13 +172,6 @@ def _check_each(section: Section, reading: Reading, each: Each, subject: str) ->
         section.fault("封顶与“points”应同为正数或同为负数", remedy)
 
 
-def _within(section: Section) -> tuple[str, int]:
-    word = section.text("within")
-    if word.endswith("个月") and word[:-2].isdigit() and 0 < int(word[:-2]) <= 120:
-        return "近几个月", int(word[:-2])
-    return section.choice("within", WINDOWS), 0
-
-
 def read_scores(reading: Reading, parts: tuple[Part, ...]) -> tuple[Score, ...]:
     """`[[score]]`; parts of a subject without one are simply added up, as “得分”."""
     scores = [
@@ -201,6 +215,8 @@ def _score(reading: Reading, section: Section, parts: tuple[Part, ...]) -> Score
     subject = reading.subject_of(section)
     own = {part.name: part for part in parts if part.subject == subject}
     named = section.texts("parts") or tuple(own)
+    if len(set(named)) < len(named):
+        section.fault("“parts”里有写了两次的")
     weights = _weights(reading, section, named)
     known: list[str] = []
     for word in named:

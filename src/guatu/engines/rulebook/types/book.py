@@ -84,7 +84,10 @@ class Book:
             *self.money,
             *self.partitions,
         )
-        return tuple(dict.fromkeys((self.subject, *(rule.subject for rule in rules))))
+        kinds = [rule.subject for rule in rules]
+        if self.procedures is not None:
+            kinds += [head.subject for head in self.procedures.heads if head.subject]
+        return tuple(dict.fromkeys((self.subject, *kinds)))
 
 
 @dataclass(frozen=True)

@@ -10,13 +10,13 @@ from hypothesis import strategies as st
 from guatu.core.workdays import WorkCalendar
 from guatu.engines.rulebook.procedures import VERBS, Act, Effect, Span, Unit, parse_span
 from guatu.engines.rulebook.procedures.durations import (
-    add_months,
     add_span,
     days_between,
     take_span,
 )
 from guatu.engines.rulebook.procedures.tests.tables_read import faults_of, procedures_of
 from guatu.engines.rulebook.procedures.verbs import REFUSED
+from guatu.engines.rulebook.spans import add_months
 
 DAYS = WorkCalendar()
 D = date.fromisoformat
