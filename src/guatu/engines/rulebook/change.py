@@ -1,22 +1,25 @@
 """What would change a verdict: each figure moved to the nearest value that gives another one.
 
-Every rule is run again, nothing is stored (rules.md): for each literal of the rules on a
-measure, the nearest value of every figure that the measure follows from is searched for, and the
-whole book is judged at it. Where others matter (ranks), the whole population is run again.
+Every rule is run again, nothing is stored (rules.md). For each comparison in the book the nearest
+value of a figure is searched for at which the comparison turns (it turns once: measures follow
+from figures in one direction), and the whole book is judged there. Where none of these changes
+anything (ranks among others, points), the figure is moved in growing steps.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, is_dataclass, replace
 from datetime import date, timedelta
 from fractions import Fraction
 from typing import Any
 
+from guatu.engines.rulebook.conditions import Test, compile_condition
 from guatu.engines.rulebook.evaluate import Evaluator
+from guatu.engines.rulebook.expression import measures_of
 from guatu.engines.rulebook.results import listing_text, main_score, score_text
 from guatu.engines.rulebook.run import Outcome, Run, Subject, run_book
-from guatu.engines.rulebook.types import Kind, Measure, Settings
+from guatu.engines.rulebook.types import PAIRED, Comparison, Kind, Measure, Settings
 from guatu.engines.rulebook.wording import value_text
 
 FAR = 10**14
@@ -38,7 +41,7 @@ type Standing = Mapping[str, str]
 """What a book says of a subject, by the name of what says it."""
 
 MOVABLE = (Kind.YUAN, Kind.COUNT, Kind.MONTHS, Kind.DAYS, Kind.DAY, Kind.BOOL, Kind.TEXT,
-           Kind.RATIO, Kind.POINTS)  # fmt: skip
+           Kind.RATIO, Kind.POINTS, Kind.QUANTITY)  # fmt: skip
 
 
 def standing_of(run: Run, outcome: Outcome) -> dict[str, str]:
@@ -66,8 +69,10 @@ def changes(
     `subjects` are all that were judged together. Scores alone are not searched: more is always
     more there; their lights, grades, lists and ranks are.
     """
-    place = next(n for n, one in enumerate(subjects) if one.id == subject_id)
-    return _Search(run, subjects, place, settings).found()
+    places = [n for n, one in enumerate(subjects) if one.id == subject_id]
+    return tuple(
+        change for place in places for change in _Search(run, subjects, place, settings).found()
+    )
 
 
 class _Search:
@@ -79,6 +84,13 @@ class _Search:
         self.outcome = run.outcomes[place]
         self.evaluator: Evaluator = run.evaluators[self.subject.kind]
         self.alone = not self.evaluator.plan.spreads
+        slots = self.evaluator.plan.slots
+        self.tests = [
+            compile_condition(turn, slots)
+            for one in _leaves(run.book)
+            if set(measures_of(one)) <= slots.keys()
+            for turn in _turning(one)
+        ]
         self.now = self._judged(self.subject.facts)
 
     def found(self) -> tuple[Change, ...]:
@@ -126,23 +138,47 @@ class _Search:
 
     def _towards(self, measure: Measure, value: Any, direction: int) -> Iterable[Change]:
         """The first value in one direction at which the book says something else."""
-        ask = _Axis(measure, value, direction)
-        at = 1
-        while at <= ask.most and self._with(measure.name, ask.value(at)) == self.now:
-            at *= 4
-        if at > ask.most:
-            at = ask.most
-            if at < 1 or self._with(measure.name, ask.value(at)) == self.now:
+        axis = _Axis(measure, value, direction)
+        found = sorted({at for test in self.tests for at in self._turns(axis, test)})
+        for at in found:
+            standing = self._with(measure.name, axis.value(at))
+            if standing != self.now:
+                yield from self._change(measure, value, axis.value(at), standing)
                 return
+        yield from self._in_steps(axis, value)
+
+    def _turns(self, axis: _Axis, test: Test) -> Iterable[int]:
+        """How many steps away a comparison turns."""
+        name = axis.measure.name
+
+        def holds(steps: int) -> bool | None:
+            frame = self.evaluator.frame({**self.subject.facts, name: axis.value(steps)})
+            return test(frame)
+
+        now = test(self.outcome.frame)
+        if axis.most < 1 or holds(axis.most) == now:
+            return
+        low, high = 0, axis.most
+        while high - low > 1:
+            middle = (low + high) // 2
+            low, high = (middle, high) if holds(middle) == now else (low, middle)
+        yield high
+
+    def _in_steps(self, axis: _Axis, value: Any) -> Iterable[Change]:
+        """Growing steps, then halving: for what no comparison of figures tells."""
+        name, at = axis.measure.name, 1
+        while at <= axis.most and self._with(name, axis.value(at)) == self.now:
+            at *= 4
+        at = min(at, axis.most)
+        if at < 1 or self._with(name, axis.value(at)) == self.now:
+            return
         low, high = at // 4, at
         while high - low > 1:
             middle = (low + high) // 2
-            if self._with(measure.name, ask.value(middle)) == self.now:
-                low = middle
-            else:
-                high = middle
-        then = ask.value(high)
-        yield from self._change(measure, value, then, self._with(measure.name, then))
+            same = self._with(name, axis.value(middle)) == self.now
+            low, high = (middle, high) if same else (low, middle)
+        then = axis.value(high)
+        yield from self._change(axis.measure, value, then, self._with(name, then))
 
     def _change(
         self, measure: Measure, value: Any, then: Any, standing: Standing
@@ -160,6 +196,25 @@ class _Search:
         yield Change(measure.name, before, after, effect, text)
 
 
+def _leaves(value: object) -> Iterable[Comparison]:
+    """Every comparison anywhere in a book; bands are two of them."""
+    if isinstance(value, Comparison):
+        yield value
+    elif isinstance(value, tuple):
+        for one in value:
+            yield from _leaves(one)
+    elif is_dataclass(value):
+        for one in fields(value):
+            yield from _leaves(getattr(value, one.name))
+
+
+def _turning(one: Comparison) -> tuple[Comparison, ...]:
+    """Comparisons that turn once as a figure grows: an equality is where two of them meet."""
+    if one.operator in ("==", "!=") and one.kind not in (Kind.TEXT, Kind.BOOL):
+        return replace(one, operator=">="), replace(one, operator=">")
+    return (one,)
+
+
 @dataclass(frozen=True, slots=True)
 class _Axis:
     """The values of a figure in one direction, in its smallest sensible steps."""
@@ -175,7 +230,7 @@ class _Axis:
             return 3660
         if self.measure.kind in (Kind.COUNT, Kind.MONTHS, Kind.DAYS):
             return 3660 if self.direction > 0 else max(0, int(self.start))
-        if self.measure.kind in (Kind.RATIO, Kind.POINTS):
+        if self.measure.kind in PAIRED:
             steps = Fraction(*self.start) * self._scale
             return 10**6 if self.direction > 0 else max(0, int(steps))
         return FAR if self.direction > 0 else max(0, int(self.start))

@@ -150,6 +150,7 @@ def _read(reading: Reading, digest: str) -> Book:
     reading.know(names)
     measures = read_measures(reading, declared)
     measures += tuple(one for one in names if one.operator in ("output", "event"))
+    reading.know(measures)
     gates = read_gates(reading, "scope") + read_gates(reading, "due")
     assumptions = read_assumptions(reading)
     lights = read_lights(reading)

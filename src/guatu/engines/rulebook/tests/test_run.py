@@ -269,3 +269,38 @@ def test_partitions_add_up_to_all() -> None:
     assert run_json(run, population)["partitions"] == [
         {"name": "处置", "total": 2, "counts": {"已开工": 1, "推进中": 0}, "unknown": 1}
     ]
+
+
+@pytest.mark.parametrize(
+    ("tables", "facts", "told"),
+    [
+        # Found by its literal though the first step, and every fourfold one, changes nothing.
+        (
+            (given("次", "个数"), 'when = "次 == 2"', 'when = "次 != 2"'),
+            {"次": 0},
+            "次由0个变为2个，进度灯由绿变为红，总灯由绿变为红",
+        ),
+        (
+            (
+                given("额", "金额"),
+                'when = "1000*万元 <= 额 <= 1200*万元"',
+                'when = "额 < 1000*万元 or 额 > 1200*万元"',
+            ),
+            {"额": "500万元"},
+            "额由500万元变为1000万元，进度灯由绿变为红，总灯由绿变为红",
+        ),
+    ],
+)
+def test_what_would_change_is_looked_for_at_every_limit(
+    tables: tuple[str, str, str], facts: dict[str, object], told: str
+) -> None:
+    measure, red, green = tables
+    light = (
+        '[[light]]\ndimension = "进度"\nclause = "一"\nmissing = "无数据"\ncases = ['
+        f'{{{red}, give = {{severity = "serious"}}}}, {{{green}, give = {{severity = "ok"}}}}]\n'
+    )
+    book = book_of(measure, light)
+    raw = {"as_of": "2025-09-30", "subjects": [{"id": "甲", **facts}]}
+    population = read_population(raw, book, source="f")
+    run = run_book(book, population.subjects, as_of=population.as_of)
+    assert told in run_json(run, population, change="甲")["results"][0]["change"]
