@@ -9,7 +9,6 @@ from guatu.engines.rulebook.catalogue import standard_catalogue
 from guatu.engines.rulebook.checking import check_book, check_file, check_folder
 from guatu.engines.rulebook.evaluate import Evaluator, compile_book
 from guatu.engines.rulebook.examples import Example, load_examples, parse_examples
-from guatu.engines.rulebook.explain import without_interpretation
 from guatu.engines.rulebook.facts import HISTORY, read_facts
 from guatu.engines.rulebook.reading import parse_book
 from guatu.engines.rulebook.starts import start_facts
@@ -23,6 +22,7 @@ from guatu.engines.rulebook.types import (
     Severity,
     Verdict,
 )
+from guatu.engines.rulebook.wording import without_interpretation
 
 __all__ = [
     "HISTORY",

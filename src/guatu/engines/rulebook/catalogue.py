@@ -76,6 +76,8 @@ def read_catalogue(text: str) -> Catalogue:
                 operator=derived.get("operator", ""),
                 of=tuple(derived.get("of", ())),
                 phrases=row.get("phrases", {}),
+                judged_by=row.get("judged_by", ""),
+                evidence=row.get("evidence", ""),
                 record_kind=Kind(row["value"]) if "value" in row else None,
             )
         )

@@ -17,6 +17,7 @@ from typing import Any
 from guatu.engines.rulebook.conditions import Test, compile_condition
 from guatu.engines.rulebook.evaluate import Evaluator
 from guatu.engines.rulebook.expression import measures_of
+from guatu.engines.rulebook.facts import AS_OF
 from guatu.engines.rulebook.results import listing_text, main_score, score_text
 from guatu.engines.rulebook.run import Outcome, Run, Subject, run_book
 from guatu.engines.rulebook.types import PAIRED, Comparison, Kind, Measure, Settings
@@ -106,7 +107,7 @@ class _Search:
         return tuple(
             name
             for name in plan.given
-            if catalogue[name].kind in MOVABLE and name not in ("期末", "时间进度")
+            if catalogue[name].kind in MOVABLE and name not in (AS_OF, "时间进度")
         )
 
     def _judged(self, facts: Mapping[str, object]) -> dict[str, str]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from guatu.core.ratio import round_scaled
 from guatu.engines.rulebook.conditions import Frame, compile_condition
-from guatu.engines.rulebook.facts import HISTORY
+from guatu.engines.rulebook.facts import AS_OF, HISTORY
 from guatu.engines.rulebook.spans import full_months, period_number, within, workdays_between
 from guatu.engines.rulebook.types import (
     PAIRED,
@@ -29,8 +29,6 @@ if TYPE_CHECKING:
 type Facts = Mapping[str, object]
 type Load = Callable[[Facts, Frame], Any]
 type Derive = Callable[[Measure, FrameBuilder], Load]
-
-AS_OF = "期末"
 
 
 def given(measure: Measure) -> Load:

@@ -8,13 +8,13 @@ from datetime import date
 from pathlib import Path
 
 from guatu.engines.rulebook.books import EXAMPLES, place_of, read_text
-from guatu.engines.rulebook.derive import AS_OF
 from guatu.engines.rulebook.evaluate import catalogue_of
 from guatu.engines.rulebook.examples_of_procedures import procedure_expectations
-from guatu.engines.rulebook.facts import fact_of, points_of, read_facts
+from guatu.engines.rulebook.facts import AS_OF, fact_of, points_of, read_facts
 from guatu.engines.rulebook.reading import read_toml
 from guatu.engines.rulebook.run import Subject
 from guatu.engines.rulebook.sections import Faults, Section
+from guatu.engines.rulebook.starts import with_starts
 from guatu.engines.rulebook.types import (
     Book,
     FactValue,
@@ -149,9 +149,10 @@ def _facts(section: Section, book: Book, kind: str, as_of: date) -> dict[str, Fa
         section.fault("缺少“facts”", 'facts = {"年度计划投资" = "1000万元"}')
         return {AS_OF: as_of}
     try:
-        return read_facts(
+        facts = read_facts(
             raw, place=section.place, catalogue=catalogue_of(book, kind), as_of=as_of, subject=kind
         )
+        return with_starts(facts, as_of)
     except RulebookError as error:
         for fault in error.faults:
             section.faults.add("", fault.what, fault.remedy, code=fault.code)

@@ -15,6 +15,7 @@ from guatu.engines.rulebook.conditions import Frame, Test, compile_condition
 from guatu.engines.rulebook.dependencies import waivers_of
 from guatu.engines.rulebook.expression import measures_of
 from guatu.engines.rulebook.frame import FramePlan
+from guatu.engines.rulebook.leaves import leaves_of, names_of
 from guatu.engines.rulebook.types import (
     JUDGED,
     UNJUDGED,
@@ -22,27 +23,24 @@ from guatu.engines.rulebook.types import (
     AnyOf,
     Book,
     Case,
-    Chain,
-    Comparison,
     Condition,
     Exemption,
     FactValue,
     Flag,
     Gate,
     Give,
-    Interpretation,
     Kind,
     Leaf,
     Light,
     Measure,
-    Member,
-    Named,
     Not,
     Reason,
     Severity,
     Value,
 )
 from guatu.engines.rulebook.wording import (
+    interpretation_text,
+    lamp_of,
     leaf_limit,
     leaf_measure,
     limit_words,
@@ -295,7 +293,7 @@ class Explanation:
                 limits=limits_of(leaf),
                 limit=limit,
                 phrase=limit_words(limit, measure),
-                others=tuple(one for one in _names(leaf) if one != name),
+                others=tuple(one for one in names_of(leaf) if one != name),
                 is_flag=isinstance(leaf, Flag),
             )
         return found
@@ -323,7 +321,7 @@ class Explanation:
         return load is not None and load(self.facts, self.frame) is None
 
     def _lacking(self, leaf: Leaf) -> Iterable[str]:
-        for name in _names(leaf):
+        for name in names_of(leaf):
             if self.frame[self.plan.slots[name]] is None:
                 yield from self._roots(name)
 
@@ -363,43 +361,3 @@ def _ending(case: Case, told: _LeafWords, limit: str, *, wanted: bool) -> tuple[
     bound = limit_words(limit, told.measure) if told.others else told.phrase
     bad = case.give.severity in (Severity.SERIOUS, Severity.WARNING, Severity.NOTICE)
     return limit, f"，达到{lamp}界线（{bound}）" if bad else f"，符合{lamp}条件（{bound}）"
-
-
-def lamp_of(give: Give) -> str:
-    """A label as people say it: 红 → 红灯, 未预警 → “未预警”."""
-    return f"{give.label}灯" if len(give.label) == 1 else f"“{give.label}”"
-
-
-OPEN_TEXT = "；原文未明，"
-
-
-def interpretation_text(interpretation: Interpretation | None) -> str:
-    """Who read the text this way, when the text itself leaves it open."""
-    if interpretation is None:
-        return ""
-    return f"{OPEN_TEXT}{interpretation.by}解释：{interpretation.why}"
-
-
-def without_interpretation(text: str) -> str:
-    """A reason without the note on who decided what an open clause means: for papers."""
-    return text.split(OPEN_TEXT, 1)[0]
-
-
-def leaves_of(condition: Condition) -> tuple[Leaf, ...]:
-    """The comparisons, flags and lists a condition is made of."""
-    match condition:
-        case Not(part):
-            return leaves_of(part)
-        case All(parts) | AnyOf(parts):
-            return tuple(leaf for part in parts for leaf in leaves_of(part))
-    return (condition,)
-
-
-def _names(leaf: Leaf) -> tuple[str, ...]:
-    match leaf:
-        case Flag(name) | Member(name):
-            return (name,)
-        case Comparison(left, _, right):
-            return tuple(side.name for side in (left, right) if isinstance(side, Named))
-        case Chain(comparisons):
-            return tuple(dict.fromkeys(name for one in comparisons for name in _names(one)))

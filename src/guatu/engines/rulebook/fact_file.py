@@ -10,6 +10,7 @@ from guatu.core.errors import Fault
 from guatu.engines.rulebook.evaluate import catalogue_of
 from guatu.engines.rulebook.facts import read_facts
 from guatu.engines.rulebook.run import Subject
+from guatu.engines.rulebook.starts import with_starts
 from guatu.engines.rulebook.types import Book, RulebookError
 
 MAX_BYTES = 50_000_000
@@ -79,7 +80,7 @@ def _subject(entry: object, number: int, book: Book, as_of: date, source: str) -
         as_of=as_of,
         subject=kind,
     )
-    return Subject(subject_id, kind, facts)
+    return Subject(subject_id, kind, with_starts(facts, as_of))
 
 
 def _day(value: object, source: str) -> date:

@@ -40,7 +40,7 @@ def read_facts(
     itself is then this period's). Raises RulebookError with all faults; `place` is named in them.
     """
     catalogue = catalogue or standard_catalogue()
-    facts: dict[str, FactValue] = {} if as_of is None else {"期末": as_of}
+    facts: dict[str, FactValue] = {} if as_of is None else {AS_OF: as_of}
     faults = []
     seen: set[str] = set()
     for word, value in raw.items():
@@ -77,6 +77,9 @@ def _known(value: object, measure: Measure, as_of: date | None) -> dict[str, Fac
     now = [one.value for one in records if one.on == as_of]
     return {measure.name: now[-1] if now else None, measure.name + HISTORY: records}
 
+
+AS_OF = "期末"
+"""The measure that holds the day facts are of."""
 
 HISTORY = "·历史"
 """Facts hold the earlier values of a measure under its name with this behind it."""

@@ -5,14 +5,14 @@ Everything is interpreted by `procedures`; here the facts of a frame become its 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
 from guatu.engines.rulebook.conditions import Frame
-from guatu.engines.rulebook.derive import AS_OF
 from guatu.engines.rulebook.evaluate import Evaluator
+from guatu.engines.rulebook.facts import AS_OF
 from guatu.engines.rulebook.procedures import (
     Act,
     Checklist,
@@ -39,6 +39,8 @@ from guatu.engines.rulebook.procedures import (
     plan_all,
 )
 from guatu.engines.rulebook.procedures.acts import ActDue
+from guatu.engines.rulebook.procedures.durations import moved_within
+from guatu.engines.rulebook.procedures.reading import decide
 from guatu.engines.rulebook.types import Record
 
 AHEAD = timedelta(days=800)
@@ -99,6 +101,7 @@ class _Run:
     ) -> None:
         assert evaluator.book.procedures is not None
         self.evaluator, self.facts, self.as_of = evaluator, facts, as_of
+        self.frame = frame
         self.book, self.procedures = evaluator.book, evaluator.book.procedures
         self.days = evaluator.settings.calendar
         self.holds: Holds = lambda condition: evaluator.holds(condition, frame)
@@ -130,8 +133,14 @@ class _Run:
         kind = self.evaluator.subject
         return [one for one in rules if (one.head.subject or self.book.subject) == kind]  # type: ignore[attr-defined]
 
+    def _value(self, name: str) -> Any:
+        """A name's value with what was derived and assumed; what no rule names is in the facts
+        alone."""
+        slot = self.evaluator.plan.exact.get(name)
+        return self.facts.get(name) if slot is None else self.frame[slot]
+
     def _records(self, name: str) -> tuple[Record, ...]:
-        value: Any = self.facts.get(name)
+        value = self._value(name)
         if isinstance(value, date):
             return (Record(value),)
         return value if isinstance(value, tuple) else ()
@@ -143,6 +152,9 @@ class _Run:
         found = {}
         for ladder in self._mine(self.procedures.ladders):
             names = {*ladder.counted, *ladder.met, *(on for one in ladder.closes for on in one.on)}
+            if not self._known(names):
+                self.doubts.append(f"“{ladder.head.name}”的事没有登记，不能判断到了哪一级")
+                continue
             events = [
                 LadderEvent(name, one.on, one.value if isinstance(one.value, date) else None)
                 for name in sorted(names)
@@ -155,6 +167,10 @@ class _Run:
             self._ask(state.acts, ladder.head.name, clause or ladder.head.clause)
         return found
 
+    def _known(self, names: Iterable[str]) -> list[str]:
+        """The names that have a register, be it an empty one."""
+        return [name for name in names if self._value(name) is not None]
+
     def _ask(self, acts: Sequence[ActDue], rule: str, clause: str) -> None:
         self.acts += [Asked(act, rule, clause) for act in acts]
 
@@ -163,19 +179,16 @@ class _Run:
 
     def _dues(self) -> tuple[Due, ...]:
         calendars = self._mine(self.procedures.calendars)
-        events = {
-            one.event: self._days(one.event)
-            for calendar in calendars
-            for one in calendar.deadlines
-            if one.event
-        }
+        # The days of what a calendar asks for are planned, not taken from a register.
+        acts = {act for calendar in calendars for act in calendar.acts}
+        anchors = {name for calendar in calendars for name in calendar.events} - acts
         plan = plan_all(
             calendars,
             self.as_of,
-            self.as_of + AHEAD,
+            moved_within(self.as_of, AHEAD),
             days=self.days,
             holds=self.holds,
-            events=events,
+            events={name: self._days(name) for name in self._known(anchors)},
         )
         # A year without published holidays ahead is no doubt where the next days are known.
         known = {due.act for due in plan.dues}
@@ -204,7 +217,7 @@ class _Run:
     def _checklists(self) -> dict[str, ChecklistVerdict]:
         found = {}
         for checklist in self._mine(self.procedures.checklists):
-            handed: Any = self.facts.get(checklist.head.name)
+            handed = self._value(checklist.head.name)
             if handed is None:
                 continue
             papers = [
@@ -212,10 +225,11 @@ class _Run:
                 for one in handed
             ]
             reasons = _reasons(checklist, handed)
+            received = [on for on in self._days(checklist.received) if on <= self.as_of]
             found[checklist.head.name] = judge_checklist(
                 checklist,
                 papers,
-                received_on=self.as_of,
+                received_on=min(received, default=self.as_of),
                 now=self.as_of,
                 days=self.days,
                 reasons=reasons,
@@ -226,7 +240,7 @@ class _Run:
     def _duties(self) -> dict[str, tuple[DutyVerdict, ...]]:
         found = {}
         for duty in self._mine(self.procedures.duties):
-            if duty.every is None or self.facts.get(duty.head.name) is None:
+            if duty.every is None or self._value(duty.head.name) is None:
                 continue
             deeds = [
                 Deed(one.who or duty.who[0], one.on, recorded=one.value is not False)
@@ -235,7 +249,12 @@ class _Run:
             ]
             # Judged up to and with the day of the facts: a period that ends on it is over.
             judged = judge_duty(
-                duty, deeds, first=self.as_of, now=self.as_of + DAY, holds=self.holds
+                duty,
+                deeds,
+                first=self.as_of,
+                now=moved_within(self.as_of, DAY),
+                holds=self.holds,
+                doubts=self.doubts,
             )
             verdicts = tuple(one for one in judged if one.period == judged[0].period)
             for one in verdicts:
@@ -263,7 +282,7 @@ class _Run:
             names |= {one.on for one in workflow.returns}
             events = sorted(self._events(names - {""}), key=lambda one: one.on)
             events = [one for one in events if one.on <= self.as_of]
-            if not events:
+            if not events or decide(workflow.when, self.holds, self.doubts) is not True:
                 continue
             state = WorkState()
             if not workflow.start:
@@ -281,5 +300,8 @@ class _Run:
             names = {*sequence.order, *sequence.needs}
             names |= {name for firsts in sequence.needs.values() for name in firsts}
             done = {name: min(self._days(name)) for name in names if self._days(name)}
-            told += order_violations(sequence, done, holds=self.holds, doubts=self.doubts)
+            unknown = names.difference(self._known(names))
+            told += order_violations(
+                sequence, done, holds=self.holds, doubts=self.doubts, unknown=unknown
+            )
         return tuple(told)

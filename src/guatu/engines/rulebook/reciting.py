@@ -9,7 +9,6 @@ from fractions import Fraction
 
 from guatu.engines.rulebook.catalogue import Catalogue
 from guatu.engines.rulebook.evaluate import catalogue_of
-from guatu.engines.rulebook.explain import lamp_of
 from guatu.engines.rulebook.reciting_points import each_words, operator_words, points_words
 from guatu.engines.rulebook.reciting_procedures import Reciter
 from guatu.engines.rulebook.types import (
@@ -32,6 +31,7 @@ from guatu.engines.rulebook.types import (
     Score,
 )
 from guatu.engines.rulebook.wording import (
+    lamp_of,
     leaf_limit,
     leaf_measure,
     limit_text,

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
+
+from guatu.engines.rulebook.types import FactValue
 
 
 def _months(later: date, earlier: date) -> int:
@@ -42,3 +45,19 @@ def start_facts(
         "开工逾期月数": overdue,
         "开工后月数": _months(as_of, actual_on) if started and actual_on else None,
     }
+
+
+PLANNED, ACTUAL = "计划开工时间", "实际开工时间"
+
+
+def with_starts(facts: Mapping[str, FactValue], as_of: date) -> dict[str, FactValue]:
+    """The facts with what follows from the two dates of start; what is given itself stands."""
+    planned, actual = facts.get(PLANNED), facts.get(ACTUAL)
+    if not isinstance(planned, date) and not isinstance(actual, date):
+        return dict(facts)
+    derived = start_facts(
+        planned_on=planned if isinstance(planned, date) else None,
+        actual_on=actual if isinstance(actual, date) else None,
+        as_of=as_of,
+    )
+    return {**derived, **facts}

@@ -10,7 +10,7 @@ from fractions import Fraction
 
 from guatu.engines.rulebook.dependencies import of_money, of_operator, of_stated
 from guatu.engines.rulebook.evaluate import Evaluator
-from guatu.engines.rulebook.explain import Explanation, interpretation_text
+from guatu.engines.rulebook.explain import Explanation
 from guatu.engines.rulebook.procedures.clock_state import LABELS as CLOCK_WORDS
 from guatu.engines.rulebook.procedures.clock_state import ClockStatus
 from guatu.engines.rulebook.reciting import amount_words
@@ -25,7 +25,7 @@ from guatu.engines.rulebook.types import (
     PointsCases,
     Reason,
 )
-from guatu.engines.rulebook.wording import money_text
+from guatu.engines.rulebook.wording import interpretation_text, money_text
 
 
 def why(run: Run, outcome: Outcome) -> tuple[Reason, ...]:

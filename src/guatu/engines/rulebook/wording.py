@@ -13,6 +13,8 @@ from guatu.engines.rulebook.types import (
     Comparison,
     FactValue,
     Flag,
+    Give,
+    Interpretation,
     Kind,
     Leaf,
     Limit,
@@ -233,3 +235,23 @@ def _digits_apart(value: Pair, limits: tuple[Value, ...]) -> int:
         else:
             return digits
     return _MOST_DIGITS
+
+
+def lamp_of(give: Give) -> str:
+    """A label as people say it: 红 → 红灯, 未预警 → “未预警”."""
+    return f"{give.label}灯" if len(give.label) == 1 else f"“{give.label}”"
+
+
+OPEN_TEXT = "；原文未明，"
+
+
+def interpretation_text(interpretation: Interpretation | None) -> str:
+    """Who read the text this way, when the text itself leaves it open."""
+    if interpretation is None:
+        return ""
+    return f"{OPEN_TEXT}{interpretation.by}解释：{interpretation.why}"
+
+
+def without_interpretation(text: str) -> str:
+    """A reason without the note on who decided what an open clause means: for papers."""
+    return text.split(OPEN_TEXT, 1)[0]

@@ -16,7 +16,7 @@ from math import gcd, prod
 from guatu.engines.rulebook.catalogue import Catalogue
 from guatu.engines.rulebook.checking.regions import Region, region_words, regions_of
 from guatu.engines.rulebook.conditions import compile_condition
-from guatu.engines.rulebook.explain import leaves_of
+from guatu.engines.rulebook.leaves import leaves_of
 from guatu.engines.rulebook.types import (
     Chain,
     Comparison,

@@ -21,7 +21,6 @@ from guatu.engines.rulebook.procedures.reading import (
     read_span,
     read_texts,
     read_when,
-    read_yes,
 )
 from guatu.engines.rulebook.procedures.verbs import REFUSED, VERBS, Effect
 from guatu.engines.rulebook.sections import Section
@@ -147,7 +146,7 @@ def read_act(section: Section, read: ReadCondition) -> Act | None:
         points=points,
         share=share,
         base=section.text("base", required=share is not None),
-        may=read_yes(section, "may"),
+        may=section.flag("may"),
         when=read_when(section, "when", read),
         note=section.text("note", required=False),
     )

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
+from itertools import pairwise
 
 from guatu.core.workdays import CalendarUnknown, WorkCalendar
 from guatu.engines.rulebook.procedures.checklists import (
@@ -19,6 +21,8 @@ from guatu.engines.rulebook.procedures.checklists import (
 )
 from guatu.engines.rulebook.procedures.durations import add_span
 from guatu.engines.rulebook.procedures.reading import Holds, decide, nothing_known
+
+_DAY = re.compile(r"(\d{4})[-./年](\d{1,2})[-./月](\d{1,2})日?")
 
 
 class Outcome(StrEnum):
@@ -219,6 +223,9 @@ class _Run:
             if absent:
                 yield self._gap("", f"不能核对：没有{'、'.join(absent)}")
             return
+        if agreement.rule is Rule.ORDER and _in_order(list(values.values())) is None:
+            self.doubts.append(f"不能比较先后：{_told(values)}")
+            return
         what = _disagreement(agreement, values)
         if what:
             why = f"（{agreement.why}）" if agreement.why else ""
@@ -245,11 +252,14 @@ def _blank(value: object) -> bool:
 
 
 def _disagreement(agreement: Agreement, values: Mapping[str, object]) -> str:
-    told = "，".join(f"{name}是“{value}”" for name, value in values.items())
+    told = _told(values)
     match agreement.rule:
         case Rule.SAME:
             same = {_plain(value) for value in values.values()}
             return "" if len(same) == 1 else f"不一致：{told}"
+        case Rule.ORDER:
+            ordered = [values[name] for name in agreement.values]
+            return "" if _in_order(ordered) else f"先后不对：{told}"
         case Rule.SUM:
             numbers = {name: _amount(value) for name, value in values.items()}
             total = numbers.get(agreement.total)
@@ -258,8 +268,32 @@ def _disagreement(agreement: Agreement, values: Mapping[str, object]) -> str:
                 return f"不是数，不能合计：{told}"
             same_sum = sum((part for part in parts if part is not None), Decimal()) == total
             return "" if same_sum else f"合计不等于{agreement.total}：{told}"
-    ordered = [str(values[name]) for name in agreement.values]
-    return "" if ordered == sorted(ordered) else f"先后不对：{told}"
+
+
+def _told(values: Mapping[str, object]) -> str:
+    return "，".join(f"{name}是“{value}”" for name, value in values.items())
+
+
+def _in_order(values: Sequence[object]) -> bool | None:
+    """Whether days, or numbers, never go back; None where they are neither, or mixed."""
+    for read in (_day, _amount):
+        found = [read(value) for value in values]
+        if None not in found:
+            return all(one <= two for one, two in pairwise(found))  # type: ignore[operator]
+    return None
+
+
+def _day(value: object) -> date | None:
+    """A day as papers write it: 2025-09-05, 2025年9月5日, 2025.9.5, 2025/9/5."""
+    if isinstance(value, date):
+        return value.date() if isinstance(value, datetime) else value
+    match = _DAY.fullmatch(_plain(value))
+    if match is None:
+        return None
+    try:
+        return date(*map(int, match.groups()))
+    except ValueError:
+        return None
 
 
 def _plain(value: object) -> str:

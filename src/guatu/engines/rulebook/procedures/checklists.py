@@ -17,7 +17,6 @@ from guatu.engines.rulebook.procedures.reading import (
     read_texts,
     read_when,
     read_word_lists,
-    read_yes,
 )
 from guatu.engines.rulebook.sections import Section
 
@@ -91,6 +90,11 @@ class Checklist:
         """Every paper the list names, substitutes left out."""
         return (*self.all_of, *(doc for group in self.any_of for doc in group))
 
+    @property
+    def received(self) -> str:
+        """The name of the day on which the papers were received; `limit` counts from it."""
+        return f"{self.head.name}收到"
+
 
 def read_checklist(section: Section, read: ReadCondition) -> Checklist:
     """One `[[checklist]]`. Notes every fault."""
@@ -106,7 +110,7 @@ def read_checklist(section: Section, read: ReadCondition) -> Checklist:
         on_missing=on_missing,
         lenient=read_texts(section, "lenient"),
         limit=read_span(section, "limit", required=on_missing is OnMissing.LENIENT),
-        promise=read_yes(section, "promise"),
+        promise=section.flag("promise"),
     )
     if not checklist.docs:
         section.fault("没有写材料", 'all_of = ["…", "…"]')
@@ -156,7 +160,7 @@ def _substitutes(section: Section, read: ReadCondition) -> tuple[Substitute, ...
             Substitute(
                 row.text("for"),
                 row.text("with"),
-                read_yes(row, "needs_reason"),
+                row.flag("needs_reason"),
                 read_when(row, "when", read),
             )
         )

@@ -288,7 +288,7 @@ class _Run:
         if where is None:
             return None
         opens, on = self._counted(deadline, term, where)
-        due = self._placed(deadline, about, opens, max(on, main.on))
+        due = self._placed(deadline, about, max(opens, main.on), max(on, main.on))
         return due and replace(
             due, act=sequel.act, by=sequel.by or self.calendar.by, to=sequel.to or self.calendar.to
         )

@@ -22,7 +22,6 @@ from guatu.engines.rulebook.procedures.reading import (
     read_natural,
     read_texts,
     read_when,
-    read_yes,
 )
 from guatu.engines.rulebook.procedures.terms import WRITTEN, Every, Rhythm
 from guatu.engines.rulebook.sections import Section
@@ -50,21 +49,20 @@ class Duty:
     every: Every | None
     start_on: date | None
     record: bool
-    fields: tuple[str, ...]
     per: str
     when: When | None
     missed: tuple[Act, ...]
+    fields: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Deed:
-    """One thing done: by which post, when, for which subject; with what the record shows."""
+    """One thing done: by which post, when, for which subject; whether a record shows it."""
 
     who: str
     on: date
     about: str = ""
     recorded: bool = True
-    fields: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,12 +92,16 @@ def read_duty(section: Section, read: ReadCondition) -> Duty:
         at_least=read_natural(section, "at_least", default=1),
         every=every,
         start_on=section.day("start", required=every is Every.FORTNIGHT),
-        record=read_yes(section, "record"),
-        fields=read_texts(section, "fields"),
+        record=section.flag("record"),
         per=section.text("per", required=False),
         when=read_when(section, "when", read),
         missed=read_acts(section, "missed", read),
     )
+    if "fields" in section:
+        section.fault(
+            "职责不写“fields”：登记的每条只有日期、谁和有没有记录",
+            "写record = true，要有的栏目写在what里或条款里",
+        )
     if every is None and "at_least" in section:
         section.fault("写了“at_least”，没有写“every”", 'every = "月"')
     section.finish()
@@ -114,13 +116,15 @@ def judge_duty(
     now: date,
     subjects: Sequence[str] = ("",),
     holds: Holds = nothing_known,
+    doubts: list[str] | None = None,
 ) -> tuple[DutyVerdict, ...]:
     """A verdict per post, subject and period from the one of `first` to the one of `now`.
 
-    A deed without the record or the fields that the duty asks for does not count. A period that
-    is not over is OPEN until it is met.
+    A deed without the record that the duty asks for does not count. A period that is not over is
+    OPEN until it is met. Whether the duty applies may be unknown: that adds to `doubts`, and no
+    verdict is given.
     """
-    if duty.every is None or not decide(duty.when, holds, []):
+    if duty.every is None or not decide(duty.when, holds, [] if doubts is None else doubts):
         return ()
     return tuple(
         _verdicts(duty, deeds, first, now, subjects, Rhythm(duty.every, False, duty.start_on))
@@ -157,4 +161,4 @@ def _verdicts(
 
 
 def _counts(duty: Duty, deed: Deed) -> bool:
-    return (deed.recorded or not duty.record) and set(duty.fields) <= set(deed.fields)
+    return deed.recorded or not duty.record

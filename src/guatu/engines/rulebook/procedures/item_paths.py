@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from graphlib import TopologicalSorter
 from itertools import pairwise
@@ -28,6 +28,32 @@ class Timed:
     ends: int
     limit: int | None
     by: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class _Needs:
+    """Items before an item: all of `every`, and of each group of `some` one alternative, whose
+    items are all needed."""
+
+    every: dict[str, None] = field(default_factory=dict)
+    some: list[tuple[tuple[str, ...], ...]] = field(default_factory=list)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Every item before it, alternatives counted as all."""
+        found = [one for group in self.some for alternative in group for one in alternative]
+        return tuple(dict.fromkeys((*self.every, *found)))
+
+    def join(self, other: _Needs) -> None:
+        self.every.update(other.every)
+        self.some += other.some
+
+    def met_at(self, ends: Mapping[str, int]) -> int:
+        """When all that is needed has ended; of alternatives the earliest."""
+        found = [ends[name] for name in self.every]
+        for group in self.some:
+            found.append(min(max(ends[name] for name in one) for one in group))
+        return max(found, default=0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +138,8 @@ class _Run:
             self._waive(waiver)
         for item in items:
             self._merge(item)
-        self.before = self._before()
+        self.needs = self._all_needs()
+        self.before = {name: needs.names for name, needs in self.needs.items()}
 
     def _drop(self, item: Item) -> None:
         name = item.head.name
@@ -148,34 +175,50 @@ class _Run:
         if merge.limit:
             self.own_limit[name] = merge.limit
 
-    def _before(self) -> dict[str, tuple[str, ...]]:
-        """Predecessors of each item that is left, through those that fell away."""
+    def _all_needs(self) -> dict[str, _Needs]:
+        """What comes before each item that is left, through those that fell away."""
         found = {}
         for name in self.items:
             if name in self.dropped:
                 continue
-            absorbed = [other for other, into in self.merged.items() if into == name]
-            direct: dict[str, None] = {}
-            for one in (name, *absorbed):
-                direct.update(dict.fromkeys(self._live(one, {name})))
-            direct.pop(name, None)
-            found[name] = tuple(direct)
+            absorbed = {other for other, into in self.merged.items() if into == name}
+            needs = _Needs()
+            for one in (name, *sorted(absorbed)):
+                needs.join(self._needs(one, {name, *absorbed}))
+            found[name] = needs
         return found
 
-    def _live(self, name: str, passed: set[str]) -> list[str]:
-        item = self.items[name]
-        needed = [*item.after, *(one for group in item.after_any for one in group)]
-        found: list[str] = []
-        for group in needed:
-            for one in self.members.get(group, [group]):
-                if one in passed:
-                    continue
-                if one in self.merged:
-                    found.append(self.merged[one])
-                elif one not in self.dropped:
-                    found.append(one)
-                elif one in self.items:
-                    found += self._live(one, passed | {one})
+    def _needs(self, name: str, passed: set[str]) -> _Needs:
+        item, found = self.items[name], _Needs()
+        for one in item.after:
+            found.join(self._live(one, passed))
+        for group in item.after_any:
+            lives = [self._live(one, passed).names for one in self.ways(group)]
+            if all(lives):
+                found.some.append(tuple(lives))
+        return found
+
+    def ways(self, group: Sequence[str]) -> list[str]:
+        """The alternatives that are left; all of them where all fell away."""
+        return [one for one in group if not self._is_gone(one)] or list(group)
+
+    def _is_gone(self, named: str) -> bool:
+        members = self.members.get(named, [named])
+        return all(one in self.dropped and one not in self.merged for one in members)
+
+    def _live(self, named: str, passed: set[str]) -> _Needs:
+        """What stands for an item or a group: itself, what took it in, or what came before."""
+        found = _Needs()
+        for one in self.members.get(named, [named]):
+            into = one
+            while into in self.merged:
+                into = self.merged[into]
+            if one in passed or into in passed:
+                continue
+            if into not in self.dropped:
+                found.every[into] = None
+            elif into in self.items:
+                found.join(self._needs(into, passed | {into}))
         return found
 
     def _limit(self, name: str) -> int | None:
@@ -195,9 +238,11 @@ class _Run:
         for name in TopologicalSorter(together).static_order():
             if name not in self.before:
                 # A group's gate: all its members begin when the last of them could.
-                ends[name] = max((ends[one] for one in together[name]), default=0)
+                ends[name] = max(self.needs[one].met_at(ends) for one in self._left_of(name))
                 continue
-            begins = max((ends[one] for one in together[name]), default=0)
+            gate = _gate(self.items[name].group)
+            is_gated = together[name] == (gate,)
+            begins = ends[gate] if is_gated else self.needs[name].met_at(ends)
             limit = self._limit(name)
             ends[name] = begins + (limit or 0)
             shown = self.names.get(name, name)
@@ -212,10 +257,17 @@ class _Run:
             if not group:
                 edges[name] = before
                 continue
-            gate = f"并联：{group}"
+            gate = _gate(group)
             edges[gate] = tuple(dict.fromkeys((*edges.get(gate, ()), *before)))
             edges[name] = (gate,)
         return self.before if cycle_of(edges) else edges
+
+    def _left_of(self, gate: str) -> list[str]:
+        return [name for name in self.needs if _gate(self.items[name].group) == gate]
+
+
+def _gate(group: str) -> str:
+    return f"并联：{group}"
 
 
 def _critical(plan: Sequence[Timed]) -> tuple[str, ...]:
@@ -270,9 +322,12 @@ def ready_items(
     for name, item in run.items.items():
         if name in settled:
             continue
+        one_each = all(
+            any(settled.issuperset(run.members.get(one, [one])) for one in run.ways(group))
+            for group in item.after_any
+        )
         needed = [one for group in item.after for one in run.members.get(group, [group])]
-        one_each = all(any(one in settled for one in group) for group in item.after_any)
-        if item.pre_review or (one_each and all(one in settled for one in needed)):
+        if item.pre_review or (one_each and settled.issuperset(needed)):
             ready.append(run.names.get(name, name))
     return tuple(ready)
 
@@ -283,15 +338,18 @@ def order_violations(
     *,
     holds: Holds = nothing_known,
     doubts: list[str] | None = None,
+    unknown: Collection[str] = (),
 ) -> tuple[str, ...]:
     """What was decided before what it needs; the same day is in order (RB80).
 
-    Whether the sequence applies may be unknown: that is a doubt, never a violation.
+    `unknown` are items without a register. What is unknown (such an item, whether the sequence
+    applies) adds to `doubts` and is never a violation.
     """
+    doubts = [] if doubts is None else doubts
     named = {*sequence.order, *sequence.needs}
     if not named & done_on.keys():
         return ()
-    if not decide(sequence.when, holds, [] if doubts is None else doubts):
+    if not decide(sequence.when, holds, doubts):
         return ()
     pairs = [*pairwise(sequence.order)]
     pairs += [(first, later) for later, firsts in sequence.needs.items() for first in firsts]
@@ -300,7 +358,9 @@ def order_violations(
         if later not in done_on:
             continue
         before = done_on.get(first)
-        if before is None:
+        if before is None and first in unknown:
+            doubts.append(f"“{later}”已办，“{first}”没有登记，不能判断先后")
+        elif before is None:
             told.append(f"“{later}”已办，“{first}”还没有办")
         elif before > done_on[later]:
             days = f"{before.isoformat()}、{done_on[later].isoformat()}"

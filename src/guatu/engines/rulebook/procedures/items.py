@@ -19,7 +19,6 @@ from guatu.engines.rulebook.procedures.reading import (
     read_texts,
     read_when,
     read_word_lists,
-    read_yes,
 )
 from guatu.engines.rulebook.sections import Section
 
@@ -106,7 +105,7 @@ def read_item(section: Section, read: ReadCondition) -> Item:
         skip=_release(section, "skip", read),
         waive=_release(section, "waive", read),
         merge=_merge(section, read),
-        pre_review=read_yes(section, "pre_review"),
+        pre_review=section.flag("pre_review"),
     )
     if any(case.span.unit is not Unit.WORKDAY for case in item.limits):
         section.fault("审批事项的时限按工作日写", 'limit = "7工作日"，当场办结的写“即办”')
@@ -131,7 +130,7 @@ def _release(section: Section, key: str, read: ReadCondition) -> Release | None:
     row = Section(section.peek(key), f"{section.place}的{key}", section.faults)
     if "when" not in row:
         row.fault("缺少“when”", "写明什么情况下不办")
-    when, may = read_when(row, "when", read), read_yes(row, "may")
+    when, may = read_when(row, "when", read), row.flag("may")
     row.finish()
     return Release(when, may) if when else None
 

@@ -15,7 +15,6 @@ from guatu.engines.rulebook.procedures.reading import (
     read_span,
     read_texts,
     read_when,
-    read_yes,
 )
 from guatu.engines.rulebook.sections import Section
 
@@ -182,7 +181,7 @@ def _closes(section: Section, start: str) -> tuple[Close, ...]:
         row = Section(table, f"{section.place}的close第{number}项", section.faults)
         origins = read_texts(row, "from")
         on = read_texts(row, "on", required=True)
-        keeps = read_yes(row, "keep")
+        keeps = row.flag("keep")
         if keeps and "to" in row:
             row.fault("“keep”与“to”只能写一个")
         to = row.text("to", required=False, default=start)

@@ -100,18 +100,11 @@ def read_span_cases(section: Section, key: str, read: ReadCondition) -> tuple[Sp
 
 
 def read_texts(section: Section, key: str, *, required: bool = False) -> tuple[str, ...]:
-    """One text or a list of texts."""
-    value = section.peek(key)
-    if isinstance(value, str):
-        value = [value]
-    if value is None or value == []:
-        if required:
-            section.fault(f"缺少“{key}”", f'写成{key} = ["…", "…"]', code=f"missing-{key}")
+    """One text or a list of texts, none of them twice."""
+    if required and section.peek(key) in (None, []):
+        section.fault(f"缺少“{key}”", f'写成{key} = ["…", "…"]', code=f"missing-{key}")
         return ()
-    if not isinstance(value, list) or not all(isinstance(v, str) and v.strip() for v in value):
-        section.fault(f"“{key}”应是文字或一组文字", f'写成{key} = ["…", "…"]')
-        return ()
-    texts = tuple(text.strip() for text in value)
+    texts = section.texts(key)
     if len(set(texts)) < len(texts):
         section.fault(f"“{key}”里有写了两次的")
     return texts
@@ -120,15 +113,6 @@ def read_texts(section: Section, key: str, *, required: bool = False) -> tuple[s
 def read_natural(section: Section, key: str, *, default: int) -> int:
     """A positive whole number with a default."""
     return section.whole(key) if key in section else default
-
-
-def read_yes(section: Section, key: str) -> bool:
-    """`true` or `false`; absent is false."""
-    value = section.peek(key)
-    if value is None or isinstance(value, bool):
-        return bool(value)
-    section.fault(f"“{key}”应是true或false", f"写成{key} = true，不加引号")
-    return False
 
 
 def read_word_lists(section: Section, key: str) -> dict[str, tuple[str, ...]]:

@@ -156,7 +156,13 @@ def begin_work(
     days: WorkCalendar,
     holds: Holds = nothing_known,
 ) -> WorkState:
-    """The state after the start: at the first step that applies."""
+    """The state after the start: at the first step that applies.
+
+    A workflow whose condition does not hold does not begin; an unknown one leaves a doubt.
+    """
+    doubts: list[str] = []
+    if not decide(workflow.when, holds, doubts):
+        return WorkState(doubts=tuple(doubts))
     return _entered(workflow, WorkState(), 0, on, days, holds)
 
 

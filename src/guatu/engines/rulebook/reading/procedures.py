@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, fields
+from difflib import get_close_matches
 
 from guatu.engines.rulebook.catalogue import standard_catalogue
 from guatu.engines.rulebook.procedures import Procedures, read_procedures
-from guatu.engines.rulebook.procedures.reading import ReadCondition
+from guatu.engines.rulebook.procedures.reading import Head, ReadCondition
 from guatu.engines.rulebook.reading.context import Reading
 from guatu.engines.rulebook.sections import Faults, Section
 from guatu.engines.rulebook.types import All, Condition, Kind, Measure
@@ -20,12 +21,31 @@ def read_procedures_of(reading: Reading) -> Procedures:
         about = subject if subject in reading.subjects else reading.subject
         return lambda section, key: reading.condition(section, about, key)
 
-    return read_procedures(reading.root, read_for)
+    found = read_procedures(reading.root, read_for)
+    for head in _heads(found):
+        if head.subject and head.subject not in reading.subjects:
+            _refuse_subject(reading, head)
+    return found
+
+
+def _heads(found: Procedures) -> Iterator[Head]:
+    for one in fields(found):
+        yield from (rule.head for rule in getattr(found, one.name))
+
+
+def _refuse_subject(reading: Reading, head: Head) -> None:
+    """A procedure about a kind of subject that the book does not know would be nobody's."""
+    near = get_close_matches(head.subject, reading.subjects, n=1)
+    known = f"可写：{'、'.join(reading.subjects)}；别的对象先写在book的kinds里"
+    remedy = f"是不是“{near[0]}”" if near else known
+    place = f"“{head.name}”" + (f"（{head.clause}）" if head.clause else "")
+    reading.faults.add(place, f"“subject”不能是“{head.subject}”", remedy, code="no-such-subject")
 
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """A name that a procedure waits for: events with their days, or the papers of a checklist."""
+    """A name that a procedure waits for: events with their days, the papers of a checklist, the
+    day on which they were received."""
 
     name: str
     subject: str
@@ -55,10 +75,14 @@ def _recorded(found: Procedures, main: str) -> Iterable[Recorded]:
         names += [name for one in clock.pauses for name in (one.begins, one.ends)]
         names += [clock.extension.event] if clock.extension else []
         yield from (Recorded(name, subject, Kind.RECORDS) for name in names if name)
-    acts = {calendar.act for calendar in found.calendars}
+    acts = {
+        (calendar.head.subject or main, act)
+        for calendar in found.calendars
+        for act in calendar.acts
+    }
     for calendar in found.calendars:
-        names = [one.event for one in calendar.deadlines if one.event and one.event not in acts]
         subject = calendar.head.subject or main
+        names = [name for name in sorted(calendar.events) if (subject, name) not in acts]
         yield from (Recorded(name, subject, Kind.RECORDS) for name in names)
     for workflow in found.workflows:
         names = [workflow.start, *(one.on for one in workflow.steps), *workflow.stops]
@@ -69,7 +93,10 @@ def _recorded(found: Procedures, main: str) -> Iterable[Recorded]:
         if duty.every is not None:
             yield Recorded(duty.head.name, duty.head.subject or main, Kind.RECORDS, Kind.BOOL)
     for checklist in found.checklists:
-        yield Recorded(checklist.head.name, checklist.head.subject or main, Kind.PAPERS)
+        subject = checklist.head.subject or main
+        yield Recorded(checklist.head.name, subject, Kind.PAPERS)
+        if checklist.limit:
+            yield Recorded(checklist.received, subject, Kind.DAY)
     for sequence in found.sequences:
         names = [
             *sequence.order,
@@ -78,6 +105,9 @@ def _recorded(found: Procedures, main: str) -> Iterable[Recorded]:
         ]
         subject = sequence.head.subject or main
         yield from (Recorded(name, subject, Kind.RECORDS) for name in names)
+
+
+_KIND_WORDS = {Kind.PAPERS: "材料", Kind.DAY: "日期", Kind.RECORDS: "记录"}
 
 
 def declare_recorded(reading: Reading, taken: Iterable[Measure]) -> tuple[Measure, ...]:
@@ -91,11 +121,11 @@ def declare_recorded(reading: Reading, taken: Iterable[Measure]) -> tuple[Measur
         if own is None and catalogued is not None and one.subject in catalogued.subjects:
             own = catalogued
         if own is not None:
-            if own.kind not in (Kind.RECORDS, Kind.DAY) and one.kind is Kind.RECORDS:
+            if own.kind not in (Kind.RECORDS, Kind.DAY) and one.kind is not Kind.PAPERS:
                 what = f"“{one.name}”作为事件，应是记录或日期"
                 reading.faults.add("", what, "换一个名称，或把它的kind写成记录")
             continue
-        kind = "材料" if one.kind is Kind.PAPERS else "记录"
+        kind = _KIND_WORDS[one.kind]
         found.append(
             Measure(
                 one.name,

@@ -6,13 +6,13 @@ measures come as columns of the wide row (`given`), or the book is judged by the
 
 from __future__ import annotations
 
+from guatu.engines.rulebook.facts import AS_OF
 from guatu.engines.rulebook.sql.dialects import not_in_sql
 from guatu.engines.rulebook.sql.frame import Derive, Expression, Frame, Plain
 from guatu.engines.rulebook.sql.integers import Arithmetic, Int, Pair
 from guatu.engines.rulebook.sql.spreads import peers, rank
 from guatu.engines.rulebook.types import Choose, Conditions, Kind, Measure, Share
 
-AS_OF = "期末"
 _YEARS = 200_000
 """Magnitude of months and of days between two days of a calendar, and more."""
 

@@ -304,3 +304,17 @@ def test_what_would_change_is_looked_for_at_every_limit(
     population = read_population(raw, book, source="f")
     run = run_book(book, population.subjects, as_of=population.as_of)
     assert told in run_json(run, population, change="甲")["results"][0]["change"]
+
+
+def test_what_follows_from_dates_of_start_is_found_by_itself() -> None:
+    rule = '[[list]]\nname = "应开未开"\nclause = "一"\nwhen = "开工逾期月数 >= 2*个月"\nmissing = "待定"\n'
+    book = book_of(rule)
+    rows = answers(
+        book,
+        {"id": "1", "计划开工时间": "2025-08-31"},
+        {"id": "2", "计划开工时间": "2025-08-31", "实际开工时间": "2025-09-01"},
+        {"id": "3", "计划开工时间": "2025-08-31", "开工逾期月数": 0},
+        {"id": "4"},
+    )
+    status = [row["lists"][0]["status"] for row in rows]
+    assert status == ["列入", "不列入", "不列入", "待定"]
