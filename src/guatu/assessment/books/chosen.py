@@ -44,4 +44,4 @@ def draft_version(draft: RuleBookDraft, faults: list[Fault]) -> Version | None:
         faults.append(Fault("faulty-draft", f"{draft}的规则还有错", "请先改好"))
         faults += error.faults[:20]
         return None
-    return Version(book, draft.toml, draft.text, draft.examples)
+    return Version(book, draft.toml, draft.text, draft.examples, is_draft=True)

@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from guatu.assessment.conventions import Conventions
-from guatu.assessment.judging import evaluator_of, facts_of
+from guatu.assessment.judging import Past, evaluator_of, facts_of
 from guatu.assessment.models import Snapshot
-from guatu.assessment.queries import snapshot_content
+from guatu.assessment.queries import past_lights, snapshot_content
+from guatu.assessment.recorded import PAST_LIGHTS, with_recorded
 from guatu.assessment.sifting import WORST_FIRST
 from guatu.assessment.types import Subject
+from guatu.core.periods import PeriodKey
 from guatu.engines.rulebook import Book, Severity
 from guatu.organisation import queries as organisation
 
@@ -22,8 +24,10 @@ type Light = tuple[Severity, str]
 
 @dataclass(frozen=True, slots=True)
 class Frozen:
-    """A locked round ready to be judged: its subjects beside the facts that books read."""
+    """A locked round ready to be judged: its subjects beside the facts that any book may read."""
 
+    list_id: int
+    period: PeriodKey
     subjects: tuple[Subject, ...]
     facts: tuple[Mapping[str, object], ...]
 
@@ -102,21 +106,33 @@ def read_frozen(snapshot: Snapshot, conventions: Conventions) -> Frozen:
     content = snapshot_content(snapshot)
     period = content.period_key
     facts = tuple(facts_of(one, period, conventions) for one in content.subjects)
-    return Frozen(tuple(content.subjects), facts)
+    return Frozen(snapshot.round.list_id, period, tuple(content.subjects), facts)
 
 
 def lights_by(book: Book, frozen: Frozen, conventions: Conventions) -> list[Light]:
-    """The light of every subject, in order; one that is not appraised is out of scope."""
-    verdict = evaluator_of(book, conventions, subject="项目").verdict
+    """The light of every subject, in order, as `judging.assess` finds it; one that is not
+    appraised is out of scope and nobody's rival."""
+    evaluator = evaluator_of(book, conventions, subject="项目")
+    past = past_of(frozen) if PAST_LIGHTS in evaluator.measures else {}
+    catalogue, as_of = evaluator.catalogue, frozen.period.as_of
+    rivals = []
+    for subject, carried in zip(frozen.subjects, frozen.facts, strict=True):
+        if subject.is_appraised:
+            before = past.get(subject.id)
+            facts = carried if before is None else {**carried, PAST_LIGHTS: before}
+            rivals.append(with_recorded(facts, subject.recorded, catalogue, as_of))
+    verdicts = iter(evaluator.verdicts(rivals))
     outside = (Severity.NOT_IN_SCOPE, book.labels[Severity.NOT_IN_SCOPE].label)
     found = []
-    for subject, facts in zip(frozen.subjects, frozen.facts, strict=True):
-        if subject.is_appraised:
-            given = verdict(facts)
-            found.append((given.overall, given.label))
-        else:
-            found.append(outside)
+    for subject in frozen.subjects:
+        given = next(verdicts) if subject.is_appraised else None
+        found.append(outside if given is None else (given.overall, given.label))
     return found
+
+
+def past_of(frozen: Frozen) -> Past:
+    """The lights of the earlier locked rounds: for books that look back; in one query."""
+    return past_lights(frozen.list_id, frozen.period)
 
 
 def effect(old: Book, new: Book, frozen: Frozen, conventions: Conventions) -> Effect:

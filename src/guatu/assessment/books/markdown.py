@@ -9,6 +9,7 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 _BOLD = re.compile(r"\*\*([^*\n]+)\*\*")
+_CODE = re.compile(r"`([^`\n]+)`")
 _ITEM = re.compile(r"\s*[-*+]\s+(.*)")
 _NUMBERED = re.compile(r"\s*\d{1,3}[.、)]\s+(.*)")
 _RULER = re.compile(r"\|?[\s:|-]*-[\s:|-]*\|?")
@@ -22,7 +23,8 @@ def rendered(markdown: str) -> SafeString:
 
 
 def _inline(text: str) -> str:
-    return _BOLD.sub(r"<strong>\1</strong>", str(escape(text.strip())))
+    told = _CODE.sub(r"<code>\1</code>", str(escape(text.strip())))
+    return _BOLD.sub(r"<strong>\1</strong>", told)
 
 
 def _blocks(lines: list[str]) -> Iterator[str]:

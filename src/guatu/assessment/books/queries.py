@@ -30,6 +30,7 @@ class Version:
     text: str
     examples: str
     row: RuleBookVersion | None = None
+    is_draft: bool = False
 
     @property
     def id(self) -> str:
@@ -43,8 +44,9 @@ class Version:
 
     @property
     def name(self) -> str:
-        """`《…办法》第2版`."""
-        return f"《{self.book.title}》第{self.book.version}版"
+        """`《…办法》第2版`; a draft says so."""
+        draft = "（草稿）" if self.is_draft else ""
+        return f"《{self.book.title}》第{self.book.version}版{draft}"
 
     @property
     def is_own(self) -> bool:

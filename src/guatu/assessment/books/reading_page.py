@@ -14,7 +14,7 @@ from guatu.engines.rulebook import Book, RulebookError
 from guatu.engines.rulebook.checking import BookText, read_text_of
 from guatu.engines.rulebook.checking.examples import differences
 from guatu.engines.rulebook.checking.text import clauses_named
-from guatu.engines.rulebook.derive import AS_OF
+from guatu.engines.rulebook.facts import AS_OF
 from guatu.engines.rulebook.evaluate import catalogue_of, compile_whole
 from guatu.engines.rulebook.examples import parse_examples
 from guatu.engines.rulebook.reciting import recite

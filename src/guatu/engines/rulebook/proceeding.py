@@ -192,8 +192,10 @@ class _Run:
         )
         # A year without published holidays ahead is no doubt where the next days are known.
         known = {due.act for due in plan.dues}
-        if any(one.act not in known for one in calendars):
-            self.doubts += plan.doubts[:MOST_DOUBTS]
+        if not known.issuperset(act for one in calendars for act in one.acts):
+            spoken = tuple(f"{act}（" for act in known)
+            told = [one for one in plan.doubts if not one.startswith(spoken)]
+            self.doubts += told[:MOST_DOUBTS]
         return plan.dues
 
     def _clocks(self) -> dict[str, ClockState]:

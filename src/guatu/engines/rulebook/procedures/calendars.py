@@ -337,8 +337,9 @@ def _sequels(section: Section, read: ReadCondition, every: Every) -> tuple[Seque
         act, by, to = row.text("act"), read_texts(row, "by"), read_texts(row, "to")
         deadline = _deadline(row, read, every, follows=True)
         if deadline.event:
+            main = section.text("act", required=False)
             row.fault(
-                f"“then”接着“{section.text('act', required=False)}”做，不能从“{deadline.event}”数起",
+                f"“then”接着“{main}”做，不能从“{deadline.event}”数起",
                 "从本项数起的只写plus；从另一件事数起的，另写一张[[calendar]]",
             )
         sequels.append(Sequel(act, by, to, deadline))

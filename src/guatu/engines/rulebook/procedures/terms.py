@@ -69,9 +69,9 @@ class Rhythm:
             case Every.FORTNIGHT:
                 return _fortnight(day, self.start_on or date(2024, 1, 1))
             case Every.TEN_DAYS:
-                return _of_key(f"{day:%Y-%m}-T{min((day.day - 1) // 10, 2) + 1}")
+                return _of_key(f"{day.year:04}-{day.month:02}-T{min((day.day - 1) // 10, 2) + 1}")
             case Every.HALF_MONTH:
-                return _of_key(f"{day:%Y-%m}-B{1 if day.day <= 15 else 2}")
+                return _of_key(f"{day.year:04}-{day.month:02}-B{1 if day.day <= 15 else 2}")
             case Every.DAY | Every.ONCE | Every.EACH:
                 return _of_key(day.isoformat())
         return self._of_months(day)

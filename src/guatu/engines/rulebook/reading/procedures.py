@@ -35,7 +35,7 @@ def _heads(found: Procedures) -> Iterator[Head]:
 
 def _refuse_subject(reading: Reading, head: Head) -> None:
     """A procedure about a kind of subject that the book does not know would be nobody's."""
-    near = get_close_matches(head.subject, reading.subjects, n=1)
+    near = get_close_matches(head.subject, reading.subjects, n=1, cutoff=0.5)
     known = f"可写：{'、'.join(reading.subjects)}；别的对象先写在book的kinds里"
     remedy = f"是不是“{near[0]}”" if near else known
     place = f"“{head.name}”" + (f"（{head.clause}）" if head.clause else "")

@@ -174,6 +174,31 @@ def test_sums_and_orders_of_dates_agree(fields: dict[str, object], passes: bool)
     assert (verdict.outcome is Outcome.PASSED) is passes
 
 
+@pytest.mark.parametrize(
+    ("first", "second", "outcome"),
+    [
+        ("2025年9月5日", "2025年10月1日", Outcome.PASSED),
+        ("2025.9.5", "2025-10-01", Outcome.PASSED),
+        (D("2025-09-05"), "2025/10/1", Outcome.PASSED),
+        ("2025年10月1日", "2025年9月5日", Outcome.REFUSED),
+        ("2025-09-05", "2025年9月5日", Outcome.PASSED),
+        (9, "10", Outcome.PASSED),
+        ("1,000", "999", Outcome.REFUSED),
+        ("去年", "2025-09-05", Outcome.UNDECIDED),
+        ("9", "2025-09-05", Outcome.UNDECIDED),
+        ("2025年2月30日", "2025-09-05", Outcome.UNDECIDED),
+        ("甲", "乙", Outcome.UNDECIDED),
+    ],
+)
+def test_order_is_of_days_or_of_numbers(first: object, second: object, outcome: Outcome) -> None:
+    lines = 'name = "先后"\nall_of = ["甲"]\nconsistency = [{order = ["甲.批复", "甲.开工"]}]'
+    verdict = judged(lines, {"甲": Paper("甲", {"批复": first, "开工": second})})
+    assert verdict.outcome is outcome
+    if outcome is Outcome.UNDECIDED:
+        told = f"不能比较先后：甲.批复是“{first}”，甲.开工是“{second}”"
+        assert verdict.doubts == (told,)
+
+
 def test_unknown_condition_is_undecided() -> None:
     lines = 'name="甲"\nall_of=["乙", {doc="丙", when="涉及用地"}]'
     papers = {"乙": Paper("乙")}

@@ -140,6 +140,54 @@ item = [
     assert item_path(found.items).unknown == ("核准", "备案", "用地", "规划")
 
 
+BRANCHES = """
+item = [
+  {name = "核准", limit = "20工作日", when = "要核准"},
+  {name = "备案", limit = "3工作日", when = "要备案"},
+  {name = "评估", limit = "9工作日", group = "并联"},
+  {name = "用地", limit = "5工作日", after = "选址", after_any = [["核准", "备案"]]},
+  {name = "选址", limit = "2工作日"},
+  {name = "规划", limit = "5工作日", after_any = [["并联", "核准"]], group = "并联二"},
+  {name = "消防", limit = "1工作日", group = "并联二"},
+]
+"""
+
+
+@pytest.mark.parametrize(
+    ("facts", "begins"),
+    [
+        # The earliest alternative is enough; what `after` names is needed beside it.
+        ({"要核准": True, "要备案": True}, {"用地": 3, "规划": 9, "消防": 9}),
+        # One that fell away is no way round the other.
+        ({"要核准": True, "要备案": False}, {"用地": 20, "规划": 9, "消防": 9}),
+        ({"要核准": False, "要备案": True}, {"用地": 3, "规划": 9, "消防": 9}),
+        ({"要核准": False, "要备案": False}, {"用地": 2, "规划": 9, "消防": 9}),
+    ],
+)
+def test_an_item_begins_when_the_earliest_alternative_ends(
+    facts: dict[str, bool], begins: dict[str, int]
+) -> None:
+    found = item_path(procedures_of(BRANCHES).items, holds=knowing(**facts))
+    assert {one.name: one.begins for one in found.items if one.name in begins} == begins
+    assert found.critical
+
+
+def test_an_alternative_that_fell_away_does_not_make_an_item_ready() -> None:
+    items = procedures_of(BRANCHES).items
+    holds = knowing(要核准=True, 要备案=False)
+    assert "用地" not in ready_items(items, ("选址",), holds=holds)
+    assert "用地" in ready_items(items, ("选址", "核准"), holds=holds)
+    assert "规划" in ready_items(items, ("评估",), holds=holds)
+
+
+def test_what_stood_behind_a_dropped_item_keeps_its_alternatives() -> None:
+    text = BRANCHES.replace('{name = "用地", limit', '{name = "用地", when = "要用地", limit')
+    text = text.replace('{name = "选址",', '{name = "开工", after = "用地"}, {name = "选址",')
+    holds = knowing(要核准=True, 要备案=True, 要用地=False)
+    found = item_path(procedures_of(text).items, holds=holds)
+    assert next(one.begins for one in found.items if one.name == "开工") == 3
+
+
 ORDER = """
 sequence = {name = "前期", order = ["建议书", "可研", "初设"], needs = {"可研" = ["规划", "环评"]}}
 """
@@ -173,6 +221,17 @@ sequence = {name = "前期", order = ["建议书", "可研", "初设"], needs = 
 def test_violations_of_the_order_are_listed(done: dict[str, str], told: tuple[str, ...]) -> None:
     sequence = procedures_of(ORDER).sequences[0]
     assert order_violations(sequence, {name: D(on) for name, on in done.items()}) == told
+
+
+def test_an_item_without_a_register_is_a_doubt() -> None:
+    sequence, doubts = procedures_of(ORDER).sequences[0], list[str]()
+    done = {"可研": D("2026-02-01"), "规划": D("2026-03-01")}
+    told = order_violations(sequence, done, doubts=doubts, unknown={"建议书"})
+    assert told == (
+        "“规划”办在“可研”之后（2026-03-01、2026-02-01）",
+        "“可研”已办，“环评”还没有办",
+    )
+    assert doubts == ["“可研”已办，“建议书”没有登记，不能判断先后"]
 
 
 @pytest.mark.parametrize(

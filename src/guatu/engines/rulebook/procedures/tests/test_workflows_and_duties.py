@@ -96,6 +96,24 @@ def test_whoever_did_the_one_may_not_do_the_other() -> None:
     assert [one.act.act for one in done.acts] == ["复工"]
 
 
+@pytest.mark.parametrize(
+    ("holds", "step", "doubts"),
+    [
+        (knowing(列入=True), "甲", ()),
+        (knowing(列入=False), "", ()),
+        (knowing(), "", ("缺数据，不能判断“列入”",)),
+    ],
+)
+def test_workflow_begins_only_where_it_applies(
+    holds: Holds, step: str, doubts: tuple[str, ...]
+) -> None:
+    flow = workflow('name = "专班"\nwhen = "列入"\nstart = "组建"\nsteps = ["甲"]\n')
+    begun = begin_work(flow, D("2026-09-01"), days=DAYS, holds=holds)
+    event = Event("组建", D("2026-09-01"))
+    assert next_step(flow, WorkState(), event, days=DAYS, holds=holds) == begun
+    assert (begun.step, begun.is_done, begun.doubts) == (step, False, doubts)
+
+
 def test_random_events_never_leave_the_listed_steps() -> None:
     flow, dice = workflow(), random.Random(5)
     names = [step.name for step in flow.steps]
@@ -174,6 +192,19 @@ def test_duty_of_each_project_lists_the_projects_not_visited() -> None:
     assert verdicts[0].why == "2026年第三季度领导“甲”到项目调研1次，应不少于1次"
 
 
+def test_duty_in_doubt_is_neither_met_nor_missed() -> None:
+    duty = procedures_of(f'{DUTY}when = "包联"').duties[0]
+    doubts: list[str] = []
+    first, now = D("2026-09-01"), D("2026-10-01")
+    assert judge_duty(duty, [], first=first, now=now, doubts=doubts) == ()
+    assert doubts == ["缺数据，不能判断“包联”"]
+    free = knowing(包联=False)
+    assert judge_duty(duty, [], first=first, now=now, holds=free, doubts=doubts) == ()
+    assert len(doubts) == 1
+
+
 def test_duty_faults() -> None:
+    assert "职责不写“fields”" in faults_of(f'{DUTY}fields = ["时间"]')
+    assert faults_of(DUTY) == ""
     assert "缺少“who”" in faults_of('[[duty]]\nwhat="甲"')
     assert "没有写“every”" in faults_of('[[duty]]\nwho="乙"\nwhat="甲"\nat_least=2')
