@@ -104,6 +104,16 @@ MATRIX: dict[str, Route] = {
     "project-figures": Route(SEE_OWN, SEE_OTHER),
     "project-figures-export": Route(SEE_OWN, SEE_OTHER),
     "project-timeline": Route(SEE_OWN, SEE_OTHER),
+    "project-records": Route(SEE_OWN, SEE_OTHER),
+    "project-record": Route(
+        OFFICE | {"reviewer"}, OFFICE, status=422, posts={}, sees_own=SEE_OWN, sees_other=SEE_OTHER
+    ),
+    "records": Route(OFFICE | {"reviewer"}, refused=403),
+    "records-export": Route(OFFICE | {"reviewer"}, refused=403, status=404),
+    "records-save": Route(OFFICE | {"reviewer"}, refused=403, status=422, posts={}),
+    "record-withdraw": Route(
+        OFFICE | {"reviewer"}, OFFICE, status=422, posts={}, sees_own=SEE_OWN, sees_other=SEE_OTHER
+    ),
     "results-newest": Route(SEE_OWN | SEE_OTHER, refused=200, status=302),
     "results": Route(SEE_OWN, SEE_OTHER, ids=LOCKED),
     "results-export": Route(SEE_OWN, SEE_OTHER, ids=LOCKED),

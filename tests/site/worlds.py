@@ -29,11 +29,12 @@ from guatu.ledger.models import (
     Participation,
     Project,
     ProjectList,
+    RecordedValue,
     Responsibility,
     SavedView,
     Term,
 )
-from guatu.ledger.types import Nature, ResponsibilityRole, Vocabulary
+from guatu.ledger.types import Nature, ResponsibilityRole, SubjectKind, Vocabulary
 from guatu.organisation.models import User
 from guatu.organisation.queries import root_organisation
 from guatu.reporting.intake.outcome import Effects
@@ -225,6 +226,18 @@ def make_worlds(people: Cast) -> Worlds:
                     valid_from=SINCE,
                 )
             )
+            value = RecordedValue(
+                subject=SubjectKind.PROJECT,
+                project=project,
+                measure="已入库",
+                form="bool",
+                value="true",
+                on=date(YEAR, 10, 8),
+                basis=f"{word}文件",
+                by="office",
+                at=act.at,
+            )
+            act.write(value)
             view = SavedView(
                 user=people.office if world is own else people.outsider,
                 list=listing,
@@ -249,6 +262,7 @@ def make_worlds(people: Cast) -> Worlds:
                 list_id=listing.pk,
                 entry_id=entry.pk,
                 term_id=sector.pk,
+                value_id=value.pk,
                 view_id=view.pk,
                 round_id=the_round.pk,
                 closed_round_id=closed.pk,

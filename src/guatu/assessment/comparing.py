@@ -83,11 +83,24 @@ def _of_subject(
     for label, told in _FIELDS:
         if told(before) != told(after):
             yield one(label, told(before), told(after))
+    yield from _of_recorded(before, after)
     for name, kind, milestone in _DAYS:
         was_on, now_on = getattr(before, name), getattr(after, name)
         if was_on != now_on:
             words = (day(after.id, milestone, kind, on) if on else "无" for on in (was_on, now_on))
             yield one(f"{kind.label}{milestone.label}时间", *words)
+
+
+def _of_recorded(before: Subject, after: Subject) -> Iterator[Difference]:
+    """Measures of which something else was recorded."""
+    old, new = ({(r.measure, r.form): r.entries for r in s.recorded} for s in (before, after))
+    for key in sorted(old.keys() | new.keys()):
+        was, now = old.get(key, ()), new.get(key, ())
+        if was != now:
+            words = (f"{len(one)}次" if one else "无" for one in (was, now))
+            changed = "（有改动）" if was and now else ""
+            told, shown = words
+            yield Difference(after.id, after.name, f"登记的{key[0]}", told, shown + changed)
 
 
 def _mark(mark: str) -> str:

@@ -1,7 +1,8 @@
 """The canonical content of a snapshot, its digest and its stored form. Pure.
 
-One JSON line for the head, one a region, one a subject in id order; the digest covers these
-lines (architecture §5.2), not the compressed file.
+One JSON line for the head, one a region, one a unit or region of which values were recorded, one
+a subject in id order; the digest covers these lines (architecture §5.2), not the compressed file.
+Where nothing was recorded, nothing is written of it: such contents keep their old digests.
 """
 
 from __future__ import annotations
@@ -14,7 +15,15 @@ from datetime import date
 from json import JSONEncoder
 from typing import Any
 
-from guatu.assessment.types import Content, FrozenFigure, RegionRow, Subject
+from guatu.assessment.types import (
+    Content,
+    FrozenEntry,
+    FrozenFigure,
+    Recorded,
+    RegionRow,
+    Spoken,
+    Subject,
+)
 
 SCHEMA_VERSION = 1
 _encode = JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
@@ -56,14 +65,45 @@ def lines(content: Content) -> Iterator[str]:
     )
     for region in sorted(content.regions, key=lambda r: r.id):
         yield _encode({"region": [region.id, region.name, region.code, region.kind]})
+    for other in sorted(content.others, key=lambda o: (o.kind, o.id)):
+        told = {"spoken": [other.kind, other.id, other.name]}
+        yield _encode(told | {"recorded": _recorded(other.recorded)})
     for subject in sorted(content.subjects, key=lambda s: s.id):
         yield subject_line(subject)
 
 
+def _recorded(recorded: tuple[Recorded, ...]) -> list[list[object]]:
+    return [
+        [one.measure, one.form, [[_iso(e.on), _iso(e.valid_to), e.value] for e in one.entries]]
+        for one in recorded
+    ]
+
+
+def _recorded_of(rows: list[Any]) -> tuple[Recorded, ...]:
+    return tuple(
+        Recorded(
+            measure,
+            form,
+            tuple(
+                FrozenEntry(date.fromisoformat(on), _day(until), value)
+                for on, until, value in entries
+            ),
+        )
+        for measure, form, entries in rows
+    )
+
+
+def _spoken(row: dict[str, Any]) -> Spoken:
+    kind, pk, name = row["spoken"]
+    return Spoken(kind, pk, name, _recorded_of(row["recorded"]))
+
+
 def subject_line(s: Subject) -> str:
     """The canonical line of one subject."""
+    recorded = {"recorded": _recorded(s.recorded)} if s.recorded else {}
     return _encode(
-        {
+        recorded
+        | {
             "id": s.id,
             "serial": s.serial,
             "code": s.code,
@@ -123,6 +163,7 @@ def thaw(stored: bytes, digest: str) -> Content:
         revision=head["revision"],
         regions=[RegionRow(*row["region"]) for row in rows if "region" in row and "id" not in row],
         subjects=[_subject(row) for row in rows if "id" in row],
+        others=[_spoken(row) for row in rows if "spoken" in row],
     )
     content.subjects.sort(key=lambda s: s.serial)
     return content
@@ -145,4 +186,6 @@ def _subject(row: dict[str, Any]) -> Subject:
         row[name] = _day(row[name])
     for name in _FIGURE_FIELDS:
         row[name] = [FrozenFigure(date.fromisoformat(d), v, m) for d, v, m in row[name]]
+    if "recorded" in row:
+        row["recorded"] = _recorded_of(row["recorded"])
     return Subject(**row)

@@ -14,9 +14,10 @@ import duckdb
 
 from guatu.assessment.conventions import Conventions
 from guatu.assessment.judging import evaluator_of
+from guatu.assessment.recorded import recorded_facts
 from guatu.assessment.types import Content, Subject
 from guatu.core.ratio import Ratio
-from guatu.engines.rulebook import Book, Verdict
+from guatu.engines.rulebook import Book, Evaluator, Verdict
 from guatu.engines.rulebook.sql import (
     DUCKDB,
     START_COLUMNS,
@@ -37,8 +38,9 @@ def verdicts(content: Content, book: Book, conventions: Conventions) -> list[Ver
     As `judging.assess` before it leaves out who is not appraised. Raises NotInSql (a
     RulebookError) where the book or an amount does not fit SQL.
     """
-    given = _given(content, conventions)
-    plan = compile_sql(book, evaluator_of(book, conventions).settings, bounds=_bounds(given))
+    evaluator = evaluator_of(book, conventions)
+    given = _given(content, conventions, evaluator)
+    plan = compile_sql(book, evaluator.settings, bounds=_bounds(given))
     with duckdb.connect() as connection:
         source = _load(connection, content, plan, given)
         wanted = ["id", "gate", *(f"l{i}" for i in range(len(plan.lights)))]
@@ -52,7 +54,7 @@ def verdicts(content: Content, book: Book, conventions: Conventions) -> list[Ver
 type Values = Sequence[Any]
 
 
-def _given(content: Content, conventions: Conventions) -> dict[str, Values]:
+def _given(content: Content, conventions: Conventions, evaluator: Evaluator) -> dict[str, Values]:
     """The measures of `judging.facts_of` column by column, but those about starts."""
     subjects, as_of = content.subjects, content.period_key.as_of
     elapsed = conventions.decreed_or_elapsed(content.period_key)
@@ -76,7 +78,25 @@ def _given(content: Content, conventions: Conventions) -> dict[str, Values]:
             subject.judgements.get(name, old)
             for subject, old in zip(subjects, given.get(name, [None] * len(subjects)), strict=True)
         ]
-    return given
+    return given | _recorded(subjects, given, evaluator, as_of)
+
+
+def _recorded(
+    subjects: Sequence[Subject], given: Mapping[str, Values], evaluator: Evaluator, as_of: date
+) -> dict[str, Values]:
+    """Recorded values of the measures the book reads, where the tables carry none."""
+    if not any(subject.recorded for subject in subjects):
+        return {}
+    told = [recorded_facts(subject.recorded, evaluator.catalogue, as_of) for subject in subjects]
+    empty = [None] * len(subjects)
+    return {
+        name: [
+            facts.get(name) if old is None else old
+            for facts, old in zip(told, given.get(name, empty), strict=True)
+        ]
+        for name in evaluator.measures
+        if any(name in facts for facts in told)
+    }
 
 
 def _own_pace(subject: Subject) -> Ratio | None:

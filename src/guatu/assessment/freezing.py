@@ -11,13 +11,17 @@ from guatu.assessment.types import (
     MARK_PROXY,
     MARK_QUESTIONED,
     Content,
+    FrozenEntry,
     FrozenFigure,
+    Recorded,
     RegionRow,
+    Spoken,
     Subject,
 )
 from guatu.core.periods import PeriodKey
 from guatu.ledger.models import Judgement, ListEntry, Project, Responsibility
-from guatu.ledger.types import ResponsibilityRole
+from guatu.ledger.queries import values_in_force
+from guatu.ledger.types import ResponsibilityRole, SubjectKind
 from guatu.organisation import queries as organisation
 from guatu.planning import queries as planning
 from guatu.planning.types import DateKind, Milestone
@@ -70,6 +74,7 @@ def content_of(the_round: Round, revision: int) -> Content:
     reports = _reports(the_round)
     judgements = _judgements(as_of)
     figures = _figures(period)
+    recorded = recorded_until(as_of)
     region_names = organisation.region_names(as_of).official
     unit_names = organisation.organisation_names(as_of).official
     listed = set(ListEntry.objects.filter(list=the_round.list).values_list("project_id", flat=True))
@@ -112,6 +117,7 @@ def content_of(the_round: Round, revision: int) -> Content:
                 problem=report[2] if report else "",
                 investment=investment,
                 investment_total=total,
+                recorded=recorded[SubjectKind.PROJECT].get(pk, ()),
             )
         )
     return Content(
@@ -123,7 +129,50 @@ def content_of(the_round: Round, revision: int) -> Content:
         revision=revision,
         regions=_regions(region_names, as_of),
         subjects=subjects,
+        others=[
+            *_spoken(recorded, SubjectKind.ORGANISATION, unit_names),
+            *_spoken(recorded, SubjectKind.REGION, region_names),
+        ],
     )
+
+
+type Speaking = dict[SubjectKind, dict[int, tuple[Recorded, ...]]]
+
+
+def recorded_until(as_of: date) -> Speaking:
+    """What stands recorded up to a day, by kind of subject and its id; one query.
+
+    Of a measure that no longer holds on the day its earlier values stand too: rules look back.
+    """
+    rows = (
+        values_in_force()
+        .filter(on__lte=as_of)
+        .order_by("measure", "form", "on", "pk")
+        .values_list(
+            "subject", *(f"{kind.value}_id" for kind in SubjectKind),
+            "measure", "form", "on", "valid_to", "value",
+        )
+    )  # fmt: skip
+    found: dict[SubjectKind, dict[int, dict[tuple[str, str], list[FrozenEntry]]]]
+    found = {kind: defaultdict(dict) for kind in SubjectKind}
+    for subject, *ids, measure, form, on, valid_to, value in rows.iterator(chunk_size=10_000):
+        pk = next(one for one in ids if one is not None)
+        entries = found[SubjectKind(subject)][pk].setdefault((measure, form), [])
+        entries.append(FrozenEntry(on, valid_to, value))
+    return {
+        kind: {
+            pk: tuple(Recorded(*key, tuple(entries)) for key, entries in sorted(measures.items()))
+            for pk, measures in told.items()
+        }
+        for kind, told in found.items()
+    }
+
+
+def _spoken(told: Speaking, kind: SubjectKind, names: dict[int, str]) -> list[Spoken]:
+    return [
+        Spoken(kind.label, pk, names.get(pk, ""), recorded)
+        for pk, recorded in sorted(told[kind].items())
+    ]
 
 
 def _regions(names: dict[int, str], as_of: date) -> list[RegionRow]:

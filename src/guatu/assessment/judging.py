@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
 from guatu.assessment.conventions import Conventions
 from guatu.assessment.measures import Measured, Totals, total_of
+from guatu.assessment.recorded import PAST_LIGHTS, with_recorded
 from guatu.assessment.types import Content, Subject
 from guatu.core.periods import PeriodKey
 from guatu.core.ratio import Ratio
@@ -26,10 +27,13 @@ from guatu.engines.rulebook import (
     compile_book,
     start_facts,
 )
+from guatu.engines.rulebook.catalogue import Catalogue
 from guatu.ledger.types import Nature
 from guatu.organisation.types import RegionKind
 
 GROUPINGS = ("region", "unit", "sector")
+type Past = Mapping[int, tuple[Record, ...]]
+"""The lights of each project in the earlier locked rounds of its list."""
 NO_NAME = "（未注明）"
 
 
@@ -59,6 +63,7 @@ class Assessed:
     total: Totals
     groups: dict[str, list[Group]] = field(default_factory=dict)
     notices: tuple[str, ...] = ()
+    past: Past = field(default_factory=dict)
     _evaluator: Evaluator | None = None
     _frames: dict[int, list[Any]] = field(default_factory=dict)
 
@@ -66,7 +71,7 @@ class Assessed:
         """Why a subject has its light: rule, figures, limits."""
         evaluator = self._evaluator or evaluator_of(self.book, self.conventions)
         self._evaluator = evaluator
-        facts = facts_of(one.subject, self.content.period_key, self.conventions)
+        facts = self._facts_of(one.subject, evaluator)
         if not evaluator.plan.spreads:
             return evaluator.explain(facts)
         return evaluator.explain_frame(facts, self._frame_of(one, evaluator))
@@ -74,16 +79,19 @@ class Assessed:
     def _frame_of(self, one: Measured, evaluator: Evaluator) -> list[Any]:
         """A subject's frame among all others: for books that rank."""
         if not self._frames:
-            period = self.content.period_key
             subjects = [
                 other.subject
                 for other in self.measured
                 if other.subject.is_appraised or other is one
             ]
-            facts = [facts_of(subject, period, self.conventions) for subject in subjects]
+            facts = [self._facts_of(subject, evaluator) for subject in subjects]
             frames = evaluator.frames(facts)
             self._frames = {s.id: frame for s, frame in zip(subjects, frames, strict=True)}
         return self._frames[one.subject.id]
+
+    def _facts_of(self, subject: Subject, evaluator: Evaluator) -> Mapping[str, object]:
+        period, past = self.content.period_key, self.past.get(subject.id)
+        return facts_of(subject, period, self.conventions, catalogue=evaluator.catalogue, past=past)
 
 
 _PRINTED_AS = {
@@ -111,15 +119,30 @@ def evaluator_of(book: Book, conventions: Conventions, *, subject: str | None = 
 
 
 def assess(
-    content: Content, book: Book, conventions: Conventions, *, by: Sequence[str], is_ranked: bool
+    content: Content,
+    book: Book,
+    conventions: Conventions,
+    *,
+    by: Sequence[str],
+    is_ranked: bool,
+    past: Callable[[], Past] | None = None,
 ) -> Assessed:
-    """Judge every subject, add up, group; ranks only where the switch `rankings` is on."""
+    """Judge every subject, add up, group; ranks only where the switch `rankings` is on.
+
+    `past` reads the lights of the earlier locked rounds; it is asked where the book looks back.
+    """
     evaluator = evaluator_of(book, conventions)
+    looks_back = past is not None and PAST_LIGHTS in evaluator.measures
+    lights = past() if past is not None and looks_back else {}
     period = content.period_key
     as_of, year_ago = period.as_of, period.year_before.as_of
     # Who is not appraised is nobody's rival either.
     rivals = [subject for subject in content.subjects if subject.is_appraised]
-    facts = [facts_of(subject, period, conventions) for subject in rivals]
+    catalogue = evaluator.catalogue
+    facts = [
+        facts_of(one, period, conventions, catalogue=catalogue, past=lights.get(one.id))
+        for one in rivals
+    ]
     verdicts = iter(evaluator.verdicts(facts))
     measured, left_out = [], _left_out(book)
     for subject in content.subjects:
@@ -141,12 +164,13 @@ def assess(
         measured,
         total_of(measured, period, conventions),
         notices=_out_of_term(book, content),
+        past=lights,
     )
     assessed.notices += _partly_sliced(assessed.total, conventions)
     for name in by:
         groups = grouped(measured, name, content, conventions)
         if name == "region" and "地区" in book.subjects:
-            _judge_regions(groups, book, conventions)
+            _judge_regions(groups, book, content, conventions)
         if is_ranked:
             rank(groups, content, conventions)
         assessed.groups[name] = groups
@@ -180,11 +204,29 @@ def _left_out(book: Book) -> Verdict:
 COMPLETED = "本年累计完成投资"
 
 
-def facts_of(subject: Subject, period: PeriodKey, conventions: Conventions) -> dict[str, object]:
-    """The measures of the catalogue for one project; what no workbook carries is missing.
+def facts_of(
+    subject: Subject,
+    period: PeriodKey,
+    conventions: Conventions,
+    *,
+    catalogue: Catalogue | None = None,
+    past: tuple[Record, ...] | None = None,
+) -> Mapping[str, object]:
+    """The measures of the catalogue for one project; what no workbook carries and nobody has
+    recorded is missing.
 
     Earlier figures of this and last year stand beside this period's, for rules over them.
+    Recorded values are read by the book's `catalogue`; `past` are the project's earlier lights.
     """
+    facts = _carried(subject, period, conventions)
+    if past is not None:
+        facts[PAST_LIGHTS] = past
+    if catalogue is None:
+        return facts
+    return with_recorded(facts, subject.recorded, catalogue, period.as_of)
+
+
+def _carried(subject: Subject, period: PeriodKey, conventions: Conventions) -> dict[str, object]:
     plan, as_of = subject.plan_yuan, period.as_of
     figure = subject.figure_at(as_of)
     elapsed = conventions.decreed_or_elapsed(period)
@@ -272,12 +314,19 @@ def rank(groups: Sequence[Group], content: Content, conventions: Conventions) ->
             group.ranked_by = measure
 
 
-def _judge_regions(groups: Sequence[Group], book: Book, conventions: Conventions) -> None:
+def _judge_regions(
+    groups: Sequence[Group], book: Book, content: Content, conventions: Conventions
+) -> None:
     """Lights whose subject is a region (RB02). Whether a region met its own monthly task is told
-    by no workbook yet: missing data, never derived from its projects."""
+    by what was recorded of it alone, never derived from its projects."""
     evaluator = evaluator_of(book, conventions, subject="地区")
+    told = {one.name: one.recorded for one in content.others if one.kind == "地区"}
     for group in groups:
-        group.verdict = evaluator.verdict({"所属地区": group.key})
+        facts: dict[str, object] = {"期末": content.as_of, "所属地区": group.key}
+        recorded = told.get(group.key, ())
+        group.verdict = evaluator.verdict(
+            with_recorded(facts, recorded, evaluator.catalogue, content.period_key.as_of)
+        )
 
 
 def codes_of(lights: Iterable[LightVerdict]) -> str:

@@ -23,7 +23,8 @@ from guatu.assessment.models import (
 from guatu.assessment.types import Content, RequestKind
 from guatu.core import clock
 from guatu.core.errors import BadInput, Fault, NotFound
-from guatu.engines.rulebook import Book, Severity, parse_book
+from guatu.core.periods import PeriodKey
+from guatu.engines.rulebook import Book, Record, Severity, parse_book
 from guatu.files.services import read_blob
 from guatu.ledger.models import Project
 from guatu.planning.days import GivenDays
@@ -111,6 +112,32 @@ def run_before(the_round: Round) -> Run | None:
         snapshot__round__period__last_on__lt=period.last_on,
     ).order_by("-snapshot__round__period__last_on", "-snapshot__revision", "-at")
     return rows.first()
+
+
+def past_lights(
+    list_id: int, period: PeriodKey, project_id: int | None = None
+) -> dict[int, tuple[Record, ...]]:
+    """The lights of each project, or of one, in the locked rounds of a list before a period, of
+    its grain, oldest first: what the runs of record of their newest revisions say; one query."""
+    rows = (
+        Result.objects.filter(
+            project__isnull=False,
+            run__is_of_record=True,
+            run__snapshot__revision=F("run__snapshot__round__revision"),
+            run__snapshot__round__list_id=list_id,
+            run__snapshot__round__period__grain=period.grain,
+            run__snapshot__round__period__last_on__lt=period.last_on,
+        )
+        .exclude(label="")
+        .order_by("run__snapshot__round__period__last_on")
+        .values_list("project_id", "run__snapshot__round__period__last_on", "label")
+    )
+    if project_id is not None:
+        rows = rows.filter(project_id=project_id)
+    found: dict[int, list[Record]] = {}
+    for pk, on, label in rows.iterator(chunk_size=10_000):
+        found.setdefault(pk or 0, []).append(Record(on, label))
+    return {pk: tuple(records) for pk, records in found.items()}
 
 
 def completed_of(*runs: Run, seen: QuerySet[Project] | None = None) -> list[dict[int, int | None]]:

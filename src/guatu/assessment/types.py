@@ -19,6 +19,24 @@ class FrozenFigure(NamedTuple):
     mark: str
 
 
+class FrozenEntry(NamedTuple):
+    """One recorded value that stood at closing: the day it speaks of, until when it holds, and
+    the value as canonical JSON."""
+
+    on: date
+    valid_to: date | None
+    value: str
+
+
+class Recorded(NamedTuple):
+    """What was recorded of one measure up to the round's last day, oldest first; `form` says what
+    the values are (`ratio`, `records:text`)."""
+
+    measure: str
+    form: str
+    entries: tuple[FrozenEntry, ...]
+
+
 @dataclass(slots=True)
 class Subject:
     """One project of a snapshot with everything its assessment needs. Money in yuan.
@@ -53,6 +71,7 @@ class Subject:
     problem: str
     investment: list[FrozenFigure] = field(default_factory=list)
     investment_total: list[FrozenFigure] = field(default_factory=list)
+    recorded: tuple[Recorded, ...] = ()
 
     def figure_at(self, day: date) -> FrozenFigure | None:
         """The year's cumulative investment reported for exactly that day; nothing is carried."""
@@ -72,6 +91,16 @@ class RegionRow:
     kind: str
 
 
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """A unit or a region with what was recorded of it. `kind` is the rule books' word."""
+
+    kind: str
+    id: int
+    name: str
+    recorded: tuple[Recorded, ...]
+
+
 @dataclass(slots=True)
 class Content:
     """The whole content of a snapshot. `year` is the list's, and so the period's accounting year:
@@ -85,6 +114,7 @@ class Content:
     revision: int
     regions: list[RegionRow]
     subjects: list[Subject]
+    others: list[Spoken] = field(default_factory=list)
 
     @property
     def period_key(self) -> PeriodKey:

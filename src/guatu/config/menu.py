@@ -90,6 +90,7 @@ MENU = (
     Item("工作台", "desk", ("desk",), EVERYBODY),
     Item("项目库", "library", LEDGER_PAGES),
     Item("月报", "months", ("months", "intake", "round", "proxy", "quick")),
+    Item("登记", "records", ("records",), right=Right.RECORD_VALUES),
     Item("进展", "results-newest", ("results", "why")),
     Item("办法", "rulebooks", ("rulebooks", "rulebook")),
     Item("材料", "papers", ("papers", "circular", "table")),

@@ -85,6 +85,7 @@ _NOUNS = {
     "entries": "清单项",
     "duty": "责任",
     "term": "词表",
+    "value": "办法所需的量",
     "view": "常用视图",
     "round": "期",
     "report": "月报",
@@ -116,6 +117,7 @@ _VERBS = {
     "saved": "保存",
     "set": "设定",
     "submitted": "报送",
+    "withdrawn": "撤回",
     "written": "写入",
 }
 TABLES = {
@@ -143,6 +145,7 @@ TABLES = {
     "ledger_responsibility": "责任",
     "ledger_participation": "参与",
     "ledger_judgement": "认定",
+    "ledger_recordedvalue": "登记",
     "ledger_term": "词表",
     "ledger_savedview": "常用视图",
     "ledger_bulkchange": "批量修改",
@@ -189,6 +192,7 @@ DETAILS = {
     "list": "清单",
     "login": "登录名",
     "marks": "库外检查点",
+    "measure": "量",
     "missing": "缺失原件",
     "name": "名称",
     "not": "确认不是同一个的项目编号",

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from guatu.core import clock
-from guatu.core.errors import Fault, NotFound
+from guatu.core.errors import Fault, NotAllowed, NotFound
+from guatu.engines.rulebook.types import Measure
 from guatu.journal.types import Actor
 from guatu.ledger.models import ListEntry, Participation, Project, ProjectList, Responsibility
-from guatu.ledger.types import ResponsibilityRole
-from guatu.organisation.access import current_assignments, is_of_root, organisations_below
-from guatu.organisation.models import Assignment, User
-from guatu.organisation.types import Role, UserKind
+from guatu.ledger.types import ResponsibilityRole, SubjectKind
+from guatu.organisation.access import (
+    current_assignments,
+    is_of_root,
+    organisations_below,
+    rights_of,
+)
+from guatu.organisation.models import Assignment, Organisation, Region, User
+from guatu.organisation.types import Right, Role, UserKind
 
 _UNIT_ROLES = (
     ResponsibilityRole.LEAD,
@@ -171,3 +177,58 @@ def _condition(assignment: Assignment, user: User, today: date) -> Q:
             )
         case Role.INSPECTOR:
             return Q(pk__in=())  # visits assign projects; that room comes later
+
+
+_JUDGING_ROLES = frozenset({Role.OFFICE, Role.REVIEWER, Role.REPORTER, Role.DEPARTMENT})
+
+
+def may_record(
+    measure: Measure, *, rights: Collection[Right], roles: Collection[Role], organisation: str
+) -> bool:
+    """Whether somebody may record a measure, of the subjects that he sees.
+
+    Figures that somebody gives: who holds the right, the office and reviewers. A judgement: the
+    office, or the organisation that the book names, by who acts for it there.
+    """
+    if Right.EDIT_PROJECTS in rights:
+        return True
+    if measure.judged_by:
+        return organisation == measure.judged_by and bool(_JUDGING_ROLES.intersection(roles))
+    return Right.RECORD_VALUES in rights
+
+
+def require_recorder(actor: Actor, measure: Measure) -> None:
+    """Raise NotAllowed unless the actor may record the measure."""
+    if actor.user_id is None:
+        return
+    user = User.objects.get(pk=actor.user_id)
+    assignments = current_assignments(user.pk, clock.today())
+    if not may_record(
+        measure,
+        rights=rights_of(user, assignments),
+        roles={Role(one.role) for one in assignments},
+        organisation=actor.organisation_text,
+    ):
+        by = f"项目办或{measure.judged_by}" if measure.judged_by else "项目办或审核员"
+        what = f"账号“{actor.text}”不能登记“{measure.name}”"
+        raise NotAllowed(Fault("not-allowed", what, f"请由{by}办理"))
+
+
+def require_subject(actor: Actor, kind: SubjectKind, ids: Collection[int]) -> None:
+    """Raise NotFound unless the actor sees these projects; NotAllowed for units and regions
+    unless he sees everything: they are nobody's own."""
+    if kind == SubjectKind.PROJECT:
+        wanted = {pk for pk in ids if _is_id(pk)}
+        found = set(visible_to(actor).filter(pk__in=wanted).values_list("pk", flat=True))
+        missing = next((pk for pk in ids if pk not in found), None)
+        if missing is not None:
+            raise NotFound(Fault(code="unknown-project", what=f"没有编号为{missing}的项目"))
+        return
+    if actor.user_id is not None:
+        user = User.objects.get(pk=actor.user_id)
+        if not sees_everything(user, current_assignments(user.pk, clock.today())):
+            what = f"账号“{actor.text}”不能登记{kind.label}的量"
+            raise NotAllowed(Fault("not-allowed", what, "请由项目办办理"))
+    model = Organisation if kind == SubjectKind.ORGANISATION else Region
+    if model.objects.filter(pk__in=set(ids)).count() != len(set(ids)):
+        raise NotFound(Fault("unknown-subject", f"没有这个{kind.label}", "请回到列表重新选"))

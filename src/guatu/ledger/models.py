@@ -12,6 +12,7 @@ from guatu.ledger.types import (
     Nature,
     ProjectKind,
     ResponsibilityRole,
+    SubjectKind,
     Vocabulary,
 )
 from guatu.organisation.models import Organisation, Person, Region, User
@@ -185,6 +186,65 @@ class Judgement(AppendOnly):
 
     def __str__(self) -> str:
         return f"{self.project_id} {self.code}"
+
+
+class RecordedValue(AppendOnly):
+    """A value of a measure that no workbook carries, as somebody recorded it (登记).
+
+    `measure` is the book's word, `form` what the value is (`ratio`, `records:text`), `value`
+    canonical JSON, `on` the day it speaks of; it holds until `valid_to`, where that is told. A
+    correction is a new row that names the one it replaces; a withdrawal is one without a value.
+    """
+
+    subject = models.CharField(max_length=12, choices=SubjectKind)
+    project = models.ForeignKey(
+        Project, models.PROTECT, null=True, blank=True, related_name="recorded"
+    )
+    organisation = models.ForeignKey(Organisation, models.PROTECT, null=True, blank=True)
+    region = models.ForeignKey(Region, models.PROTECT, null=True, blank=True)
+    measure = models.CharField(max_length=100)
+    form = models.CharField(max_length=30)
+    value = models.TextField(blank=True)
+    on = models.DateField()
+    valid_to = models.DateField(null=True, blank=True)
+    basis = models.CharField(max_length=300, blank=True)
+    replaces = models.OneToOneField(
+        "self", models.PROTECT, null=True, blank=True, related_name="replaced_by"
+    )
+    is_withdrawal = models.BooleanField(default=False)
+    by = models.CharField(max_length=150)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="ledger_value_of_one",
+                condition=Q(
+                    subject=SubjectKind.PROJECT,
+                    project__isnull=False,
+                    organisation__isnull=True,
+                    region__isnull=True,
+                )
+                | Q(
+                    subject=SubjectKind.ORGANISATION,
+                    project__isnull=True,
+                    organisation__isnull=False,
+                    region__isnull=True,
+                )
+                | Q(
+                    subject=SubjectKind.REGION,
+                    project__isnull=True,
+                    organisation__isnull=True,
+                    region__isnull=False,
+                ),
+            )
+        ]
+        indexes = [
+            models.Index(fields=["measure", "subject"], name="ledger_value_measure"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.subject} {self.measure} {self.on}"
 
 
 class SavedView(Versioned):

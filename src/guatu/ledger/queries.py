@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -23,11 +23,12 @@ from guatu.ledger.models import (
     Project,
     ProjectAlias,
     ProjectList,
+    RecordedValue,
     Responsibility,
     SavedView,
     Term,
 )
-from guatu.ledger.types import VIEW_NAMES, BulkField, ResponsibilityRole, Vocabulary
+from guatu.ledger.types import VIEW_NAMES, BulkField, ResponsibilityRole, SubjectKind, Vocabulary
 from guatu.organisation import queries as organisation
 from guatu.organisation.models import Assignment, User
 
@@ -303,3 +304,21 @@ def last_bulk_change() -> BulkChange | None:
     """The newest bulk change that can still be taken back."""
     standing = BulkChange.objects.filter(undone_at__isnull=True)
     return standing.defer("before").order_by("-pk").first()
+
+
+def values_in_force() -> QuerySet[RecordedValue]:
+    """Recorded values that nobody has corrected or withdrawn."""
+    return RecordedValue.objects.filter(is_withdrawal=False, replaced_by__isnull=True)
+
+
+def values_of(kind: SubjectKind, subject_ids: Sequence[int]) -> QuerySet[RecordedValue]:
+    """Everything ever recorded of some subjects, replaced and withdrawn too, oldest first."""
+    rows = RecordedValue.objects.filter(**{"subject": kind, f"{kind.value}_id__in": subject_ids})
+    return rows.select_related("replaced_by").order_by("on", "pk")
+
+
+def holding(values: Iterable[RecordedValue], on: date) -> RecordedValue | None:
+    """Of one measure's values of one subject the one that holds on a day: the newest that has
+    begun and not ended, of one day the last recorded."""
+    begun = [one for one in values if one.on <= on and (one.valid_to is None or on <= one.valid_to)]
+    return max(begun, key=lambda one: (one.on, one.pk), default=None)

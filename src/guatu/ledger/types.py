@@ -55,6 +55,14 @@ class BulkField(models.TextChoices):
     CLASS = "class", "项目类别"
 
 
+class SubjectKind(models.TextChoices):
+    """Whom a recorded value speaks of; the labels are the words of rule books."""
+
+    PROJECT = "project", "项目"
+    ORGANISATION = "organisation", "单位"
+    REGION = "region", "地区"
+
+
 class Bearing(models.TextChoices):
     """What assigning a bearer does to those who are there."""
 

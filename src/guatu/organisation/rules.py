@@ -20,11 +20,12 @@ RIGHTS: dict[Role, frozenset[Right]] = {
             Right.CHANGE_SETTINGS,
             Right.SWITCH,
             Right.EDIT_PROJECTS,
+            Right.RECORD_VALUES,
             Right.EDIT_RULEBOOKS,
             Right.MANAGE_UNITS,
         }
     ),
-    Role.REVIEWER: frozenset({Right.ASSESS}),
+    Role.REVIEWER: frozenset({Right.ASSESS, Right.RECORD_VALUES}),
     Role.VIEWER: frozenset({Right.ASSESS}),
     Role.REPORTER: frozenset(),
     Role.LEADER: frozenset({Right.ASSESS}),
@@ -60,7 +61,7 @@ def holders_of(right: Right) -> str:
 PROPOSAL_HOLDS = timedelta(hours=24)
 """How long a proposal waits for the second person (architecture §6)."""
 
-RIGHTS_OF_ANY_SCOPE = frozenset({Right.ASSESS})
+RIGHTS_OF_ANY_SCOPE = frozenset({Right.ASSESS, Right.RECORD_VALUES})
 """Rights that go with a role of any scope, narrowed to what its holder sees."""
 
 

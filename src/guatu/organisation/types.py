@@ -64,6 +64,7 @@ class Right(StrEnum):
     CHANGE_SETTINGS = "change-settings"
     SWITCH = "switch"
     EDIT_PROJECTS = "edit-projects"
+    RECORD_VALUES = "record-values"
     EDIT_RULEBOOKS = "edit-rulebooks"
     MANAGE_UNITS = "manage-units"
     MANAGE_USERS = "manage-users"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from guatu.wall.views import bulk, desk, library, project, results
+from guatu.wall.views import bulk, desk, library, project, records, results
 
 urlpatterns = [
     path("", desk.desk, name="desk"),
@@ -23,6 +23,12 @@ urlpatterns = [
         name="project-figures-export",
     ),
     path("projects/<int:project_id>/timeline/", project.events, name="project-timeline"),
+    path("projects/<int:project_id>/records/", records.project_records, name="project-records"),
+    path("projects/<int:project_id>/records/add/", records.record, name="project-record"),
+    path("records/", records.records, name="records"),
+    path("records/export/", records.export, name="records-export"),
+    path("records/save/", records.save, name="records-save"),
+    path("records/<int:value_id>/withdraw/", records.withdraw, name="record-withdraw"),
     path("results/", results.newest, name="results-newest"),
     path("results/<int:round_id>/", results.results, name="results"),
     path("results/<int:round_id>/export/", results.export, name="results-export"),

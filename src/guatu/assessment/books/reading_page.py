@@ -14,9 +14,9 @@ from guatu.engines.rulebook import Book, RulebookError
 from guatu.engines.rulebook.checking import BookText, read_text_of
 from guatu.engines.rulebook.checking.examples import differences
 from guatu.engines.rulebook.checking.text import clauses_named
-from guatu.engines.rulebook.facts import AS_OF
 from guatu.engines.rulebook.evaluate import catalogue_of, compile_whole
 from guatu.engines.rulebook.examples import parse_examples
+from guatu.engines.rulebook.facts import AS_OF
 from guatu.engines.rulebook.reciting import recite
 from guatu.engines.rulebook.results import outcome_json
 from guatu.engines.rulebook.run import Outcome, Run, run_book

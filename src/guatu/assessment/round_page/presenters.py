@@ -124,7 +124,7 @@ def _preview(viewer: RoundViewer) -> dict[str, Any]:
         "is_small": is_small_office(),
     }
     try:
-        assessed = assess_unkept(narrowed(content, viewer.project_ids))
+        assessed = assess_unkept(narrowed(content, viewer.project_ids), the_round.list_id)
         behind = reverse("round-rows", args=[the_round.pk])
         context |= {"figures": figures_of(assessed), "behind": behind, **_falls(viewer, assessed)}
     except GuatuError as error:
@@ -198,7 +198,8 @@ def _frozen_figures(viewer: RoundViewer, newest: Snapshot, run: Run | None) -> R
     """The stored figures; judged again over his own projects for who does not see them all."""
     if run is None or run.snapshot_id != newest.pk or not viewer.sees_everything:
         content = queries.snapshot_content(newest)
-        return figures_of(assess_unkept(narrowed(content, viewer.project_ids)))
+        seen = narrowed(content, viewer.project_ids)
+        return figures_of(assess_unkept(seen, viewer.round.list_id))
     results = Result.objects.filter(run=run)
     total = details.figures_of(results.get(subject_kind="total"))
     counted = results.filter(subject_kind="project").values_list("verdict", "label")
@@ -267,7 +268,7 @@ def comparison_of(viewer: RoundViewer, before: Content, after: Content) -> dict[
         "changed_projects": _count(found),
     }
     try:
-        judge = live_judge()
+        judge = live_judge(viewer.round.list_id)
         old, new = judge(before), judge(after)
     except GuatuError as error:
         return {**context, "faults": error.faults}

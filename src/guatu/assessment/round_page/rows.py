@@ -32,7 +32,8 @@ def assessed_now(viewer: RoundViewer) -> Assessed:
     """What locking would freeze of the projects that the viewer sees, judged now and kept nowhere.
 
     Its queries are those of a closing, however many projects there are."""
-    return assess_unkept(narrowed(content_of(viewer.round, 1), viewer.project_ids))
+    content = narrowed(content_of(viewer.round, 1), viewer.project_ids)
+    return assess_unkept(content, viewer.round.list_id)
 
 
 def page(viewer: RoundViewer, query: QueryDict) -> dict[str, Any]:

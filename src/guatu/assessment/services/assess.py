@@ -64,7 +64,14 @@ def assess_round(actor: Actor, snapshot: Snapshot, command: AssessRound) -> Asse
         visible = set(visible_to(actor, with_removed=True).values_list("pk", flat=True))
         if any(subject.id not in visible for subject in content.subjects):
             content.subjects = [s for s in content.subjects if s.id in visible]
-            return judge(content, book, conventions, by=command.by, is_ranked=False)
+            return judge(
+                content,
+                book,
+                conventions,
+                by=command.by,
+                is_ranked=False,
+                past=lambda: queries.past_lights(snapshot.round.list_id, content.period_key),
+            )
     return run(actor, snapshot, content, book, conventions, is_ranked=is_ranked, by=command.by)
 
 
@@ -95,13 +102,13 @@ def assess_for_record(actor: Actor, snapshot: Snapshot) -> Assessed:
     return assessed
 
 
-def assess_unkept(content: Content) -> Assessed:
-    """A content judged as it would be for the record, and kept nowhere: for live previews."""
-    return live_judge()(content)
+def assess_unkept(content: Content, list_id: int) -> Assessed:
+    """A content of a list judged as it would be for the record, and kept nowhere: for previews."""
+    return live_judge(list_id)(content)
 
 
-def live_judge(terms: Terms | None = None) -> Callable[[Content], Assessed]:
-    """Judges contents by the city's settings of now, read once for all of them."""
+def live_judge(list_id: int, terms: Terms | None = None) -> Callable[[Content], Assessed]:
+    """Judges contents of a list by the city's settings of now, read once for all of them."""
     terms = terms or Terms.in_force()
     settings, is_ranked = terms.settings, terms.rankings is not None
     conventions = Conventions.of(settings, {})
@@ -111,7 +118,14 @@ def live_judge(terms: Terms | None = None) -> Callable[[Content], Assessed]:
         book = books.get(content.as_of)
         if book is None:
             book = books[content.as_of] = _book(settings["rulebook"], content.as_of)
-        return judge(content, book, conventions, by=GROUPINGS, is_ranked=is_ranked)
+        return judge(
+            content,
+            book,
+            conventions,
+            by=GROUPINGS,
+            is_ranked=is_ranked,
+            past=lambda: queries.past_lights(list_id, content.period_key),
+        )
 
     return judged
 

@@ -12,6 +12,7 @@ from guatu.assessment.details import add_details
 from guatu.assessment.judging import GROUPINGS, Assessed, Group, assess, codes_of
 from guatu.assessment.measures import Measured
 from guatu.assessment.models import Result, RuleBookVersion, Run, Snapshot
+from guatu.assessment.queries import past_lights
 from guatu.assessment.types import Content
 from guatu.core import clock
 from guatu.core.errors import BadInput, Fault
@@ -43,7 +44,14 @@ def run(
     any time. Kept results that are not what is computed now are made again, and the assessment's
     notices say so.
     """
-    assessed = assess(content, book, conventions, by=by, is_ranked=is_ranked)
+    assessed = assess(
+        content,
+        book,
+        conventions,
+        by=by,
+        is_ranked=is_ranked,
+        past=lambda: past_lights(snapshot.round.list_id, content.period_key),
+    )
     settings = canonical({**conventions.as_json(), "by": list(by), "rankings": is_ranked})
     try:
         with transaction.atomic():

@@ -12,7 +12,14 @@ from hypothesis import strategies as st
 
 from guatu.assessment.content import freeze, lines, thaw
 from guatu.assessment.tests.subjects import a_content, a_subject, subjects_drawn
-from guatu.assessment.types import Content, FrozenFigure, RegionRow, Subject
+from guatu.assessment.types import (
+    Content,
+    FrozenEntry,
+    FrozenFigure,
+    Recorded,
+    RegionRow,
+    Subject,
+)
 
 
 def thawed(content: Content) -> Content:
@@ -53,6 +60,9 @@ def _other(value: Any) -> Any:
             return {**value, "不可抗力": True}
         case list():
             return [*value, FrozenFigure(date(2026, 1, 31), 1, "")]
+        case tuple():
+            entry = FrozenEntry(date(2026, 1, 31), None, "true")
+            return (*value, Recorded("不可抗力", "bool", (entry,)))
     return 1
 
 

@@ -251,7 +251,7 @@ class Reciter:
         text = f"{self._if(rule.when)}{_names(rule.who)}{per}{often}{'、'.join(rule.what)}"
         text += "，须有记录" if rule.record else ""
         text += f"；没做到的，{_acts(rule.missed)}" if rule.missed else ""
-        yield "", text + _fields(rule.fields)
+        yield "", text
 
 
 def _names(by: tuple[str, ...]) -> str:

@@ -16,6 +16,10 @@ type Save = Callable[[models.Model], None]
 _numbers = count(2_000)
 
 
+ALSO_NEEDED = {"ledger_recordedvalue": ("project",)}
+"""Columns that may be empty, but not in every row: a value speaks of exactly one subject."""
+
+
 def model_of(table: str) -> type[models.Model]:
     """The model of a table's name."""
     return next(model for model in apps.get_models() if model._meta.db_table == table)
@@ -29,9 +33,11 @@ def save_plainly(row: models.Model) -> None:
 def make_row(model: type[models.Model], save: Save = save_plainly) -> models.Model:
     """A new row with a value in every column that must have one."""
     row = model()
+    needed = ALSO_NEEDED.get(model._meta.db_table, ())
     for field in model._meta.concrete_fields:
         is_automatic = isinstance(field, models.AutoField)
-        if not (is_automatic or field.null or (field.has_default() and not field.primary_key)):
+        is_optional = field.null or (field.has_default() and not field.primary_key)
+        if field.name in needed or not (is_automatic or is_optional):
             setattr(row, field.attname, _some_value(field, save))
     save(row)
     return row

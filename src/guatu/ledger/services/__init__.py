@@ -14,12 +14,21 @@ from guatu.ledger.services.projects import (
 )
 from guatu.ledger.services.saved_views import own_view, remove_view, rename_view, save_view
 from guatu.ledger.services.terms import add_term, merge_term, remove_term, rename_term
+from guatu.ledger.services.values import (
+    RowsRefused,
+    Told,
+    record_value,
+    record_values,
+    withdraw_value,
+)
 
 __all__ = [
     "AssignDuty",
     "ListWords",
     "NewProject",
     "ProjectWords",
+    "RowsRefused",
+    "Told",
     "add_alias",
     "add_project",
     "add_term",
@@ -32,6 +41,8 @@ __all__ = [
     "make_list",
     "merge_term",
     "own_view",
+    "record_value",
+    "record_values",
     "rejoin_list",
     "remove_term",
     "remove_view",
@@ -40,4 +51,5 @@ __all__ = [
     "save_view",
     "undo_bulk_change",
     "withdraw_alias",
+    "withdraw_value",
 ]

@@ -87,7 +87,7 @@ def live_circular(the_round: Round) -> LiveCircular:
     """
     snapshot = assessment.newest_snapshot(the_round)
     terms = Terms.in_force()
-    judge = live_judge(terms)
+    judge = live_judge(the_round.list_id, terms)
 
     def looked_at(one: Snapshot) -> Assessed:
         return judge(assessment.snapshot_content(one))

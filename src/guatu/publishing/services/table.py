@@ -74,7 +74,7 @@ def fill_for_page(actor: Actor, the_round: Round, template: HandedInTemplate) ->
     """The same for a page that only looks or hands out the file: no run is kept."""
     access.require(actor, Right.ISSUE_PAPERS)
     snapshot = assessment.newest_snapshot(the_round)
-    assessed = assess_unkept(assessment.snapshot_content(snapshot))
+    assessed = assess_unkept(assessment.snapshot_content(snapshot), the_round.list_id)
     return _filled(snapshot, assessed, the_round.list, the_round.period.parsed, template)
 
 

@@ -11,14 +11,24 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Q
+from django.forms.models import model_to_dict
 from django.http import QueryDict
 from django.urls import reverse
 
 from guatu.core import clock
 from guatu.journal.models import Change
 from guatu.journal.words import act_label
-from guatu.ledger.models import Judgement, ListEntry, Project, ProjectAlias, Responsibility
-from guatu.ledger.types import ResponsibilityRole
+from guatu.ledger.models import (
+    Judgement,
+    ListEntry,
+    Project,
+    ProjectAlias,
+    RecordedValue,
+    Responsibility,
+)
+from guatu.ledger.queries import values_of
+from guatu.ledger.types import ResponsibilityRole, SubjectKind
+from guatu.ledger.values import read_aloud
 from guatu.planning.days import shown_day
 from guatu.planning.types import DateKind, Milestone
 from guatu.reporting.models import Report
@@ -149,6 +159,23 @@ def _lists(project: Project) -> Iterator[Event]:
             yield Event(_day(plan.at), "lists", what, plan.by, at=plan.at)
 
 
+def _records(project: Project) -> Iterator[Event]:
+    rows = values_of(SubjectKind.PROJECT, [project.pk]).annotate(by_name=name_behind("by"))
+    for row in rows:
+        by = shown_name(row.by, row.__dict__["by_name"])
+        yield _recorded(model_to_dict(row) | {"on": row.on}, by, row.at)
+
+
+def _recorded(row: dict[str, Any], by: str, at: datetime, act: str = "") -> Event:
+    """A recorded value, from its row or from its image in the journal."""
+    on = row["on"] if isinstance(row["on"], date) else date.fromisoformat(row["on"])
+    done = "更正" if row.get("replaces_id") or row.get("replaces") else "登记"
+    what = f"{done}{row['measure']}：{read_aloud(row['value'], row['form'])}"
+    if row["is_withdrawal"]:
+        what = f"撤回{row['measure']}{on}的登记"
+    return Event(on, "records", what, by, row["basis"], at=at, act=act, told_on=_day(at))
+
+
 _LABELS = {
     "name": "名称",
     "national_code": "项目代码",
@@ -179,11 +206,13 @@ _OWN: tuple[tuple[type[Any], str], ...] = (
     (Responsibility, "责任"),
     (ProjectAlias, "别名"),
     (Judgement, "认定"),
+    (RecordedValue, "登记"),
 )
 
 
 def _acts(project: Project) -> Iterator[Event]:
-    """Acts that wrote the project's own row or what hangs on it, with what they changed."""
+    """Acts that wrote the project's own row or what hangs on it, with what they changed; of
+    recorded values what was recorded."""
     tables = {Project._meta.db_table: "项目", **{m._meta.db_table: w for m, w in _OWN}}
     mine = Q(table=Project._meta.db_table, row_id=project.pk)
     for model, _ in _OWN:
@@ -197,11 +226,15 @@ def _acts(project: Project) -> Iterator[Event]:
         before = last.get((change.table, change.row_id))
         last[change.table, change.row_id] = after
         entry = change.entry
+        by = shown_name(entry.actor_text, change.__dict__["by_name"])
+        if change.table == RecordedValue._meta.db_table:
+            yield _recorded(after, by, entry.at, act_label(entry.act))
+            continue
         yield Event(
             _day(entry.at),
             "acts",
             f"{act_label(entry.act)}：{tables[change.table]}",
-            shown_name(entry.actor_text, change.__dict__["by_name"]),
+            by,
             _difference(before, after),
             at=entry.at,
             act=act_label(entry.act),
@@ -238,6 +271,7 @@ KINDS: dict[str, tuple[str, Callable[[Project], Iterable[Event]]]] = {
     "lists": ("清单和计划", _lists),
     "duties": ("责任", _duties),
     "names": ("别名", _names),
+    "records": ("登记", _records),
     "acts": ("办理记录", _acts),
 }
 """What a timeline can be narrowed to: its word, and who tells it."""
@@ -274,8 +308,11 @@ def _told(event: Event) -> dict[str, Any]:
 def timeline(project: Project, query: QueryDict) -> dict[str, Any]:
     """One page of the timeline of a project that the user sees, newest first."""
     asked = query.get("kind", "")
-    kinds = [asked] if asked in KINDS else list(KINDS)
+    # The acts tell the recorded values too, without a query of their own.
+    kinds = [asked] if asked in KINDS else [kind for kind in KINDS if kind != "records"]
     events = [event for kind in kinds for event in KINDS[kind][1](project)]
+    if asked == "acts":
+        events = [event for event in events if event.kind == asked]
     events.sort(key=lambda event: event.on, reverse=True)
     if asked in ("", "acts") or asked not in KINDS:
         events = folded(events)

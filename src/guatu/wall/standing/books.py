@@ -8,7 +8,8 @@ from guatu.assessment.conventions import Conventions
 from guatu.assessment.details import subject_of
 from guatu.assessment.judging import evaluator_of, facts_of
 from guatu.assessment.models import Result
-from guatu.assessment.queries import kept_book
+from guatu.assessment.queries import kept_book, past_lights
+from guatu.assessment.recorded import PAST_LIGHTS
 from guatu.assessment.sifting import WORST_FIRST
 from guatu.assessment.types import Subject
 from guatu.engines.rulebook import Book, Evaluator, Reason
@@ -34,7 +35,16 @@ def reasons_of(result: Result, standing: Standing) -> tuple[Subject, tuple[Reaso
     if not subject.is_appraised:
         return subject, ()
     evaluator = _evaluator(standing.run.rulebook_version.digest, standing.conventions)
-    facts = facts_of(subject, standing.period, standing.conventions)
+    past = None
+    if PAST_LIGHTS in evaluator.measures:
+        past = past_lights(standing.round.list_id, standing.period, subject.id).get(subject.id)
+    facts = facts_of(
+        subject,
+        standing.period,
+        standing.conventions,
+        catalogue=evaluator.catalogue,
+        past=past,
+    )
     return subject, evaluator.explain(facts)
 
 

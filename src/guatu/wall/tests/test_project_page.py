@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 
 from guatu.core.periods import parse_period
 from guatu.journal import services as journal
-from guatu.ledger.models import Project, ProjectAlias
+from guatu.ledger.models import Project, ProjectAlias, RecordedValue
 from guatu.reporting.models import Figure, Report
 from guatu.reporting.types import ReportSource, ReportState
 from guatu.wall.project.card import wrapped
@@ -179,7 +179,12 @@ def test_the_timeline_tells_everything_newest_first(city: City) -> None:
         act.write(ProjectAlias(project=project, name="老名字", valid_from=date(2026, 2, 1)))
         project.name, project.total_yuan = "新名字产业园", 60_000_000
         act.write(project)
+        recorded = RecordedValue(subject="project", project=project, measure="资金支付率",
+                                 form="ratio", value="[31,40]", on=date(2026, 9, 30),
+                                 by="office", at=act.at)  # fmt: skip
+        act.write(recorded)
     page = get(city, "office", project, "timeline/")
+    assert page.count("登记资金支付率：77.5%") == 1
     for words, _ in KINDS.values():
         assert f">{words}</span>" in page, words
     assert "首次承诺：计划开工2026-03-31" in page

@@ -52,7 +52,6 @@ class Duty:
     per: str
     when: When | None
     missed: tuple[Act, ...]
-    fields: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -188,15 +188,18 @@ def _choose(frame: Frame, measure: Measure) -> Expression:
 
 
 def _share_of(frame: Frame, measure: Measure) -> Expression:
-    """Half up, as ⌊(2·v·t + b) ÷ 2b⌋ for any sign."""
+    """Half up on the magnitude: ⌊(2·v·t + b) ÷ 2b⌋, below zero the opposite's opposite."""
     assert isinstance(measure.detail, Share)
     value = frame.exact(measure.of[0])
     if not isinstance(value, Int):
         raise not_in_sql(f"“{measure.of[0]}”不是整数的量")
     arithmetic, (top, bottom) = frame.arithmetic, measure.detail.share
     doubled = arithmetic.times(value, arithmetic.literal(2 * top))
-    shifted = arithmetic.plus(doubled, arithmetic.literal(bottom))
-    return arithmetic.floor(shifted, arithmetic.literal(2 * bottom))
+    half, whole = arithmetic.literal(bottom), arithmetic.literal(2 * bottom)
+    above = arithmetic.floor(arithmetic.plus(doubled, half), whole)
+    below = arithmetic.floor(arithmetic.minus(half, doubled), whole)
+    sql = f"CASE WHEN {value.sql} < 0 THEN -({below.sql}) ELSE {above.sql} END"
+    return Int(sql, max(above.bound, below.bound), above.wide or below.wide)
 
 
 OPERATORS: dict[str, Derive] = {

@@ -185,7 +185,7 @@ def test_an_operator_is_the_scalar_one(database: Database, name: str) -> None:
             '{peers = {take = "平均", of = "甲率", within = "甲类", absent = "不计入"}}',
             "{} > 0",
         ),
-        ("个数", '{consecutive = {of = "甲额", when = "值 > 0"}}', "{} > 1"),
+        ("个数", '{consecutive = {of = "甲额", when = "值 > 0", every = "月"}}', "{} > 1"),
     ],
 )
 def test_what_sql_cannot_say_is_refused_and_given_instead(how: tuple[str, str, str]) -> None:

@@ -1,0 +1,1 @@
+"""登记: recording what the book in force needs and no workbook carries."""
