@@ -74,16 +74,14 @@ class Assessed:
         facts = self._facts_of(one.subject, evaluator)
         if not evaluator.plan.spreads:
             return evaluator.explain(facts)
+        if not one.subject.is_appraised:
+            return (Reason("", "", "参加评价", "否", "", "清单上注明不参加评价，不与别的项目相比"),)
         return evaluator.explain_frame(facts, self._frame_of(one, evaluator))
 
     def _frame_of(self, one: Measured, evaluator: Evaluator) -> list[Any]:
         """A subject's frame among all others: for books that rank."""
         if not self._frames:
-            subjects = [
-                other.subject
-                for other in self.measured
-                if other.subject.is_appraised or other is one
-            ]
+            subjects = [other.subject for other in self.measured if other.subject.is_appraised]
             facts = [self._facts_of(subject, evaluator) for subject in subjects]
             frames = evaluator.frames(facts)
             self._frames = {s.id: frame for s, frame in zip(subjects, frames, strict=True)}

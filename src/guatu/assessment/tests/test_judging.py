@@ -338,5 +338,7 @@ def test_a_book_that_ranks_judges_the_projects_of_a_round_together() -> None:
     said = [one.verdict.overall.value for one in judged.measured]
     assert said == ["ok", "serious", "serious", "not_in_scope", "no_data", "serious"]
     assert "名次为1名" in judged.reasons(judged.measured[1])[0].text
+    assert "不参加评价" in judged.reasons(judged.measured[3])[0].text
+    assert all(judged.reasons(one) for one in judged.measured)
     alone = assess(a_content(subjects[0]), book, Conventions(), by=(), is_ranked=False)
     assert alone.measured[0].verdict.overall.value == "serious"

@@ -12,7 +12,6 @@ import pytest
 from guatu.assessment.books.effect import conventions_now, effect, read_frozen
 from guatu.assessment.content import digest_of, freeze, thaw
 from guatu.assessment.conventions import Conventions
-from guatu.assessment.duck import verdicts
 from guatu.assessment.judging import Assessed, assess
 from guatu.assessment.models import Snapshot
 from guatu.assessment.queries import past_lights, snapshot_content
@@ -210,17 +209,6 @@ def test_what_the_tables_carry_is_not_overridden() -> None:
     one = assess(a_content(subject), book, Conventions(), **options)
     other = assess(a_content(plain), book, Conventions(), **options)
     assert one.measured[0].verdict == other.measured[0].verdict
-
-
-@pytest.mark.parametrize("value", ["true", "false"])
-def test_the_database_judges_recorded_values_alike(value: str) -> None:
-    day = date(2026, 9, 1)
-    late: dict[str, Any] = {"planned_start": date(2026, 3, 31), "done": 9_000}
-    entry = (recorded("已入库", "bool", (day, value)),)
-    content = a_content(a_subject(1, recorded=entry, **late), a_subject(2, **late))
-    book = find_book("RB01-yinchuan-lights")
-    found = assess(content, book, Conventions(), by=(), is_ranked=False)
-    assert [one.verdict for one in found.measured] == verdicts(content, book, Conventions())
 
 
 # --- which measures ----------------------------------------------------------------------------
