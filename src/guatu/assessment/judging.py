@@ -15,6 +15,7 @@ from guatu.assessment.types import Content, Subject
 from guatu.core.periods import PeriodKey
 from guatu.core.ratio import Ratio
 from guatu.engines.rulebook import (
+    AS_OF,
     HISTORY,
     Book,
     Evaluator,
@@ -231,7 +232,7 @@ def _carried(subject: Subject, period: PeriodKey, conventions: Conventions) -> d
     if elapsed is None and plan and subject.slice_yuan is not None:
         elapsed = Ratio(subject.slice_yuan, plan)
     return {
-        "期末": as_of,
+        AS_OF: as_of,
         "总投资": subject.total_yuan,
         "年度计划投资": plan,
         COMPLETED: figure.value if figure else None,
@@ -320,7 +321,7 @@ def _judge_regions(
     evaluator = evaluator_of(book, conventions, subject="地区")
     told = {one.name: one.recorded for one in content.others if one.kind == "地区"}
     for group in groups:
-        facts: dict[str, object] = {"期末": content.as_of, "所属地区": group.key}
+        facts: dict[str, object] = {AS_OF: content.as_of, "所属地区": group.key}
         recorded = told.get(group.key, ())
         group.verdict = evaluator.verdict(
             with_recorded(facts, recorded, evaluator.catalogue, content.period_key.as_of)

@@ -9,7 +9,7 @@ from guatu.engines.rulebook.catalogue import standard_catalogue
 from guatu.engines.rulebook.checking import check_book, check_file, check_folder
 from guatu.engines.rulebook.evaluate import Evaluator, compile_book
 from guatu.engines.rulebook.examples import Example, load_examples, parse_examples
-from guatu.engines.rulebook.facts import HISTORY, read_facts
+from guatu.engines.rulebook.facts import AS_OF, HISTORY, read_facts
 from guatu.engines.rulebook.reading import parse_book
 from guatu.engines.rulebook.starts import start_facts
 from guatu.engines.rulebook.types import (
@@ -25,6 +25,7 @@ from guatu.engines.rulebook.types import (
 from guatu.engines.rulebook.wording import without_interpretation
 
 __all__ = [
+    "AS_OF",
     "HISTORY",
     "Book",
     "Evaluator",

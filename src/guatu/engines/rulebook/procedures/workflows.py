@@ -74,10 +74,6 @@ class WorkState:
     history: tuple[tuple[str, Event], ...] = ()
     doubts: tuple[str, ...] = ()
 
-    def is_overdue(self, now: date) -> bool:
-        """Whether the step's time ran out before `now`; its last day is on time."""
-        return self.due_on is not None and now > self.due_on
-
 
 def read_workflow(section: Section, read: ReadCondition) -> Workflow:
     """One `[[workflow]]`. Notes every fault."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from guatu.engines.rulebook.sql.dialects import not_in_sql
-from guatu.engines.rulebook.sql.frame import Expression, Frame, Plain
+from guatu.engines.rulebook.sql.frame import Expression, Frame, Plain, single
 from guatu.engines.rulebook.sql.integers import Int, Pair
 from guatu.engines.rulebook.types import (
     All,
@@ -37,7 +37,7 @@ def condition_sql(frame: Frame, condition: Condition) -> str:
             found = frame.compared(name)
             if isinstance(found, Pair):
                 raise not_in_sql(f"“{name}”是比率，不能用in")
-            listed = ", ".join(_single(frame.literal(value)) for value in dict.fromkeys(values))
+            listed = ", ".join(single(frame.literal(value)) for value in dict.fromkeys(values))
             return f"({found.sql} {'NOT IN' if negated else 'IN'} ({listed}))"
         case Comparison(left, sign, right):
             return _compared(frame, left, _SIGNS[sign], right)
@@ -56,7 +56,7 @@ def _compared(frame: Frame, left: Operand, sign: str, right: Operand) -> str:
         one = frame.arithmetic.times(a.top, b.bottom)
         other = frame.arithmetic.times(b.top, a.bottom)
         return f"({one.sql} {sign} {other.sql})"
-    return f"({_single(a)} {sign} {_single(b)})"
+    return f"({single(a)} {sign} {single(b)})"
 
 
 def _operand(frame: Frame, operand: Operand) -> Expression:
@@ -65,12 +65,6 @@ def _operand(frame: Frame, operand: Operand) -> Expression:
             return frame.compared(name)
         case Limit(value):
             return frame.literal(value)
-
-
-def _single(value: Expression) -> str:
-    if isinstance(value, Pair):
-        raise not_in_sql("比率不能与别的量相比")
-    return value.sql
 
 
 def _plain(value: Expression) -> Plain:

@@ -294,3 +294,10 @@ def _words(sql: str) -> set[str]:
             words.add(word)
             word = ""
     return words
+
+
+def single(value: Expression) -> str:
+    """The SQL of a value that is no pair: to be grouped by, or compared with another measure."""
+    if isinstance(value, Pair):
+        raise not_in_sql("这里不能用比率的量")
+    return value.sql

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from guatu.engines.rulebook.facts import AS_OF
 from guatu.engines.rulebook.sql.dialects import not_in_sql
-from guatu.engines.rulebook.sql.frame import Derive, Expression, Frame, Plain
+from guatu.engines.rulebook.sql.frame import Derive, Expression, Frame, Plain, single
 from guatu.engines.rulebook.sql.integers import Arithmetic, Int, Pair
 from guatu.engines.rulebook.sql.spreads import peers, rank
 from guatu.engines.rulebook.types import Choose, Conditions, Kind, Measure, Share
@@ -81,7 +81,7 @@ def _furthest(frame: Frame, measure: Measure, sign: str) -> Expression:
             left = frame.arithmetic.times(one.top, found.bottom).sql
             right = frame.arithmetic.times(found.top, one.bottom).sql
         else:
-            left, right = _single(one), _single(found)
+            left, right = single(one), single(found)
         beats = f"{left} {sign} {right}"
         found = _chosen(frame, [(f"({beats})", one), (f"(NOT ({beats}))", found)])
         found = frame.place(found, f"{frame.alias(measure.name)}_h{number}")
@@ -129,14 +129,14 @@ def _full_months(frame: Frame, start: str, end: str) -> str:
 
 def _since(frame: Frame, measure: Measure, *, ahead: bool) -> Expression:
     """To the end of the period, or from it; never below 0."""
-    days = [_single(frame.exact(measure.of[0])), _single(frame.exact(AS_OF))]
+    days = [single(frame.exact(measure.of[0])), single(frame.exact(AS_OF))]
     start, end = reversed(days) if ahead else days
     count = _between(frame, measure, start, end)
     return Int(f"CASE WHEN {end} < {start} THEN 0 ELSE {count.sql} END", count.bound)
 
 
 def _spanned(frame: Frame, measure: Measure) -> Expression:
-    start, end = (_single(frame.exact(name)) for name in measure.of)
+    start, end = (single(frame.exact(name)) for name in measure.of)
     return _between(frame, measure, start, end)
 
 
@@ -144,7 +144,7 @@ def _of_day(pattern: str) -> Derive:
     def derive(frame: Frame, measure: Measure) -> Expression:
         if frame.days == "number":
             raise not_in_sql(f"日期写成数字时，不能由数据库算“{measure.name}”")
-        day = _single(frame.exact(measure.of[0]))
+        day = single(frame.exact(measure.of[0]))
         return Int(f"CAST({pattern.format(day=day)} AS BIGINT)", 10_000)
 
     return derive
@@ -154,7 +154,7 @@ def _half(frame: Frame, measure: Measure) -> Expression:
     month = _of_day("EXTRACT(MONTH FROM {day})")(frame, measure)
     first, second = frame.dialect.quoted("上半年"), frame.dialect.quoted("下半年")
     return Plain(
-        f"CASE WHEN {_single(month)} <= 6 THEN {first} WHEN {_single(month)} > 6 THEN {second} END"
+        f"CASE WHEN {single(month)} <= 6 THEN {first} WHEN {single(month)} > 6 THEN {second} END"
     )
 
 
@@ -179,7 +179,7 @@ def _choose(frame: Frame, measure: Measure) -> Expression:
         test = "TRUE"
         if one.stated is not None:
             alias = f"{frame.alias(measure.name)}_t{number}"
-            test = _single(frame.place(Plain(frame.test(one.stated.when)), alias))
+            test = single(frame.place(Plain(frame.test(one.stated.when)), alias))
         if one.name:
             lines.append((test, frame.exact(one.name)))
         elif one.value is not None:
@@ -262,17 +262,11 @@ def _chosen(
         return Pair(whole([one.top for one in pairs]), whole([one.bottom for one in pairs]))
     if all(isinstance(one, Int) for one in found):
         return whole([one for one in found if isinstance(one, Int)])
-    return Plain(case([_single(one) for one in found]))
+    return Plain(case([single(one) for one in found]))
 
 
 def _when(condition: str, value: Int) -> Int:
     return Int(f"CASE WHEN {condition} THEN {value.sql} END", value.bound, value.wide)
-
-
-def _single(value: Expression) -> str:
-    if isinstance(value, Pair):
-        raise not_in_sql("这里不能用比率的量")
-    return value.sql
 
 
 def _pair(value: Expression) -> Pair:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from guatu.engines.rulebook.sql.dialects import INT64, not_in_sql
-from guatu.engines.rulebook.sql.frame import Expression, Frame, Plain
+from guatu.engines.rulebook.sql.frame import Expression, Frame, Plain, single
 from guatu.engines.rulebook.sql.integers import Int, Pair
 from guatu.engines.rulebook.sql.ordering import ratio_order
 from guatu.engines.rulebook.types import Kind, Measure, Peers, Ranking
@@ -22,10 +22,10 @@ def rank(frame: Frame, measure: Measure) -> Expression:
     competes = [f"{known} IS NOT NULL"]
     group = ""
     if ranking.within:
-        group = _single(frame.exact(ranking.within))
+        group = single(frame.exact(ranking.within))
         competes.append(f"{group} IS NOT NULL")
     competes.append(frame.counts(ranking.among.when if ranking.among else None))
-    is_in = _single(frame.place(Plain(f"({' AND '.join(competes)})"), f"{alias}_in"))
+    is_in = single(frame.place(Plain(f"({' AND '.join(competes)})"), f"{alias}_in"))
     way = "DESC" if ranking.lowest_first is ranking.from_last else "ASC"
     order = ", ".join(f"{key} {way}" for key in _keys(frame, measure, value, alias))
     name = "DENSE_RANK" if ranking.ties == "dense" else "RANK"
@@ -56,7 +56,7 @@ def peers(frame: Frame, measure: Measure) -> Expression:
     """Sum, mean, highest, lowest or number over the subjects of the same group."""
     detail = measure.detail
     assert isinstance(detail, Peers)
-    group = _single(frame.exact(detail.within)) if detail.within else ""
+    group = single(frame.exact(detail.within)) if detail.within else ""
     among = frame.counts(detail.among.when if detail.among else None)
     over = f"OVER ({f'PARTITION BY {group}' if group else ''})"
 
@@ -83,9 +83,3 @@ def peers(frame: Frame, measure: Measure) -> Expression:
 
 def _when(known: str, sql: str) -> str:
     return sql if known == "TRUE" else f"CASE WHEN {known} THEN {sql} END"
-
-
-def _single(value: Expression) -> str:
-    if isinstance(value, Pair):
-        raise not_in_sql("比率的量不能作分组")
-    return value.sql
