@@ -115,7 +115,7 @@ def test_settings_hold_where_no_flag_is_given(closed: Guatu) -> None:
 @pytest.mark.parametrize(
     ("flags", "said"),
     [
-        (["--rulebook", "RB99"], "没有办法“RB99”。现有："),
+        (["--rulebook", "RB99"], "没有办法“RB99”。是不是“RB9"),
         (["--rulebook", "RB0"], "请把编号写全"),
         (["--by", "colour"], "不能按“colour”分组。可用：region、unit、sector"),
         (["--digits", "9"], "设置digits不能是“9”"),

@@ -47,7 +47,7 @@ def test_a_setting_is_changed_once_and_journalled(guatu: Guatu) -> None:
         ("cut-off-day=29", "写0到28的整数"),
         ("package-count=both", "可取：listed、unpacked"),
         ("money-unit=元", "可取：亿元、万元"),
-        ("rulebook=RB99", "没有办法“RB99”。现有：RB01"),
+        ("rulebook=RB99", "没有办法“RB99”。是不是“RB9"),
         ("rulebook=", "没有办法“”"),
         ("rulebook=../../default", "没有办法"),
         (f"city={'城' * 501}", "太长"),

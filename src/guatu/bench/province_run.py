@@ -28,7 +28,7 @@ from guatu.bench.province import (
     facts_sql,
 )
 from guatu.bench.province_book import nine_rules
-from guatu.engines.rulebook.sql import DUCKDB, compile_sql, ranked, rolled_up
+from guatu.engines.rulebook.sql import DUCKDB, Relation, compile_sql, ranked, rolled_up
 from guatu.engines.rulebook.sql.ordering import ratio_order
 
 _SUMMED = {"sector": "length(sector)", "class": "length(class)"}
@@ -64,7 +64,7 @@ class Province:
 
     def judge(self) -> None:
         """Facts, nine lights, the worst, the values behind them: one row a project."""
-        plan = compile_sql(nine_rules(), keep=KEPT, bounds=bounds())
+        plan = compile_sql(nine_rules(), relation=Relation(keep=KEPT, bounds=bounds()))
         facts = facts_sql(DUCKDB, self.subjects, self.months, plan.columns)
         self._store("results", plan.sql(facts))
 

@@ -45,6 +45,11 @@ def print_assessment(assessed: Assessed) -> None:
     for by, groups in assessed.groups.items():
         rows = [*every, *((_named(g.key, g.rank), _cells(assessed, g.totals)) for g in groups)]
         _print_table(_BY[by], rows)
+        for group in groups:
+            if group.said is not None:
+                light = f"{group.verdict.label}灯" if group.verdict else ""
+                told = filter(None, (light, *group.said.sentences))
+                print(f"{group.key}：{'；'.join(told)}")
     if not assessed.groups:
         _print_table("", every)
 

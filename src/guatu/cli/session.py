@@ -44,6 +44,15 @@ def require_ready() -> None:
     raise GuatuError(Fault("not-installed", "数据库还没有初始化或需要升级", "请先运行guatu init"))
 
 
+def is_ready() -> bool:
+    """Whether there is a database to look into, for what works without one too."""
+    try:
+        require_ready()
+    except GuatuError:
+        return False
+    return True
+
+
 def make_home() -> None:
     """Make the state folder, readable by its owner only."""
     try:

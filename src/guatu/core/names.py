@@ -11,8 +11,9 @@ _BRACKETS = str.maketrans({"[": "(", "]": ")", "【": "(", "】": ")", "〔": "(
 
 
 def has_hidden_signs(text: str) -> bool:
-    """Whether there are signs that nobody sees: controls, line breaks, marks of direction."""
-    return any(unicodedata.category(sign) in {"Cc", "Cf", "Zl", "Zp"} for sign in text)
+    """Whether there are signs that nobody sees: controls, line breaks, marks of direction, halves
+    of letters."""
+    return any(unicodedata.category(sign) in {"Cc", "Cf", "Cs", "Zl", "Zp"} for sign in text)
 
 
 @lru_cache(maxsize=1 << 16)

@@ -22,7 +22,7 @@ from guatu.bench.province import (
 from guatu.bench.province_book import nine_rules
 from guatu.bench.province_run import Province, bounds, measured
 from guatu.engines.rulebook import compile_book, start_facts
-from guatu.engines.rulebook.sql import DUCKDB, POSTGRES, RowReader, compile_sql
+from guatu.engines.rulebook.sql import DUCKDB, POSTGRES, Relation, RowReader, compile_sql
 from guatu.engines.rulebook.sql.tests.databases import postgres
 
 SUBJECTS = 300
@@ -79,7 +79,7 @@ def twin(folder: Path) -> dict[int, dict[str, Any]]:
 
 def test_the_steps_make_the_facts_that_python_makes(folder: Path) -> None:
     """The wide rows and the verdicts of nine rules, from raw rows, on DuckDB."""
-    plan = compile_sql(nine_rules(), keep=KEPT, bounds=bounds())
+    plan = compile_sql(nine_rules(), relation=Relation(keep=KEPT, bounds=bounds()))
     province = Province(folder)
     sql = plan.sql(facts_sql(DUCKDB, province.subjects, province.months, plan.columns))
     rows = province.connection.execute(sql).fetchall()
@@ -96,7 +96,9 @@ def test_the_steps_make_the_facts_that_python_makes(folder: Path) -> None:
 
 
 def test_postgres_reads_the_same_steps(folder: Path) -> None:
-    plan = compile_sql(nine_rules(), keep=KEPT, bounds=bounds(), dialect=POSTGRES)
+    plan = compile_sql(
+        nine_rules(), relation=Relation(keep=KEPT, bounds=bounds()), dialect=POSTGRES
+    )
     evaluator, reader, expected = compile_book(nine_rules()), RowReader(plan), twin(folder)
     kinds = {"sector": "text", "class": "text", "registered": "boolean", "has_reason": "boolean"}
     kinds |= {"reported": "boolean", "planned_start": "date", "actual_start": "date"}

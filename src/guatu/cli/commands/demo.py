@@ -15,6 +15,7 @@ from guatu.core.errors import Conflict, Fault
 from guatu.demo.accounts import Login, create_logins
 from guatu.demo.city import OPEN_PERIOD
 from guatu.demo.load import load_demo
+from guatu.demo.rulebook import publish_own_book
 from guatu.organisation import access, queries
 
 DEMO_TODAY = "2026-10-31"
@@ -51,6 +52,7 @@ def _make(folder: Path, kept: Path) -> None:
     actor = access.console_actor()
     planted = load_demo(actor, folder, lambda line: print(line, flush=True))
     _keep(create_logins(actor), kept)
+    publish_own_book(access.actor_for_login("office"), access.actor_for_login("office2"))
     print(
         f"演示城市已建好（全部虚构）。{OPEN_PERIOD}正在收报：{len(planted.files)}个表格在"
         f"GUATU_HOME的demo/{OPEN_PERIOD}月报，"
@@ -62,6 +64,6 @@ def _make(folder: Path, kept: Path) -> None:
 def _keep(logins: list[Login], path: Path) -> None:
     """The demo's own logins, readable by its owner only, printed again at every start."""
     lines = ["演示账号（虚构，密码随机，只在本机有效）："]
-    lines += [f"  {one.login:<12}{one.password:<20}{one.label}" for one in logins]
+    lines += [f"  {one.login:<12}{one.password:<20}{one.label}：{one.sees}" for one in logins]
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
         file.write("\n".join(lines) + "\n")

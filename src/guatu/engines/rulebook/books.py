@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
+from difflib import SequenceMatcher
+from functools import lru_cache
 from pathlib import Path
+from types import MappingProxyType
 
 from guatu.core.errors import Fault
 from guatu.engines.rulebook.reading import parse_book
@@ -40,10 +45,13 @@ def installed_books(shelf: Path = SHELF) -> tuple[str, ...]:
     return tuple(sorted(folder.parent.name for folder in shelf.glob(f"*/{BOOK}")))
 
 
-def find_book(word: str, shelf: Path = SHELF) -> Book:
+def find_book(
+    word: str, shelf: Path = SHELF, *, others: Mapping[str, str] = MappingProxyType({})
+) -> Book:
     """The book with this id, or the only one whose id begins so (case does not matter).
 
-    Raises RulebookError when there is none or more than one.
+    Raises RulebookError when there is none or more than one; the nearest are told, among them
+    `others`: titles by id of books that stand elsewhere.
     """
     ids = installed_books(shelf)
     matches = [one for one in ids if one == word]
@@ -52,12 +60,56 @@ def find_book(word: str, shelf: Path = SHELF) -> Book:
     if len(matches) == 1:
         return load_book(shelf / matches[0])
     if matches:
-        what = f"“{word}”对应{len(matches)}部办法：{'、'.join(matches)}"
+        more = "等" if len(matches) > MOST_NEAR else ""
+        what = f"“{word}”对应{len(matches)}部办法：{'、'.join(matches[:MOST_NEAR])}{more}"
         raise RulebookError(Fault(code="ambiguous-book", what=what, remedy="请把编号写全"))
-    known = "、".join(ids) or "无"
-    raise RulebookError(
-        Fault(code="unknown-book", what=f"没有办法“{word}”", remedy=f"现有：{known}")
+    near = nearest_books(word, _titles(shelf) | dict(others))
+    remedy = "是不是" + "、".join(near) if near else "编号见“办法”页或docs/rulebooks/published.md"
+    raise RulebookError(Fault(code="unknown-book", what=f"没有办法“{word[:60]}”", remedy=remedy))
+
+
+MOST_NEAR = 3
+"""Books suggested for a word that is none's id."""
+_NEAR = 0.6
+_SAID_OF_ALL = re.compile("办法|项目|机制|规则|重点|[省市县区]")
+"""What many titles have, and so tells none apart."""
+_TITLE = re.compile(r'^\s*title\s*=\s*"([^"\n]+)"', re.MULTILINE)
+_HEAD = 2_000
+
+
+def nearest_books(word: str, titles: Mapping[str, str]) -> list[str]:
+    """`“id”（title）` of the few books that a word is likely to mean: its id misspelt, or a word
+    of the title."""
+    scored = [(_nearness(word.casefold(), one, title), one) for one, title in titles.items()]
+    near = sorted(
+        (pair for pair in scored if pair[0] >= _NEAR),
+        key=lambda pair: (-pair[0], not pair[1].startswith(word[:-1]), pair[1]),
     )
+    return [f"“{one}”（{titles[one]}）" for _, one in near[:MOST_NEAR]]
+
+
+def _nearness(word: str, book_id: str, title: str) -> float:
+    own = book_id.casefold()
+    if len(word) < 2:
+        return 0
+    if word in own or word in title:
+        return 1
+    sought = _SAID_OF_ALL.sub("", word)
+    shared = SequenceMatcher(None, sought, title).find_longest_match().size
+    of_title = shared / len(sought) if shared > 1 else 0
+    spelt = (SequenceMatcher(None, word, one).ratio() for one in (own, own[: len(word)]))
+    return max(of_title, *spelt)
+
+
+@lru_cache(maxsize=8)
+def _titles(shelf: Path) -> dict[str, str]:
+    """The titles of the installed books by id, from the heads of the files."""
+    found = {}
+    for one in installed_books(shelf):
+        with (shelf / one / BOOK).open(encoding="utf-8") as file:
+            match = _TITLE.search(file.read(_HEAD))
+        found[one] = match[1] if match else one
+    return found
 
 
 def book_text(book_id: str, shelf: Path = SHELF) -> str:

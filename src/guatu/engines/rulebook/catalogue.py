@@ -15,7 +15,7 @@ EVERY = "*"
 
 
 class Catalogue:
-    """Measures by name and by synonym."""
+    """Measures by name and by synonym; words that only suggest one stand apart."""
 
     def __init__(self, measures: tuple[Measure, ...]) -> None:
         self.measures = measures
@@ -23,6 +23,7 @@ class Catalogue:
         self._by_word = self._by_name | {
             word: measure for measure in measures for word in measure.also
         }
+        self._like = {word: one.name for one in measures for word in one.like}
 
     def with_own(self, own: tuple[Measure, ...], subject: str) -> Catalogue:
         """What rules about one kind of subject see: its own names before the standard ones.
@@ -45,7 +46,10 @@ class Catalogue:
         return self._by_word.get(word)
 
     def suggestion(self, word: str, *others: str) -> str:
-        """`是不是“…”` for the nearest names, or where to look them up."""
+        """`是不是“…”` for what offices mean by the word, else for the nearest names, else where to
+        look them up."""
+        if word in self._like:
+            return f"是不是“{self._like[word]}”"
         near = get_close_matches(word, [*self._by_word, *others], n=2, cutoff=0.5)
         if not near:
             return "可用的量见docs/rulebooks/measures.md"
@@ -73,11 +77,13 @@ def read_catalogue(text: str) -> Catalogue:
                 carried=row["carried"],
                 subjects=tuple(row["subjects"]),
                 also=tuple(row.get("also", ())),
+                like=tuple(row.get("like", ())),
                 operator=derived.get("operator", ""),
                 of=tuple(derived.get("of", ())),
                 phrases=row.get("phrases", {}),
                 judged_by=row.get("judged_by", ""),
                 evidence=row.get("evidence", ""),
+                by_work=row.get("by_work", ""),
                 record_kind=Kind(row["value"]) if "value" in row else None,
             )
         )

@@ -9,33 +9,31 @@ anything (ranks among others, points), the figure is moved in growing steps.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields, is_dataclass, replace
-from datetime import date, timedelta
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
-from guatu.engines.rulebook.conditions import Test, compile_condition
 from guatu.engines.rulebook.evaluate import Evaluator
-from guatu.engines.rulebook.expression import measures_of
-from guatu.engines.rulebook.facts import AS_OF
 from guatu.engines.rulebook.results import listing_text, main_score, score_text
 from guatu.engines.rulebook.run import Outcome, Run, Subject, run_book
-from guatu.engines.rulebook.types import PAIRED, Comparison, Kind, Measure, Settings
+from guatu.engines.rulebook.turning import Axis, turn_of, turning_tests
+from guatu.engines.rulebook.types import PAIRED, Kind, Measure, Settings
 from guatu.engines.rulebook.wording import value_text
-
-FAR = 10**14
-"""Beyond ten times the largest amount a cell may hold nothing is searched."""
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One figure moved, all others as they are, and what the book says then."""
+    """One figure moved, all others as they are, and what the book says then.
+
+    `is_by_work`: somebody can bring it about by doing the work, not by moving the measuring rod.
+    """
 
     measure: str
     now: str
     then: str
     effect: str
     text: str
+    is_by_work: bool = False
 
 
 type Standing = Mapping[str, str]
@@ -65,15 +63,17 @@ def standing_of(run: Run, outcome: Outcome) -> dict[str, str]:
 def changes(
     run: Run, subjects: Sequence[Subject], subject_id: str, *, settings: Settings | None = None
 ) -> tuple[Change, ...]:
-    """The nearest single changes that give one subject another verdict, best first.
+    """The nearest single changes that give one subject another verdict, those first that work
+    brings about. A smaller plan is no advice: what the tables carry as given is not moved.
 
     `subjects` are all that were judged together. Scores alone are not searched: more is always
     more there; their lights, grades, lists and ranks are.
     """
     places = [n for n, one in enumerate(subjects) if one.id == subject_id]
-    return tuple(
+    found = [
         change for place in places for change in _Search(run, subjects, place, settings).found()
-    )
+    ]
+    return tuple(sorted(found, key=lambda one: not one.is_by_work))
 
 
 class _Search:
@@ -85,16 +85,11 @@ class _Search:
         self.outcome = run.outcomes[place]
         self.evaluator: Evaluator = run.evaluators[self.subject.kind]
         self.alone = not self.evaluator.plan.spreads
-        slots = self.evaluator.plan.slots
-        self.tests = [
-            compile_condition(turn, slots)
-            for one in _leaves(run.book)
-            if set(measures_of(one)) <= slots.keys()
-            for turn in _turning(one)
-        ]
+        self.tests = turning_tests(self.evaluator)
         self.now = self._judged(self.subject.facts)
 
     def found(self) -> tuple[Change, ...]:
+        """Every single change of a given value that changes the outcome."""
         found: list[Change] = []
         for name in self._given():
             measure = self.evaluator.catalogue[name]
@@ -107,7 +102,7 @@ class _Search:
         return tuple(
             name
             for name in plan.given
-            if catalogue[name].kind in MOVABLE and name not in (AS_OF, "时间进度")
+            if catalogue[name].kind in MOVABLE and not _is_yardstick(catalogue[name])
         )
 
     def _judged(self, facts: Mapping[str, object]) -> dict[str, str]:
@@ -139,33 +134,17 @@ class _Search:
 
     def _towards(self, measure: Measure, value: Any, direction: int) -> Iterable[Change]:
         """The first value in one direction at which the book says something else."""
-        axis = _Axis(measure, value, direction)
-        found = sorted({at for test in self.tests for at in self._turns(axis, test)})
-        for at in found:
+        axis = Axis(measure, value, direction)
+        facts = self.subject.facts
+        turns = (turn_of(self.evaluator, facts, axis, test) for test in self.tests)
+        for at in sorted({at for at in turns if at is not None}):
             standing = self._with(measure.name, axis.value(at))
             if standing != self.now:
                 yield from self._change(measure, value, axis.value(at), standing)
                 return
         yield from self._in_steps(axis, value)
 
-    def _turns(self, axis: _Axis, test: Test) -> Iterable[int]:
-        """How many steps away a comparison turns."""
-        name = axis.measure.name
-
-        def holds(steps: int) -> bool | None:
-            frame = self.evaluator.frame({**self.subject.facts, name: axis.value(steps)})
-            return test(frame)
-
-        now = test(self.outcome.frame)
-        if axis.most < 1 or holds(axis.most) == now:
-            return
-        low, high = 0, axis.most
-        while high - low > 1:
-            middle = (low + high) // 2
-            low, high = (middle, high) if holds(middle) == now else (low, middle)
-        yield high
-
-    def _in_steps(self, axis: _Axis, value: Any) -> Iterable[Change]:
+    def _in_steps(self, axis: Axis, value: Any) -> Iterable[Change]:
         """Growing steps, then halving: for what no comparison of figures tells."""
         name, at = axis.measure.name, 1
         while at <= axis.most and self._with(name, axis.value(at)) == self.now:
@@ -194,58 +173,20 @@ class _Search:
         before, after = value_text(value, measure), value_text(then, measure)
         effect = "，".join(told)
         text = f"{measure.name}由{before}变为{after}，{effect}"
-        yield Change(measure.name, before, after, effect, text)
+        is_by_work = _is_by_work(measure, value, then)
+        yield Change(measure.name, before, after, effect, text, is_by_work)
 
 
-def _leaves(value: object) -> Iterable[Comparison]:
-    """Every comparison anywhere in a book; bands are two of them."""
-    if isinstance(value, Comparison):
-        yield value
-    elif isinstance(value, tuple):
-        for one in value:
-            yield from _leaves(one)
-    elif is_dataclass(value):
-        for one in fields(value):
-            yield from _leaves(getattr(value, one.name))
+def _is_yardstick(measure: Measure) -> bool:
+    """What the tables carry and nobody's work moves: the day, the plan, what a project is. To
+    move it would be no advice."""
+    return measure.carried and not measure.by_work
 
 
-def _turning(one: Comparison) -> tuple[Comparison, ...]:
-    """Comparisons that turn once as a figure grows: an equality is where two of them meet."""
-    if one.operator in ("==", "!=") and one.kind not in (Kind.TEXT, Kind.BOOL):
-        return replace(one, operator=">="), replace(one, operator=">")
-    return (one,)
-
-
-@dataclass(frozen=True, slots=True)
-class _Axis:
-    """The values of a figure in one direction, in its smallest sensible steps."""
-
-    measure: Measure
-    start: Any
-    direction: int
-
-    @property
-    def most(self) -> int:
-        """How many steps there are before the values make no sense."""
-        if self.measure.kind is Kind.DAY:
-            return 3660
-        if self.measure.kind in (Kind.COUNT, Kind.MONTHS, Kind.DAYS):
-            return 3660 if self.direction > 0 else max(0, int(self.start))
-        if self.measure.kind in PAIRED:
-            steps = Fraction(*self.start) * self._scale
-            return 10**6 if self.direction > 0 else max(0, int(steps))
-        return FAR if self.direction > 0 else max(0, int(self.start))
-
-    @property
-    def _scale(self) -> int:
-        """Ratios move by a ten-thousandth, points by a hundredth."""
-        return 10_000 if self.measure.kind is Kind.RATIO else 100
-
-    def value(self, steps: int) -> Any:
-        """The value so many steps away."""
-        if isinstance(self.start, date):
-            return self.start + timedelta(days=self.direction * steps)
-        if isinstance(self.start, tuple):
-            moved = Fraction(*self.start) + Fraction(self.direction * steps, self._scale)
-            return moved.as_integer_ratio()
-        return self.start + self.direction * steps
+def _is_by_work(measure: Measure, value: Any, then: Any) -> bool:
+    """Whether the figure moves the way in which work moves it."""
+    if not measure.by_work:
+        return False
+    if value is None or measure.kind in PAIRED:
+        return value is None or (Fraction(*then) > Fraction(*value)) is measure.grows_by_work
+    return bool(then > value) is measure.grows_by_work

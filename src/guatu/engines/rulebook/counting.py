@@ -93,15 +93,3 @@ def needs_of(book: Book) -> tuple[str, ...]:
     found += ["留白"] if open_lights or open_grades else []
     found += ["未明条款"] if book.opens else []
     return tuple(dict.fromkeys(found))
-
-
-def rules_in(book: Book) -> int:
-    """How many rules a book holds, every line of a light, a grade and a score card by itself."""
-    lines = sum(len(one.cases) for one in book.lights)
-    lines += sum(len(one.cases) for one in book.grades)
-    lines += sum(1 + len(one.each) for one in book.parts)
-    names = ("gates", "scores", "lists", "acts", "exemptions", "money", "partitions")
-    lines += sum(len(getattr(book, name)) for name in names)
-    if book.procedures is not None:
-        lines += sum(len(getattr(book.procedures, one.name)) for one in fields(book.procedures))
-    return lines

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields, is_dataclass
 
 from guatu.engines.rulebook.expression import measures_of
+from guatu.engines.rulebook.facts import PAST_LIGHTS
 from guatu.engines.rulebook.procedures.acts import Act
 from guatu.engines.rulebook.procedures.reading import When
 from guatu.engines.rulebook.types import (
@@ -148,6 +149,7 @@ def of_procedures(book: Book, subject: str) -> tuple[str, ...]:
         for rule in getattr(book.procedures, one.name):
             if (rule.head.subject or book.subject) == subject:
                 names += [name for when in _whens(rule) for name in measures_of(when.condition)]
+                names += [WHOLE_LIGHT, PAST_LIGHTS] if getattr(rule, "lights", ()) else []
     return tuple(dict.fromkeys(names))
 
 
@@ -188,6 +190,13 @@ def kinds_taken(book: Book) -> dict[str, tuple[str, ...]]:
             for subject in measure.subjects:
                 taken.setdefault(subject, set()).add(measure.detail.over)
     return {kind: tuple(sorted(others)) for kind, others in taken.items()}
+
+
+def kinds_known(book: Book) -> frozenset[str]:
+    """Every kind of subject whose facts the book may ask for."""
+    own = {kind for measure in book.measures for kind in measure.subjects}
+    taken = {kind for kinds in kinds_taken(book).values() for kind in kinds}
+    return frozenset({*book.judged, *own, *taken})
 
 
 def graph_of(book: Book, measures: Mapping[Key, Measure]) -> dict[Key, tuple[Key, ...]]:

@@ -18,7 +18,7 @@ from guatu.engines.rulebook.dependencies import (
     of_rule,
     rules_by_name,
 )
-from guatu.engines.rulebook.explain import Explanation, Kept, explain_verdict
+from guatu.engines.rulebook.explain import Explanation, Kept
 from guatu.engines.rulebook.expression import measures_of
 from guatu.engines.rulebook.frame import FrameBuilder, FramePlan
 from guatu.engines.rulebook.outputs import Outputs, gate_steps, outcomes_of, worst
@@ -165,16 +165,7 @@ class Evaluator:
 
     def explain_frame(self, facts: Mapping[str, object], frame: Frame) -> tuple[Reason, ...]:
         """The same on a frame that is filled."""
-        return explain_verdict(
-            self.book,
-            self.gates,
-            self.lights,
-            self.plan,
-            self.catalogue,
-            facts,
-            frame,
-            self._kept,
-        )
+        return self.explanation(facts, frame).reasons(self.gates, self.lights)
 
     def explanation(self, facts: Mapping[str, object], frame: Frame) -> Explanation:
         """What tells why a condition holds on a frame that is filled."""

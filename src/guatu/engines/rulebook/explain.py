@@ -102,25 +102,11 @@ class Ground(NamedTuple):
     words: str
 
 
-def explain_verdict(
-    book: Book,
-    gates: tuple[Gate, ...],
-    lights: tuple[Light, ...],
-    plan: FramePlan,
-    catalogue: Catalogue,
-    facts: Mapping[str, object],
-    frame: Frame,
-    kept: Kept,
-) -> tuple[Reason, ...]:
-    """The reasons behind `Evaluator.verdict_of` for the same frame, worst dimension first.
-
-    `kept` is the same between calls for the same plan.
-    """
-    return Explanation(book, plan, catalogue, facts, frame, kept).reasons(gates, lights)
-
-
 class Explanation:
-    """One explaining run over one subject's frame."""
+    """One explaining run over one subject's frame.
+
+    `kept` is the same between runs for the same plan.
+    """
 
     def __init__(
         self,
@@ -141,6 +127,7 @@ class Explanation:
         self.frame = frame
 
     def reasons(self, gates: tuple[Gate, ...], lights: tuple[Light, ...]) -> tuple[Reason, ...]:
+        """The reasons behind `Evaluator.verdict_of` for the same frame, worst dimension first."""
         for gate in gates:
             passed = self.truth(gate.when)
             if passed is False:
@@ -201,6 +188,7 @@ class Explanation:
         return Ground(leaf_measure(leaf), "缺数据", limit, f"缺{lacking}")
 
     def truth(self, condition: Condition) -> bool | None:
+        """Whether a condition holds of this subject; None without the data to say so."""
         test = self.tests.get(id(condition))
         if test is None:
             test = self.tests[id(condition)] = compile_condition(condition, self.plan.slots)

@@ -82,10 +82,12 @@ _EXAMPLE = {
 class ConditionError(ValueError):
     """Why a condition is refused, as one Chinese sentence, and what to do about it."""
 
-    def __init__(self, what: str, remedy: str = "") -> None:
+    def __init__(self, what: str, remedy: str = "", *, is_of_words: bool = False) -> None:
         super().__init__(what)
         self.what = what
         self.remedy = remedy
+        self.is_of_words = is_of_words
+        """The words themselves are wrong, whatever the measures are that they name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +113,7 @@ def parse_condition(text: str, catalogue: Catalogue, subject: str) -> Condition:
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         hint = [f"“{bad}”请写成“{good}”" for bad, good in _FOREIGN.items() if bad in text]
         remedy = "；".join(hint) or "写法见docs/rulebooks/measures.md"
-        raise ConditionError(f"读不懂条件“{text}”", remedy) from error
+        raise ConditionError(f"读不懂条件“{text}”", remedy, is_of_words=True) from error
     return _Reader(text, catalogue, subject).condition(tree.body, 0)
 
 
@@ -124,6 +126,7 @@ class _Reader:
         self.subject = subject
 
     def condition(self, node: ast.expr, depth: int) -> Condition:
+        """The condition a node of the syntax tree says. Raises ConditionError."""
         if depth > MAX_DEPTH:
             raise ConditionError(f"条件嵌套超过{MAX_DEPTH}层", "请拆成几条界线")
         match node:
@@ -264,7 +267,8 @@ class _Reader:
         if measure is None:
             if word in UNITS:
                 raise ConditionError(f"“{word}”是单位，要写成数×单位", f"例如30*{word}")
-            raise ConditionError(f"不认识的量“{word}”", self.catalogue.suggestion(word))
+            remedy = self.catalogue.suggestion(word)
+            raise ConditionError(f"不认识的量“{word}”", remedy, is_of_words=True)
         if self.subject not in measure.subjects:
             raise ConditionError(
                 f"“{measure.name}”是{'、'.join(measure.subjects)}的量，不能用于{self.subject}"

@@ -47,7 +47,7 @@ def read_facts(
         measure = catalogue.find(word)
         what = remedy = ""
         if measure is None:
-            what, remedy = f"不认识的量“{word}”", catalogue.suggestion(word)
+            what, remedy = f"不认识的量“{word[:40]}”", catalogue.suggestion(word[:40])
         elif subject and subject not in measure.subjects:
             what = f"“{measure.name}”是{'、'.join(measure.subjects)}的量，不是{subject}的"
         elif measure.operator == "output":
@@ -80,6 +80,9 @@ def _known(value: object, measure: Measure, as_of: date | None) -> dict[str, Fac
 
 AS_OF = "期末"
 """The measure that holds the day facts are of."""
+
+PAST_LIGHTS = "往期总灯"
+"""The measure that holds the labels of the earlier locked rounds."""
 
 HISTORY = "·历史"
 """Facts hold the earlier values of a measure under its name with this behind it."""

@@ -13,7 +13,7 @@ from guatu.engines.rulebook.places import Path, Place, places_of
 from guatu.engines.rulebook.reading import read_toml
 from guatu.engines.rulebook.types import Book, RulebookError, Severity
 
-NUMBER = re.compile(r"-?\d{1,15}(?:\.\d{1,9})?")
+NUMBER = re.compile(r"-?\d{1,15}(?:\.\d{1,9})?", re.ASCII)
 """What may be written in place of a number."""
 
 _WITH_UNIT = re.compile(r"(-?\d{1,15}(?:\.\d{1,9})?)([^\d.\s][^\d]{0,5})?")
@@ -138,13 +138,15 @@ def _numbers_at(path: Path, value: object, place: Place, text: str) -> Iterable[
     plain = _WITH_UNIT.fullmatch(value)
     spans = [plain.span(1)] if plain else list(_constants(value))
     for number, span in enumerate(spans):
-        yield _made(path, number, value, span, place.start + 1)
+        if NUMBER.fullmatch(value[slice(*span)]):
+            yield _made(path, number, value, span, place.start + 1)
 
 
 def _made(path: Path, number: int, told: str, span: tuple[int, int], offset: int) -> Number:
     start, end = span
     is_case = len(path) > 4 and path[2] == "cases" and isinstance(path[1], int)
-    rule = path[:4] if is_case else path[:2] if isinstance(path[1], int) else path[:1]
+    is_one_of_many = len(path) > 1 and isinstance(path[1], int)
+    rule = path[:4] if is_case else path[:2] if is_one_of_many else path[:1]
     key = f"{'/'.join(map(str, path))}#{number}"
     label = next((str(one) for one in reversed(path) if isinstance(one, str)), "")
     place = Place(offset + start, offset + end)

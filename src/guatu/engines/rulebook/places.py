@@ -8,6 +8,8 @@ from __future__ import annotations
 import tomllib
 from dataclasses import dataclass
 
+from guatu.engines.rulebook.tables import tables_of
+
 type Path = tuple[str | int, ...]
 """Keys and numbers from the root: `("light", 0, "cases", 1, "when")`."""
 
@@ -25,8 +27,11 @@ class Place:
 
 
 def places_of(text: str) -> dict[Path, Place]:
-    """The place of every value, of arrays and inline tables too. Raises ValueError for no TOML."""
-    tomllib.loads(text)
+    """The place of every value, of arrays and inline tables too.
+
+    Raises ValueError for no TOML, and for a text that is out of bounds.
+    """
+    tables_of(text)
     return _Scan(text).run()
 
 

@@ -37,6 +37,7 @@ def clamped(value: Fraction, low: Pair | None, high: Pair | None) -> Fraction:
 def of_steps(rule: Steps, full: Fraction, value: Fraction) -> Fraction:
     """`full` at the target, up and down by steps of their own size, the change clamped."""
     over = value - fraction(rule.target)
+    over = -over if rule.less_is_better else over
     if over >= 0:
         change = steps_in(over / fraction(rule.step_up), rule.partial) * Fraction(*rule.up)
     else:

@@ -11,8 +11,9 @@ from datetime import date, timedelta
 from typing import Any
 
 from guatu.engines.rulebook.conditions import Frame
+from guatu.engines.rulebook.dependencies import WHOLE_LIGHT
 from guatu.engines.rulebook.evaluate import Evaluator
-from guatu.engines.rulebook.facts import AS_OF
+from guatu.engines.rulebook.facts import AS_OF, PAST_LIGHTS
 from guatu.engines.rulebook.procedures import (
     Act,
     Checklist,
@@ -39,9 +40,9 @@ from guatu.engines.rulebook.procedures import (
     plan_all,
 )
 from guatu.engines.rulebook.procedures.acts import ActDue
-from guatu.engines.rulebook.procedures.durations import moved_within
+from guatu.engines.rulebook.procedures.durations import Span, Unit, moved_within
 from guatu.engines.rulebook.procedures.reading import decide
-from guatu.engines.rulebook.types import Record
+from guatu.engines.rulebook.types import Kind, Measure, Record
 
 AHEAD = timedelta(days=800)
 """How far ahead the next due day is looked for; the rarest rhythm is a year."""
@@ -57,6 +58,13 @@ def _reasons(checklist: Checklist, handed: Sequence[Any]) -> dict[str, str]:
     told = {str(one["name"]): str(one["reason"]) for one in handed if one.get("reason")}
     stands = {one.doc: told[one.instead] for one in checklist.substitutes if one.instead in told}
     return told | stands
+
+
+def unit_of(measure: Measure) -> Unit:
+    """What a measure of months or days counts."""
+    if measure.kind is Kind.MONTHS:
+        return Unit.MONTH
+    return Unit.WORKDAY if measure.unit == "工作日" else Unit.DAY
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,20 +153,32 @@ class _Run:
             return (Record(value),)
         return value if isinstance(value, tuple) else ()
 
+    def _measured(self, name: str) -> Span | None:
+        """The time that a measure of days or months says."""
+        measure = self.evaluator.catalogue[name]
+        value = self._value(measure.name)
+        return None if value is None else Span(value, unit_of(measure))
+
     def _days(self, name: str) -> list[date]:
         return [one.on for one in self._records(name)]
 
     def _ladders(self) -> dict[str, LadderState]:
         found = {}
         for ladder in self._mine(self.procedures.ladders):
-            names = {*ladder.counted, *ladder.met, *(on for one in ladder.closes for on in one.on)}
-            if not self._known(names):
+            lit = self._lit() if ladder.lights else []
+            if not lit and not self._known(ladder.registered):
                 self.doubts.append(f"“{ladder.head.name}”的事没有登记，不能判断到了哪一级")
                 continue
             events = [
                 LadderEvent(name, one.on, one.value if isinstance(one.value, date) else None)
-                for name in sorted(names)
+                for name in ladder.registered
                 for one in self._records(name)
+            ]
+            events += [
+                LadderEvent(light.name, one.on)
+                for one in lit
+                for light in ladder.lights
+                if one.value in light.labels
             ]
             state = fold(ladder, events, self.as_of, days=self.days, holds=self.holds)
             found[ladder.head.name] = state
@@ -166,6 +186,12 @@ class _Run:
             clause = state.moves[-1].clause if state.moves else ""
             self._ask(state.acts, ladder.head.name, clause or ladder.head.clause)
         return found
+
+    def _lit(self) -> list[Record]:
+        """The total light of every round: of the earlier ones, and of this one on its day."""
+        past = [one for one in self._records(PAST_LIGHTS) if one.on < self.as_of]
+        now = self._value(WHOLE_LIGHT)
+        return [*past, *([Record(self.as_of, now)] if now else [])]
 
     def _known(self, names: Iterable[str]) -> list[str]:
         """The names that have a register, be it an empty one."""
@@ -205,7 +231,14 @@ class _Run:
             names |= {name for one in clock.pauses for name in (one.begins, one.ends)}
             names |= {clock.extension.event} if clock.extension else set()
             events = self._events(names)
-            state = clock_state(clock, events, self.as_of, days=self.days, holds=self.holds)
+            state = clock_state(
+                clock,
+                events,
+                self.as_of,
+                days=self.days,
+                holds=self.holds,
+                measured=self._measured,
+            )
             found[clock.head.name] = state
             self.doubts += state.doubts
             self._ask_now(state.acts, clock.head.name, clock.head.clause)

@@ -129,6 +129,8 @@ def _choose(measure: Measure, detail: Choose, catalogue: Catalogue) -> str:
         value = f"“{one.name}”" if one.name else limit_text(one.value or 0, measure)
         when = condition_words(one.stated.when, catalogue) if one.stated else "其余"
         told.append(f"{when}，取{value}")
+    if detail.is_rest_missing:
+        told.append("其余，没有数")
     return "；".join(told)
 
 

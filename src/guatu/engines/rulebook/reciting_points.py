@@ -82,8 +82,14 @@ def operator_words(operator: Operator | None, full: Pair, catalogue: Catalogue, 
 def _steps(rule: Steps, catalogue: Catalogue) -> str:
     measure = catalogue[rule.of]
     up, down = limit_text(rule.step_up, measure), limit_text(rule.step_down, measure)
-    text = f"{rule.of}达到{limit_text(rule.target, measure)}得满分"
-    text += f"，每超{up}加{points_words(rule.up)}，每差{down}减{points_words(rule.down)}"
+    target = limit_text(rule.target, measure)
+    if rule.less_is_better:
+        text = f"{rule.of}{target}得满分（越少越好）"
+        text += f"，每少{up}加{points_words(rule.up)}" if rule.up[0] else ""
+        text += f"，每多{down}减{points_words(rule.down)}"
+    else:
+        text = f"{rule.of}达到{target}得满分"
+        text += f"，每超{up}加{points_words(rule.up)}，每差{down}减{points_words(rule.down)}"
     text += f"（{PARTIAL_WORDS[rule.partial]}）"
     if rule.lowest is not None and rule.highest is not None:
         text += f"，加减在{points_words(rule.lowest)}至{points_words(rule.highest)}之间"

@@ -84,7 +84,9 @@ class Reciter:
         return "" if when is None else f"；{self._say(when.condition, self._catalogue)}的除外"
 
     def _spans(self, cases: Sequence[SpanCase]) -> str:
-        return "；".join(f"{self._if(one.when)}{one.span}" for one in cases)
+        return "；".join(
+            f"{self._if(one.when)}{f'“{one.of}”' if one.of else one.span}" for one in cases
+        )
 
     def _calendar(self, rule: Calendar) -> Iterable[Told]:
         days = "；".join(self._deadline(one) for one in rule.deadlines)
@@ -126,7 +128,9 @@ class Reciter:
         yield "", text
         for pause in rule.pauses:
             most = f"，最多扣除{pause.most}" if pause.most else ""
-            yield "", f"{rule.head.name}：“{pause.begins}”至“{pause.ends}”的时间不计{most}"
+            last = "（当天起恢复计算）" if pause.counts_last else ""
+            told = f"“{pause.begins}”至“{pause.ends}”{last}的时间不计{most}"
+            yield "", f"{rule.head.name}：{told}"
         if rule.restarts:
             yield "", f"{rule.head.name}：“{'、'.join(rule.restarts)}”后重新起算"
         if rule.extension:
@@ -161,7 +165,8 @@ class Reciter:
         text = f"{self._if(step.when)}从“{'、'.join(step.origins)}”，{on}的，进入“{step.to}”"
         text += f"，{_acts(step.do)}" if step.do else ""
         text += f"，限{step.limit}" if step.limit else ""
-        text += "，期限按单登记" if step.by_order else ""
+        order = f"在“{step.order}”" if step.order else ""
+        text += f"，期限按单登记{order}" if step.by_order else ""
         return text + self._unless(step.unless)
 
     def _checklist(self, rule: Checklist) -> Iterable[Told]:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
 
 from guatu.core.ratio import Rounding, decimal_text, round_scaled
 from guatu.engines.rulebook.procedures.acts import Act
 from guatu.engines.rulebook.results_of_procedures import due_json, next_dues, proceedings_json
-from guatu.engines.rulebook.run import Listing, Outcome, Points, Run
-from guatu.engines.rulebook.types import Pair
+from guatu.engines.rulebook.run import Amount, Called, Listing, Outcome, Points, Run
+from guatu.engines.rulebook.types import Pair, Verdict
 
 SIGNS = {"奖励": 1, "拨付": 1, "预付": 1, "补助": 1, "扣减": -1, "下年扣减": -1, "收费": -1}
 """What a way of money adds to the sum; caps and holds add nothing."""
@@ -58,42 +59,13 @@ def act_json(act: Act) -> dict[str, Any]:
 
 def outcome_json(run: Run, outcome: Outcome) -> dict[str, Any]:
     """One subject's results under the keys of the contract, and the rest of what was found."""
-    digits = {one.name: one for one in run.book.scores if one.subject == outcome.subject.kind}
     main = main_score(run, outcome)
-    verdict = outcome.verdict
-    money = [
-        one.yuan * SIGNS[one.way]
-        for one in outcome.money
-        if one.yuan is not None and one.way in SIGNS
-    ]
     return {
         "id": outcome.subject.id,
         "subject": outcome.subject.kind,
-        "lights": [
-            {
-                "dimension": light.dimension,
-                "severity": light.severity.value,
-                "label": light.label,
-                "rule": light.rule,
-                "clause": light.clause,
-            }
-            for light in (verdict.lights if verdict else ())
-        ],
-        "light": None
-        if verdict is None
-        else {
-            "severity": verdict.overall.value,
-            "label": verdict.label,
-            "colour": verdict.colour,
-        },
+        **_lights_json(outcome.verdict),
         "score": None if main is None else score_text(run, main, outcome.subject.kind),
-        "scores": [
-            {
-                "name": one.name,
-                "points": points_text(one.points, one.digits, digits[one.name].rounding),
-            }
-            for one in outcome.scores
-        ],
+        "scores": _scores_json(run, outcome),
         "parts": [{"name": one.name, "points": exact_points(one.points)} for one in outcome.parts],
         "grades": [
             {"name": one.name, "label": one.label, "rule": one.rule, "clause": one.clause}
@@ -106,23 +78,59 @@ def outcome_json(run: Run, outcome: Outcome) -> dict[str, Any]:
         "rank": next(iter(outcome.ranks.values()), None),
         "ranks": dict(outcome.ranks),
         "state": next((one.state for one in outcome.proceedings.ladders.values()), None),
-        "acts": [
-            {
-                **act_json(one.act),
-                "on": None if one.due_on is None else one.due_on.isoformat(),
-                "rule": one.rule,
-                "clause": one.clause,
-            }
-            for one in outcome.acts
-        ],
+        "acts": [_called_json(one) for one in outcome.acts],
         "due": [due_json(one) for one in next_dues(outcome.proceedings)],
-        "money_yuan": sum(money) if money else None,
-        "money": [
-            {"name": one.name, "way": one.way, "yuan": one.yuan, "rule": one.rule}
-            for one in outcome.money
-        ],
+        **_money_json(outcome.money),
         **proceedings_json(outcome.proceedings),
     }
+
+
+def _lights_json(verdict: Verdict | None) -> dict[str, Any]:
+    if verdict is None:
+        return {"lights": [], "light": None}
+    lights = [
+        {
+            "dimension": light.dimension,
+            "severity": light.severity.value,
+            "label": light.label,
+            "rule": light.rule,
+            "clause": light.clause,
+        }
+        for light in verdict.lights
+    ]
+    whole = {
+        "severity": verdict.overall.value,
+        "label": verdict.label,
+        "colour": verdict.colour,
+    }
+    return {"lights": lights, "light": whole}
+
+
+def _scores_json(run: Run, outcome: Outcome) -> list[dict[str, Any]]:
+    rules = {one.name: one for one in run.book.scores if one.subject == outcome.subject.kind}
+    return [
+        {
+            "name": one.name,
+            "points": points_text(one.points, one.digits, rules[one.name].rounding),
+        }
+        for one in outcome.scores
+    ]
+
+
+def _called_json(called: Called) -> dict[str, Any]:
+    due_on = None if called.due_on is None else called.due_on.isoformat()
+    return {**act_json(called.act), "on": due_on, "rule": called.rule, "clause": called.clause}
+
+
+def _money_json(amounts: Sequence[Amount]) -> dict[str, Any]:
+    """The amounts, and their sum: what is given less what is taken, null when there is none."""
+    known = [
+        one.yuan * SIGNS[one.way] for one in amounts if one.yuan is not None and one.way in SIGNS
+    ]
+    told = [
+        {"name": one.name, "way": one.way, "yuan": one.yuan, "rule": one.rule} for one in amounts
+    ]
+    return {"money_yuan": sum(known) if known else None, "money": told}
 
 
 def main_score(run: Run, outcome: Outcome) -> Points | None:

@@ -5,7 +5,16 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from guatu.engines.rulebook.procedures import ChecklistVerdict, Due, Outcome
+from guatu.engines.rulebook.procedures import (
+    ChecklistVerdict,
+    ClockState,
+    Due,
+    DutyVerdict,
+    ItemPath,
+    LadderState,
+    Outcome,
+    WorkState,
+)
 from guatu.engines.rulebook.procedures.clock_state import LABELS as CLOCK_WORDS
 from guatu.engines.rulebook.proceeding import Proceedings
 
@@ -56,79 +65,87 @@ def due_json(due: Due) -> dict[str, Any]:
 def proceedings_json(proceedings: Proceedings) -> dict[str, Any]:
     """Ladders, clocks, checklists, duties, the path of items, works; empty kinds left out."""
     found: dict[str, Any] = {
-        "ladders": [
-            {
-                "name": name,
-                "state": one.state,
-                "since": _day(one.since),
-                "count": one.count,
-                "deadline": _day(one.deadline),
-                "outlook": list(one.outlook),
-            }
-            for name, one in proceedings.ladders.items()
-        ],
-        "clocks": [
-            {
-                "name": name,
-                "status": CLOCK_WORDS[one.status],
-                "due_on": _day(one.due_on),
-                "promised_on": _day(one.promised_on),
-                "earliest_on": _day(one.earliest_on),
-                "used": one.used,
-                "left": one.left,
-                "over": one.over,
-                "unit": one.unit,
-                "why": one.why,
-            }
-            for name, one in proceedings.clocks.items()
-        ],
-        "checklists": [
-            {
-                "name": name,
-                "outcome": checklist_word(one),
-                "gaps": [gap.what for gap in one.gaps],
-                "mend_by": _day(one.mend_by),
-                "why": list(one.sentences),
-            }
-            for name, one in proceedings.checklists.items()
-        ],
+        "ladders": [_ladder_json(name, one) for name, one in proceedings.ladders.items()],
+        "clocks": [_clock_json(name, one) for name, one in proceedings.clocks.items()],
+        "checklists": [_checklist_json(name, one) for name, one in proceedings.checklists.items()],
         "duties": [
-            {
-                "name": duty,
-                "who": one.who,
-                "period": one.period,
-                "done": one.done,
-                "needed": one.needed,
-                "status": DUTY_WORDS[one.status],
-                "why": one.why,
-            }
-            for duty, verdicts in proceedings.duties.items()
+            _duty_json(name, one)
+            for name, verdicts in proceedings.duties.items()
             for one in verdicts
         ],
-        "works": [
-            {
-                "name": name,
-                "step": one.step or None,
-                "since": _day(one.since),
-                "due_on": _day(one.due_on),
-                "is_done": one.is_done,
-            }
-            for name, one in proceedings.works.items()
-        ],
+        "works": [_work_json(name, one) for name, one in proceedings.works.items()],
         "violations": list(proceedings.violations),
         "doubts": list(proceedings.doubts),
+        "path": None if proceedings.path is None else _path_json(proceedings.path),
     }
-    path = proceedings.path
-    if path is not None:
-        found["path"] = {
-            "takes": path.takes,
-            "critical": list(path.critical),
-            "items": [
-                {"name": one.name, "begins": one.begins, "ends": one.ends} for one in path.items
-            ],
-            "dropped": dict(path.dropped),
-            "totals": [
-                {"name": one.name, "limit": one.limit, "fits": one.fits} for one in path.totals
-            ],
-        }
     return {key: value for key, value in found.items() if value}
+
+
+def _ladder_json(name: str, state: LadderState) -> dict[str, Any]:
+    return {
+        "name": name,
+        "state": state.state,
+        "since": _day(state.since),
+        "count": state.count,
+        "deadline": _day(state.deadline),
+        "outlook": list(state.outlook),
+    }
+
+
+def _clock_json(name: str, state: ClockState) -> dict[str, Any]:
+    return {
+        "name": name,
+        "status": CLOCK_WORDS[state.status],
+        "due_on": _day(state.due_on),
+        "promised_on": _day(state.promised_on),
+        "earliest_on": _day(state.earliest_on),
+        "used": state.used,
+        "left": state.left,
+        "over": state.over,
+        "unit": state.unit,
+        "why": state.why,
+    }
+
+
+def _checklist_json(name: str, verdict: ChecklistVerdict) -> dict[str, Any]:
+    return {
+        "name": name,
+        "outcome": checklist_word(verdict),
+        "gaps": [gap.what for gap in verdict.gaps],
+        "mend_by": _day(verdict.mend_by),
+        "why": list(verdict.sentences),
+    }
+
+
+def _duty_json(name: str, verdict: DutyVerdict) -> dict[str, Any]:
+    return {
+        "name": name,
+        "who": verdict.who,
+        "period": verdict.period,
+        "done": verdict.done,
+        "needed": verdict.needed,
+        "status": DUTY_WORDS[verdict.status],
+        "why": verdict.why,
+    }
+
+
+def _work_json(name: str, state: WorkState) -> dict[str, Any]:
+    return {
+        "name": name,
+        "step": state.step or None,
+        "since": _day(state.since),
+        "due_on": _day(state.due_on),
+        "is_done": state.is_done,
+    }
+
+
+def _path_json(path: ItemPath) -> dict[str, Any]:
+    items = [{"name": one.name, "begins": one.begins, "ends": one.ends} for one in path.items]
+    totals = [{"name": one.name, "limit": one.limit, "fits": one.fits} for one in path.totals]
+    return {
+        "takes": path.takes,
+        "critical": list(path.critical),
+        "items": items,
+        "dropped": dict(path.dropped),
+        "totals": totals,
+    }

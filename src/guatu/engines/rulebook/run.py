@@ -5,14 +5,14 @@ Kinds of subject whose figures others take (`members`) come first. Source: archi
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from guatu.core.errors import Fault
 from guatu.engines.rulebook.conditions import Frame, Test
-from guatu.engines.rulebook.dependencies import JUDGED_NAME, LISTED, VETOED, kinds_taken
+from guatu.engines.rulebook.dependencies import JUDGED_NAME, LISTED, kinds_known, kinds_taken
 from guatu.engines.rulebook.evaluate import Evaluator, compile_whole, fill
 from guatu.engines.rulebook.money import yuan_of
 from guatu.engines.rulebook.population import Kindred
@@ -60,7 +60,6 @@ class Points:
     points: Pair | None
     digits: int
     clause: str
-    vetoed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,11 +122,36 @@ class Run:
 
 
 def run_book(
-    book: Book, subjects: Sequence[Subject], *, as_of: date, settings: Settings | None = None
+    book: Book,
+    subjects: Sequence[Subject],
+    *,
+    as_of: date,
+    settings: Settings | None = None,
+    of: Collection[str] | None = None,
 ) -> Run:
-    """Judge all subjects together. Raises RulebookError where a subject's kind is unknown."""
+    """Judge all subjects together; `of` are the kinds whose outcomes are wanted (None: all).
+
+    Raises RulebookError where a subject's kind is unknown.
+    """
     kinds = _in_order(book, tuple(dict.fromkeys(one.kind for one in subjects)))
-    known = set(book.judged) | {one for measure in book.measures for one in measure.subjects}
+    _refuse_strange(book, kinds)
+    evaluators: dict[str, Evaluator] = {}
+    kindred: dict[str, Kindred] = {}
+    for kind in kinds:
+        evaluators[kind] = compile_whole(book, settings, subject=kind)
+        mine = [one for one in subjects if one.kind == kind]
+        kindred[kind] = _kindred(evaluators[kind], mine, kindred)
+    frames = {kind: iter(kin.frames) for kind, kin in kindred.items()}
+    outcomes = tuple(
+        outcome_of(evaluators[one.kind], one, next(frames[one.kind]))
+        for one in subjects
+        if of is None or one.kind in of
+    )
+    return Run(book, as_of, outcomes, evaluators)
+
+
+def _refuse_strange(book: Book, kinds: Sequence[str]) -> None:
+    known = kinds_known(book)
     strange = [kind for kind in kinds if kind not in known]
     if strange:
         raise RulebookError(
@@ -137,31 +161,15 @@ def run_book(
                 remedy=f"它管的对象：{'、'.join(book.judged)}",
             )
         )
-    evaluators: dict[str, Evaluator] = {}
-    kindred: dict[str, Kindred] = {}
-    for kind in kinds:
-        evaluators[kind] = compile_whole(book, settings, subject=kind)
-        mine = [one for one in subjects if one.kind == kind]
-        ids = [one.id for one in mine]
-        frames = fill(evaluators[kind].plan, ids, [one.facts for one in mine], kindred)
-        kindred[kind] = Kindred(
-            tuple(ids),
-            frames,
-            evaluators[kind].plan.exact,
-            _member_tests(book, kind, evaluators[kind]),
-        )
-    frames_of = {
-        (kind, one_id, place): frame
-        for kind, kin in kindred.items()
-        for place, (one_id, frame) in enumerate(zip(kin.ids, kin.frames, strict=True))
-    }
-    places = dict.fromkeys(kinds, 0)
-    outcomes = []
-    for one in subjects:
-        frame = frames_of[one.kind, one.id, places[one.kind]]
-        places[one.kind] += 1
-        outcomes.append(outcome_of(evaluators[one.kind], one, frame))
-    return Run(book, as_of, tuple(outcomes), evaluators)
+
+
+def _kindred(
+    evaluator: Evaluator, subjects: Sequence[Subject], kindred: Mapping[str, Kindred]
+) -> Kindred:
+    """All subjects of one kind with their frames, those of other kinds at hand."""
+    ids = [one.id for one in subjects]
+    frames = fill(evaluator.plan, ids, [one.facts for one in subjects], kindred)
+    return Kindred(tuple(ids), frames, evaluator.plan.exact, _member_tests(evaluator))
 
 
 def _in_order(book: Book, kinds: tuple[str, ...]) -> tuple[str, ...]:
@@ -181,73 +189,87 @@ def _in_order(book: Book, kinds: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(done)
 
 
-def _member_tests(book: Book, kind: str, evaluator: Evaluator) -> dict[str, Test]:
+def _member_tests(evaluator: Evaluator) -> dict[str, Test]:
     tests = {}
-    for measure in book.measures:
+    for measure in evaluator.book.measures:
         detail = measure.detail
-        if isinstance(detail, Members) and detail.over == kind and detail.among is not None:
+        if not isinstance(detail, Members) or detail.over != evaluator.subject:
+            continue
+        if detail.among is not None:
             tests[detail.among.text] = evaluator.test(detail.among.when)
     return tests
 
 
 def outcome_of(evaluator: Evaluator, subject: Subject, frame: Frame) -> Outcome:
     """What the book says on a frame that is filled."""
-    book, kind, exact = evaluator.book, evaluator.subject, evaluator.plan.exact
+    exact = evaluator.plan.exact
     verdict = evaluator.verdict_of(frame) if evaluator.lights else None
+    is_judged = JUDGED_NAME not in exact or frame[exact[JUDGED_NAME]] is True
+    parts, scores = _points(evaluator, frame)
+    grades, grade_acts = _grades(evaluator, frame, is_judged=is_judged)
+    lists = tuple(
+        _listing(evaluator, one, frame)
+        for one in evaluator.book.lists
+        if one.subject == evaluator.subject
+    )
+    proceedings = proceed(evaluator, subject.facts, frame) if is_judged else NOTHING
+    acts = (
+        *_light_acts(evaluator, verdict, frame),
+        *grade_acts,
+        *_list_acts(evaluator, lists, frame),
+        *(_rule_acts(evaluator, frame) if is_judged else ()),
+        *(Called(one.due.act, one.rule, one.clause, one.due.due_on) for one in proceedings.acts),
+    )
+    return Outcome(
+        subject=subject,
+        verdict=verdict,
+        parts=parts,
+        scores=scores,
+        grades=grades,
+        lists=lists,
+        acts=acts,
+        money=_amounts(evaluator, frame) if is_judged else (),
+        ranks=_ranks(evaluator, frame),
+        frame=frame,
+        proceedings=proceedings,
+        is_judged=is_judged,
+    )
+
+
+def _points(evaluator: Evaluator, frame: Frame) -> tuple[tuple[Points, ...], tuple[Points, ...]]:
+    """The parts and the scores about this kind of subject."""
+    book, kind, exact = evaluator.book, evaluator.subject, evaluator.plan.exact
     parts = tuple(
         Points(one.name, frame[exact[one.name]], 2, one.clause)
         for one in book.parts
         if one.subject == kind
     )
     scores = tuple(
-        Points(
-            one.name,
-            frame[exact[one.name]],
-            one.digits,
-            one.clause,
-            bool(one.vetoes) and frame[exact[VETOED.format(one.name)]] is True,
-        )
+        Points(one.name, frame[exact[one.name]], one.digits, one.clause)
         for one in book.scores
         if one.subject == kind
     )
-    is_judged = JUDGED_NAME not in exact or frame[exact[JUDGED_NAME]] is True
-    grades, grade_acts = _grades(evaluator, frame, is_judged=is_judged)
-    lists = tuple(_listing(evaluator, one, frame) for one in book.lists if one.subject == kind)
-    acts: list[Called] = [
-        *_light_acts(evaluator, verdict, frame),
-        *grade_acts,
-        *_list_acts(evaluator, lists, frame),
-        *(_rule_acts(evaluator, frame) if is_judged else ()),
-    ]
-    proceedings = proceed(evaluator, subject.facts, frame) if is_judged else NOTHING
-    acts += [Called(one.due.act, one.rule, one.clause, one.due.due_on) for one in proceedings.acts]
-    money = tuple(
+    return parts, scores
+
+
+def _amounts(evaluator: Evaluator, frame: Frame) -> tuple[Amount, ...]:
+    """Money whose condition holds or cannot be told, unless an exemption takes it away."""
+    return tuple(
         Amount(one.name, one.way, yuan_of(one, evaluator, frame), one.id, one.clause)
-        for one in book.money
-        if one.subject == kind
-        and is_judged
+        for one in evaluator.book.money
+        if one.subject == evaluator.subject
         and evaluator.holds(one.stated.when, frame) is not False
         and not evaluator.is_waived(one.id, frame)
     )
-    ranks: dict[str, Any] = {
+
+
+def _ranks(evaluator: Evaluator, frame: Frame) -> dict[str, Any]:
+    exact = evaluator.plan.exact
+    return {
         one.name: frame[exact[one.name]]
-        for one in book.measures
-        if one.operator == "rank" and kind in one.subjects
+        for one in evaluator.book.measures
+        if one.operator == "rank" and evaluator.subject in one.subjects
     }
-    return Outcome(
-        subject,
-        verdict,
-        parts,
-        scores,
-        grades,
-        lists,
-        tuple(acts),
-        money,
-        ranks,
-        frame,
-        proceedings,
-        is_judged,
-    )
 
 
 def _grades(

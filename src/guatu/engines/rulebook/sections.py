@@ -10,6 +10,9 @@ from difflib import get_close_matches
 from guatu.core.errors import Fault
 from guatu.engines.rulebook.types import Interpretation
 
+LONGEST_FAULT = 300
+"""What of a fault is told: words of a file may stand in it, and they have no end."""
+
 
 @dataclass
 class Faults:
@@ -19,7 +22,10 @@ class Faults:
     found: list[Fault] = field(default_factory=list)
 
     def add(self, place: str, what: str, remedy: str = "", *, code: str = "bad-rulebook") -> None:
+        """Note one: what is wrong, what to do, and the place in the file."""
         line = f"{place}：{what}" if place else what
+        if len(line) > LONGEST_FAULT:
+            line = f"{line[:LONGEST_FAULT]}…"
         self.found.append(Fault(code=code, what=line, remedy=remedy, file=self.file))
 
 
@@ -45,6 +51,7 @@ class Section:
         return self._table
 
     def fault(self, what: str, remedy: str = "", *, code: str = "bad-rulebook") -> None:
+        """Note something wrong with this table."""
         self.faults.add(self.place, what, remedy, code=code)
 
     def peek(self, key: str) -> object:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 
@@ -25,6 +26,22 @@ from guatu.engines.rulebook.types import (
     Record,
     Value,
 )
+
+UNIT_OF = {
+    Kind.YUAN: "元",
+    Kind.RATIO: "%",
+    Kind.POINTS: "分",
+    Kind.QUANTITY: "亩",
+    Kind.COUNT: "个",
+    Kind.MONTHS: "个月",
+    Kind.DAYS: "天",
+    Kind.DAY: "日期",
+    Kind.BOOL: "是/否",
+    Kind.TEXT: "文字",
+    Kind.RECORDS: "记录",
+    Kind.PAPERS: "材料",
+}
+"""What a measure of a kind counts, where the book does not say."""
 
 _DIGITS = 2
 _MOST_DIGITS = 18
@@ -96,7 +113,28 @@ def _pair_text(
                 return f"{number_text(Fraction(top, bottom))}{measure.unit}"
             digits = _digits_apart((top, bottom), limits)
             return _with_unit(percent_text(top, bottom, digits), measure)
-    return f"{len(value)}{'份材料' if measure.kind is Kind.PAPERS else '条记录'}"
+    if measure.kind is Kind.PAPERS:
+        return f"{len(value)}份材料"
+    return _records_text(value, measure)
+
+
+MOST_RECORDS = 6
+"""Records told one by one; of more, the newest."""
+
+
+def _records_text(records: tuple[Record, ...], measure: Measure) -> str:
+    """`2条记录（2025年7月31日“黄”，2025年8月31日“绿”）`: days with what each one holds."""
+    if not records:
+        return "没有记录"
+    kind = measure.record_kind if measure.kind is Kind.RECORDS else measure.kind
+    unit = measure.unit if kind is measure.kind else UNIT_OF[kind] if kind else ""
+    held = None if kind is None else replace(measure, kind=kind, unit=unit)
+    told = []
+    for one in records[-MOST_RECORDS:]:
+        value = "" if held is None or one.value is None else value_text(one.value, held)
+        told.append(f"{value_text(one.on, measure)}{value}" + (f"（{one.who}）" if one.who else ""))
+    more = "最近为" if len(records) > MOST_RECORDS else ""
+    return f"{len(records)}条记录（{more}{'，'.join(told)}）"
 
 
 def number_text(value: Fraction, digits: int = 4) -> str:

@@ -38,13 +38,24 @@ MOST_TOLD = 3
 
 @dataclass(frozen=True, slots=True)
 class Bands:
-    """Ordered lines of one rule: their conditions, and what tells two outcomes apart."""
+    """Ordered lines of one rule: their conditions, and what tells two outcomes apart.
+
+    `numbers` are the lines' own where some of the rule are left out.
+    """
 
     place: str
     conditions: tuple[Condition, ...]
     outcomes: tuple[object, ...]
     covers_rest: bool
     first_wins: bool
+    mend_gap: str = (
+        '补写一条，并写明interpretation；有意留白的写silent = {by = "谁", on = 日期, why = "为何"}'
+    )
+    numbers: tuple[int, ...] = ()
+
+    def number(self, place: int) -> int:
+        """The number of a line in the book."""
+        return self.numbers[place] if self.numbers else place + 1
 
 
 def faults_of_bands(bands: Bands, catalogue: Catalogue) -> Iterable[str]:
@@ -78,10 +89,12 @@ def faults_of_bands(bands: Bands, catalogue: Catalogue) -> Iterable[str]:
             told = _combination(combination, names)
             rest = len(overlaps) - MOST_TOLD
             more = f"（另有{rest}处重叠）" if rest > 0 and (one, other) == last[0] else ""
-            yield f"第{one + 1}条与第{other + 1}条重叠：{told}时两条都成立，结果不同{more}"
+            lines = f"第{bands.number(one)}条与第{bands.number(other)}条"
+            yield f"{lines}重叠：{told}时两条都成立，结果不同{more}"
     for number in range(len(tests)):
         if number not in reached and stride == 1:
-            yield f"第{number + 1}条永远轮不到：它成立时前面总有一条已经成立，或它不可能成立"
+            line = f"第{bands.number(number)}条永远轮不到"
+            yield f"{line}：它成立时前面总有一条已经成立，或它不可能成立"
 
 
 def _stride(total: int) -> int:

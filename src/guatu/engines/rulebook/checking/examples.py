@@ -18,7 +18,7 @@ from guatu.engines.rulebook.results import (
     score_text,
 )
 from guatu.engines.rulebook.run import Called, Outcome, Run, run_book
-from guatu.engines.rulebook.types import Book, FactValue, Pair, Settings
+from guatu.engines.rulebook.types import Book, FactValue, Pair, Settings, Severity
 from guatu.engines.rulebook.wording import value_text
 
 
@@ -97,14 +97,25 @@ def _lights(expect: Expectation, run: Run, outcome: Outcome) -> Iterable[str]:
         evaluator = run.evaluators[outcome.subject.kind]
         reasons = evaluator.explain_frame(outcome.subject.facts, outcome.frame)
         why = "；".join(reason.text for reason in reasons)
-        yield f"应为{expect.overall}，算得{verdict.overall}（{why}）"
+        got_light = _light_told(verdict.label, verdict.overall)
+        yield f"应为{_light_of(run.book, expect.overall)}，算得{got_light}（{why}）"
     if expect.label and verdict.label != expect.label:
         yield f"应显示“{expect.label}”，算得“{verdict.label}”"
-    lights = {light.dimension: light.severity for light in verdict.lights}
+    lights = {light.dimension: light for light in verdict.lights}
     for dimension, severity in expect.lights.items():
-        got = lights.get(dimension)
-        if got is not severity:
-            yield f"维度“{dimension}”应为{severity}，算得{got or '没有这一维度'}"
+        light = lights.get(dimension)
+        if light is None or light.severity is not severity:
+            told = _light_told(light.label, light.severity) if light else "没有这一维度"
+            yield f"维度“{dimension}”应为{_light_of(run.book, severity)}，算得{told}"
+
+
+def _light_of(book: Book, severity: Severity) -> str:
+    return _light_told(book.labels[severity].label, severity)
+
+
+def _light_told(label: str, severity: Severity) -> str:
+    """`红（serious）`: what officials call it, and what the text of the example calls it."""
+    return f"{label}（{severity}）"
 
 
 def _points(expect: Expectation, run: Run, outcome: Outcome) -> Iterable[str]:

@@ -131,14 +131,19 @@ def _step_clauses(rule: object) -> Iterable[str]:
             yield clause
 
 
-def faults_of_text(book: Book, text: BookText) -> Iterable[str]:
-    """Rules whose clause the text does not have, and clauses that no rule names."""
+def strange_clauses(book: Book, text: BookText) -> Iterable[str]:
+    """Rules whose clause the text does not have."""
     known = {clause.name for clause in (*text.clauses, *text.annexes)}
-    named = clauses_of_rules(book, text)
-    for name, rules in named.items():
-        if name not in known:
+    for name, rules in clauses_of_rules(book, text).items():
+        if name and name not in known:
             told = "、".join(f"“{rule}”" for rule in rules[:3])
             yield f"规则{told}的条款“{name}”在text.md里没有"
+
+
+def faults_of_text(book: Book, text: BookText) -> Iterable[str]:
+    """Rules whose clause the text does not have, and clauses that no rule names."""
+    yield from strange_clauses(book, text)
+    named = clauses_of_rules(book, text)
     for clause in text.clauses:
         if clause.name not in named:
             yield f"text.md的条款“{clause.name}”没有一条规则"

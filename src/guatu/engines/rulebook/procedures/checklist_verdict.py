@@ -138,6 +138,7 @@ class _Run:
     notes: list[str] = field(default_factory=list)
 
     def gaps(self) -> Iterator[Gap]:
+        """What is missing or wrong, in the order of the list."""
         for doc in self.checklist.all_of:
             if decide(doc.when, self.holds, self.doubts):
                 yield from self._of_doc(doc)

@@ -13,19 +13,26 @@ from enum import StrEnum
 
 from guatu.core.workdays import CalendarUnknown, WorkCalendar
 from guatu.engines.rulebook.procedures.acts import Act
+from guatu.engines.rulebook.procedures.axis import Axis
 from guatu.engines.rulebook.procedures.calendars import Shift
 from guatu.engines.rulebook.procedures.clocks import Clock, Pause
 from guatu.engines.rulebook.procedures.durations import (
     Span,
     Unit,
     add_span,
-    days_between,
-    within_years,
+    moved_within,
     workday_from,
     workday_until,
 )
 from guatu.engines.rulebook.procedures.events import Event
-from guatu.engines.rulebook.procedures.reading import Holds, choose_span, decide, nothing_known
+from guatu.engines.rulebook.procedures.reading import (
+    Holds,
+    Measured,
+    choose_span,
+    decide,
+    nothing_known,
+    nothing_measured,
+)
 
 
 class ClockStatus(StrEnum):
@@ -84,6 +91,7 @@ def clock_state(
     days: WorkCalendar,
     at: time | None = None,
     holds: Holds = nothing_known,
+    measured: Measured = nothing_measured,
 ) -> ClockState:
     """The state of a clock at the end of day `now`, or at hour `at` of it.
 
@@ -97,8 +105,8 @@ def clock_state(
     if applies is None:
         return _undecided(doubts)
     start_event = _start_event(clock, holds, doubts)
-    limit = choose_span(clock.limits, holds, doubts)
-    floor = choose_span(clock.at_least, holds, doubts)
+    limit = choose_span(clock.limits, holds, doubts, measured)
+    floor = choose_span(clock.at_least, holds, doubts, measured)
     if doubts:
         return _undecided(doubts)
     if limit is None and floor is None:
@@ -149,37 +157,6 @@ def _begun(clock: Clock, events: Sequence[Event], name: str) -> Event | None:
 
 
 @dataclass(frozen=True, slots=True)
-class _Axis:
-    """Points in time and what is counted between them: (working) days, or minutes."""
-
-    by_hour: bool
-    unit: Unit
-    days: WorkCalendar
-
-    def point(self, event: Event) -> date:
-        return event.moment if self.by_hour else event.on
-
-    @within_years()
-    def after(self, point: date, span: Span) -> date:
-        if isinstance(point, datetime) and span.unit is Unit.HOUR:
-            return point + timedelta(hours=span.count)
-        if isinstance(point, datetime):
-            return datetime.combine(add_span(point.date(), span, self.days), point.time())
-        return add_span(point, span, self.days)
-
-    @within_years()
-    def moved(self, point: date, count: int) -> date:
-        if isinstance(point, datetime):
-            return point + timedelta(minutes=count)
-        return add_span(point, Span(count, self.unit), self.days)
-
-    def between(self, after: date, until: date) -> int:
-        if isinstance(after, datetime) and isinstance(until, datetime):
-            return max(0, int((until - after).total_seconds()) // 60)
-        return days_between(after, until, self.unit, self.days)
-
-
-@dataclass(frozen=True, slots=True)
 class _Stretch:
     """Time that is not counted: after `begin`, up to and with `end`."""
 
@@ -202,6 +179,7 @@ class _Run:
     days: WorkCalendar
 
     def state(self) -> ClockState:
+        """Due days, what was used and paused up to the end or the present, and why."""
         axis = self._axis()
         start, end = axis.point(self.start), self._end()
         present = self._present(axis)
@@ -236,12 +214,12 @@ class _Run:
         )
         return replace(state, why=self._why(state))
 
-    def _axis(self) -> _Axis:
+    def _axis(self) -> Axis:
         unit = self.limit.unit if self.limit else Unit.DAY
         counted = Unit.WORKDAY if unit is Unit.WORKDAY else Unit.DAY
-        return _Axis(unit is Unit.HOUR, counted, self.days)
+        return Axis(unit is Unit.HOUR, counted, self.days)
 
-    def _present(self, axis: _Axis) -> date:
+    def _present(self, axis: Axis) -> date:
         return datetime.combine(self.now, self.at or time(23, 59)) if axis.by_hour else self.now
 
     def _end(self) -> Event | None:
@@ -254,7 +232,7 @@ class _Run:
             None,
         )
 
-    def _stretches(self, axis: _Axis, start: date, horizon: date) -> list[_Stretch]:
+    def _stretches(self, axis: Axis, start: date, horizon: date) -> list[_Stretch]:
         """All pauses up to the horizon, those that overlap as one, in order."""
         found = [
             stretch
@@ -271,14 +249,14 @@ class _Run:
                 merged.append(one)
         return merged
 
-    def _of_pause(self, axis: _Axis, pause: Pause, start: date, horizon: date) -> list[_Stretch]:
+    def _of_pause(self, axis: Axis, pause: Pause, start: date, horizon: date) -> list[_Stretch]:
         found = []
         begun: date | None = None
         for event in self.events:
             if event.name == pause.begins and begun is None:
                 begun = axis.point(event)
             elif event.name == pause.ends and begun is not None:
-                found.append((begun, axis.point(event), False))
+                found.append((begun, _last_of(axis.point(event), pause), False))
                 begun = None
         if begun is not None:
             found.append((begun, horizon, True))
@@ -289,7 +267,7 @@ class _Run:
         ]
 
     def _cut(
-        self, axis: _Axis, pause: Pause, start: date, horizon: date, one: _Stretch
+        self, axis: Axis, pause: Pause, start: date, horizon: date, one: _Stretch
     ) -> _Stretch | None:
         """A pause within its maximum, the start and the horizon; None when nothing is left."""
         end, is_open = min(one.end, horizon), one.is_open
@@ -303,7 +281,7 @@ class _Run:
         return _Stretch(begin, end, is_open)
 
     def _due(
-        self, axis: _Axis, start: date, stretches: Sequence[_Stretch], limit: Span | None
+        self, axis: Axis, start: date, stretches: Sequence[_Stretch], limit: Span | None
     ) -> date | None:
         """The limit after the start, moved by pauses and extensions in their order."""
         if limit is None:
@@ -349,6 +327,11 @@ class _Run:
             told.append(f"不得早于{state.earliest_on.isoformat()}")
         told.append(_outcome(state))
         return "，".join(told)
+
+
+def _last_of(end: date, pause: Pause) -> date:
+    """The last day that a pause takes: that of its end, or the one before where that counts."""
+    return moved_within(end, timedelta(days=-1)) if pause.counts_last else end
 
 
 def _day(point: date | None) -> date | None:

@@ -32,12 +32,16 @@ class Start:
 
 @dataclass(frozen=True, slots=True)
 class Pause:
-    """Time not counted: after event `begins`, up to and with event `ends`, at most `most`."""
+    """Time not counted: after event `begins`, up to and with event `ends`, at most `most`.
+
+    `counts_last`: the day of `ends` counts again.
+    """
 
     name: str
     begins: str
     ends: str
     most: Span | None
+    counts_last: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,9 +89,9 @@ def read_clock(section: Section, read: ReadCondition) -> Clock:
         when=read_when(section, "when", read),
         starts=_starts(section, read),
         ends=read_texts(section, "ends"),
-        limits=read_span_cases(section, "limit", read),
+        limits=read_span_cases(section, "limit", read, may_measure=True),
         promised=read_span(section, "promised"),
-        at_least=read_span_cases(section, "at_least", read),
+        at_least=read_span_cases(section, "at_least", read, may_measure=True),
         pauses=_pauses(section),
         restarts=read_texts(section, "restart"),
         extension=_extension(section),
@@ -103,6 +107,7 @@ def read_clock(section: Section, read: ReadCondition) -> Clock:
     return clock
 
 
+_LAST_DAY = ("不计", "计入")
 _SHIFTS = (Shift.STAYS, Shift.LATER, Shift.EARLIER)
 
 
@@ -132,7 +137,9 @@ def _pauses(section: Section) -> tuple[Pause, ...]:
         name = row.text("name")
         begins = row.text("from", required=False, default=f"{name}开始")
         ends = row.text("to", required=False, default=f"{name}结束")
-        pauses.append(Pause(name, begins, ends, read_span(row, "max")))
+        last_day = row.choice("last_day", _LAST_DAY, default="不计")
+        most = read_span(row, "max")
+        pauses.append(Pause(name, begins, ends, most, counts_last=last_day == "计入"))
         row.finish()
     return tuple(pauses)
 
@@ -166,10 +173,10 @@ def _check_parts(section: Section, clock: Clock) -> None:
     """The serial parts of a limit must sum to it (RB71: 16 = 15 + 1)."""
     if not clock.parts:
         return
-    if len(clock.limits) != 1 or clock.limits[0].when:
-        section.fault("分段的时限只能有一个“limit”")
+    limit = clock.limits[0].span if clock.limits else None
+    if limit is None or len(clock.limits) != 1 or clock.limits[0].when:
+        section.fault("分段的时限只能有一个写明时长的“limit”")
         return
-    limit = clock.limits[0].span
     if {part.span.unit for part in clock.parts} != {limit.unit}:
         section.fault(f"各段与总时限的单位要一致，总时限是{limit}")
         return
@@ -180,10 +187,13 @@ def _check_parts(section: Section, clock: Clock) -> None:
 
 
 def _check_units(section: Section, clock: Clock) -> None:
-    spans = [case.span for case in clock.limits]
+    spans = [case.span for case in clock.limits if case.span]
     spans += [clock.promised] if clock.promised else []
     spans += [clock.extension.span] if clock.extension else []
     by_hour = {span.unit is Unit.HOUR for span in spans}
+    by_hour |= {False for case in clock.limits if case.of}
+    if True in by_hour and any(pause.counts_last for pause in clock.pauses):
+        section.fault("按小时的时限按钟点算，不写“last_day”")
     if len(by_hour) > 1:
         section.fault("同一个时限里，小时与日不能混用", "都写成小时，或都写成日")
     names = [start.event for start in clock.starts]

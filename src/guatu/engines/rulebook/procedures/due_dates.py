@@ -169,6 +169,7 @@ class _Run:
     doubts: list[str]
 
     def of(self, deadline: Deadline) -> Iterator[Due]:
+        """The due days of one deadline, a doubt for each that cannot be told."""
         for term, base in self._bases(deadline):
             told = term.label
             try:

@@ -45,6 +45,7 @@ class _Needs:
         return tuple(dict.fromkeys((*self.every, *found)))
 
     def join(self, other: _Needs) -> None:
+        """Wait for what the other waits for too."""
         self.every.update(other.every)
         self.some += other.some
 

@@ -107,7 +107,7 @@ def read_item(section: Section, read: ReadCondition) -> Item:
         merge=_merge(section, read),
         pre_review=section.flag("pre_review"),
     )
-    if any(case.span.unit is not Unit.WORKDAY for case in item.limits):
+    if any(case.span and case.span.unit is not Unit.WORKDAY for case in item.limits):
         section.fault("审批事项的时限按工作日写", 'limit = "7工作日"，当场办结的写“即办”')
     section.finish()
     return item

@@ -58,7 +58,8 @@ class LadderState:
     """Where a subject stands on a day.
 
     `count` is the number of counted events in the window; `deadline` the day after which the
-    state is overdue; `outlook` says what would raise it next; `seen` are the window's events.
+    state is overdue, `order` the event that will name it; `outlook` says what would raise it
+    next; `seen` are the window's events.
     """
 
     state: str
@@ -68,6 +69,7 @@ class LadderState:
     window: str = ""
     acts: tuple[ActDue, ...] = ()
     deadline: date | None = None
+    order: str = ""
     moves: tuple[Move, ...] = ()
     seen: tuple[LadderEvent, ...] = ()
     outlook: tuple[str, ...] = ()
@@ -143,6 +145,8 @@ def _applied(
     closed = _closed(ladder, state, event)
     if closed is not None:
         return closed
+    if state.is_open and event.name == state.order and event.due_on is not None:
+        return _dated(state, event.due_on)
     exempt = _exempt(ladder, event, holds, doubts)
     if exempt is not False:
         return replace(state, doubts=(*state.doubts, *doubts))
@@ -151,6 +155,16 @@ def _applied(
     step = _step_on(ladder, state.state, event.name, holds, doubts)
     state = replace(state, doubts=(*state.doubts, *doubts))
     return state if step is None else _entered(ladder, state, step, event, days, holds)
+
+
+def _dated(state: LadderState, due_on: date) -> LadderState:
+    """The order of this state was sent out and names its day."""
+    doubts = tuple(one for one in state.doubts if one != _undated(state.state, state.since))
+    return replace(state, deadline=due_on, order="", doubts=doubts)
+
+
+def _undated(state: str, since: date | None) -> str:
+    return f"“{state}”（{since}）没有写明办理期限"
 
 
 def _exempt(ladder: Ladder, event: LadderEvent, holds: Holds, doubts: list[str]) -> bool | None:
@@ -210,7 +224,7 @@ def _entered(
     doubts = list(state.doubts)
     deadline = event.due_on
     if deadline is None and step.by_order and _can_lapse(ladder, step.to):
-        doubts.append(f"“{step.to}”（{event.on.isoformat()}）没有写明办理期限")
+        doubts.append(_undated(step.to, event.on))
     limit = limit_of(ladder, step)
     if deadline is None and limit is not None:
         try:
@@ -225,6 +239,7 @@ def _entered(
         is_open=True,
         acts=due_acts(acts, event.on, days),
         deadline=deadline,
+        order=step.order,
         moves=(*state.moves, Move(state.state, step.to, event.on, event.name, step.clause)),
         doubts=tuple(dict.fromkeys(doubts)),
     )

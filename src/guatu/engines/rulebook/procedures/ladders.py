@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from guatu.engines.rulebook.procedures.acts import Act, read_acts
 from guatu.engines.rulebook.procedures.durations import Span
+from guatu.engines.rulebook.procedures.light_events import FORM, LightEvent, read_events
 from guatu.engines.rulebook.procedures.reading import (
     Head,
     ReadCondition,
@@ -34,7 +35,8 @@ _ROLLING = re.compile(r"(\d{1,2})个月")
 class Step:
     """From one of some states, on an event, to a state, with acts.
 
-    `limit` is the time that the entered state is given; `by_order`: its event names the day.
+    `limit` is the time that the entered state is given; `by_order`: its event names the day, or
+    after a lapse, which is no event of anybody, the event `order` with which it is sent out.
     """
 
     origins: tuple[str, ...]
@@ -43,6 +45,7 @@ class Step:
     do: tuple[Act, ...]
     limit: Span | None
     by_order: bool
+    order: str
     when: When | None
     unless: When | None
     clause: str
@@ -83,11 +86,31 @@ class Ladder:
     steps: tuple[Step, ...]
     closes: tuple[Close, ...]
     unless: When | None
+    lights: tuple[LightEvent, ...] = ()
 
     @property
     def counted(self) -> frozenset[str]:
         """The events whose number is counted in a window."""
         return frozenset(step.on for step in self.steps if step.on != OVERDUE)
+
+    @property
+    def events(self) -> tuple[str, ...]:
+        """Every event that moves a subject, ends an order or names its day."""
+        closing = [name for close in self.closes for name in close.on]
+        orders = [step.order for step in self.steps if step.order]
+        return tuple(sorted({*self.counted, *self.met, *closing, *orders}))
+
+    @property
+    def registered(self) -> tuple[str, ...]:
+        """The events that somebody registers: all but the rounds' own lights."""
+        lights = {one.name for one in self.lights}
+        return tuple(name for name in self.events if name not in lights)
+
+    @property
+    def dated(self) -> frozenset[str]:
+        """The events whose records hold the day that an order names."""
+        named = (step.on for step in self.steps if step.by_order and step.on != OVERDUE)
+        return frozenset({*named, *(step.order for step in self.steps if step.order)})
 
     def rung(self, state: str) -> Rung | None:
         """The described state of that name."""
@@ -99,12 +122,13 @@ def read_ladder(section: Section, read: ReadCondition) -> Ladder:
     per = section.text("per", required=False, default="项目")
     head = read_head(section, default=f"{per}督办阶梯")
     window, months = _window(section)
-    met = read_texts(section, "met", required=window == IN_A_ROW)
+    lights: list[LightEvent] = []
+    met = read_events(section, "met", lights, required=window == IN_A_ROW)
     rungs = _rungs(section)
-    steps = _steps(section, read)
+    steps = _steps(section, read, lights)
     first = rungs[0].name if rungs else steps[0].origins[0] if steps else "无"
     start = section.text("start", required=False, default=first)
-    closes = _closes(section, start)
+    closes = _closes(section, start, lights)
     unless = read_when(section, "unless", read)
     named = [start, *(rung.name for rung in rungs)]
     for step in steps:
@@ -121,6 +145,7 @@ def read_ladder(section: Section, read: ReadCondition) -> Ladder:
         steps=steps,
         closes=closes,
         unless=unless,
+        lights=tuple(dict.fromkeys(lights)),
     )
     section.finish()
     if steps:
@@ -148,9 +173,9 @@ def _rungs(section: Section) -> tuple[Rung, ...]:
     return tuple(rungs)
 
 
-def _steps(section: Section, read: ReadCondition) -> tuple[Step, ...]:
+def _steps(section: Section, read: ReadCondition, lights: list[LightEvent]) -> tuple[Step, ...]:
     steps = [
-        _step(Section(table, f"{section.place}第{number}级", section.faults), read)
+        _step(Section(table, f"{section.place}第{number}级", section.faults), read, lights)
         for number, table in enumerate(section.tables("steps"), 1)
     ]
     if not steps:
@@ -158,29 +183,43 @@ def _steps(section: Section, read: ReadCondition) -> tuple[Step, ...]:
     return tuple(step for step in steps if step.origins and step.on and step.to)
 
 
-def _step(row: Section, read: ReadCondition) -> Step:
+def _step(row: Section, read: ReadCondition, lights: list[LightEvent]) -> Step:
     by_order = row.peek("limit") == BY_ORDER
+    on = row.text("on") if row.peek("on") is None else _one_event(row, lights)
     step = Step(
         origins=read_texts(row, "from", required=True),
-        on=row.text("on"),
+        on=on,
         to=row.text("to"),
         do=read_acts(row, "do", read),
         limit=None if by_order else read_span(row, "limit"),
         by_order=by_order,
+        order=row.text("order", required=False),
         when=read_when(row, "when", read),
         unless=read_when(row, "unless", read),
         clause=row.text("clause", required=False),
     )
     row.finish()
+    if by_order and step.on in {one.name for one in lights}:
+        row.fault(f"亮灯没有单子，不能写limit = “{BY_ORDER}”", '写成limit = "15日"')
+    if step.order and not (by_order and step.on == OVERDUE):
+        remedy = f"别的一级，期限登记在“{step.on}”上"
+        row.fault(f"“order”只写在on = “{OVERDUE}”、limit = “{BY_ORDER}”的一级", remedy)
     return step
 
 
-def _closes(section: Section, start: str) -> tuple[Close, ...]:
+def _one_event(row: Section, lights: list[LightEvent]) -> str:
+    names = read_events(row, "on", lights)
+    if len(names) > 1:
+        row.fault("“on”只写一件事", f"几件事各写一级；几种灯写在一个is里：{FORM}")
+    return names[0] if names else ""
+
+
+def _closes(section: Section, start: str, lights: list[LightEvent]) -> tuple[Close, ...]:
     closes = []
     for number, table in enumerate(section.tables("close"), 1):
         row = Section(table, f"{section.place}的close第{number}项", section.faults)
         origins = read_texts(row, "from")
-        on = read_texts(row, "on", required=True)
+        on = read_events(row, "on", lights, required=True)
         keeps = row.flag("keep")
         if keeps and "to" in row:
             row.fault("“keep”与“to”只能写一个")
@@ -220,6 +259,19 @@ def _check(section: Section, ladder: Ladder) -> None:
     closing = {name for close in ladder.closes for name in close.on} | set(ladder.met)
     for name in sorted(closing & {step.on for step in ladder.steps}):
         section.fault(f"“{name}”既升级又销号，分不清")
+    _check_lights(section, ladder)
+    orders = {step.order for step in ladder.steps if step.order}
+    for name in sorted(orders & {*closing, *ladder.counted}):
+        section.fault(f"“{name}”既登记期限，又升级或销号，分不清")
+
+
+def _check_lights(section: Section, ladder: Ladder) -> None:
+    """One round may be one event of a ladder only, or it would climb two steps at once."""
+    seen: set[str] = set()
+    for light in ladder.lights:
+        for label in sorted(seen.intersection(light.labels)):
+            section.fault(f"“{label}”写在两种不同的is里，一期会算两件事", "每处的is写得相同")
+        seen.update(light.labels)
 
 
 def leaves(step: Step, state: str) -> bool:
@@ -268,6 +320,10 @@ def _check_limits(section: Section, ladder: Ladder) -> None:
                     f"“{state}”有“逾期”一级，却没有写时限",
                     f'在通到“{state}”的一级写limit = "15日"，每单不同的写limit = "{BY_ORDER}"',
                 )
+                break
+            if step.to == state and step.by_order and step.on == OVERDUE and not step.order:
+                what = f"“{state}”是到期升来的，没有写期限登记在哪件事上"
+                section.fault(what, f'写order = "{state}发出"，发单时登记，值是到期日')
                 break
             limit = limit_of(ladder, step) if step.to == state else None
             if limit is not None and limit.count == 0:

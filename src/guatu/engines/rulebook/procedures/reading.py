@@ -16,6 +16,15 @@ type Holds = Callable[[Condition], bool | None]
 """Decides a condition about the subject at hand; None where the data to say so is missing."""
 
 
+type Measured = Callable[[str], Span | None]
+"""The time that a measure says of the subject at hand; None where it is missing."""
+
+
+def nothing_measured(_: str) -> Span | None:
+    """The `Measured` of a subject without facts."""
+    return None
+
+
 def nothing_known(_: Condition) -> bool | None:
     """The `Holds` of a subject without facts: every condition is unknown."""
     return None
@@ -41,10 +50,14 @@ class When:
 
 @dataclass(frozen=True, slots=True)
 class SpanCase:
-    """A span that holds under a condition; without one it always does."""
+    """A span that holds under a condition; without one it always does.
+
+    `of` names the measure that says it instead (a term agreed in each contract).
+    """
 
     when: When | None
-    span: Span
+    span: Span | None
+    of: str = ""
 
 
 def read_head(section: Section, *, key: str = "name", default: str = "") -> Head:
@@ -83,8 +96,13 @@ def read_span(section: Section, key: str, *, required: bool = False) -> Span | N
         return None
 
 
-def read_span_cases(section: Section, key: str, read: ReadCondition) -> tuple[SpanCase, ...]:
-    """A span, or a list of `{when, limit}` of which the first that holds decides."""
+def read_span_cases(
+    section: Section, key: str, read: ReadCondition, *, may_measure: bool = False
+) -> tuple[SpanCase, ...]:
+    """A span, or a list of `{when, limit}` of which the first that holds decides.
+
+    With `may_measure` a line may name a measure of days or months instead: `{of = "约定天数"}`.
+    """
     value = section.peek(key)
     if not isinstance(value, list | dict):
         span = read_span(section, key)
@@ -92,10 +110,14 @@ def read_span_cases(section: Section, key: str, read: ReadCondition) -> tuple[Sp
     cases = []
     for number, table in enumerate(section.tables(key), 1):
         case = Section(table, f"{section.place}的{key}第{number}项", section.faults)
-        when, span = read_when(case, "when", read), read_span(case, "limit", required=True)
+        when = read_when(case, "when", read)
+        of = case.text("of", required=False) if may_measure else ""
+        span = read_span(case, "limit", required=not of)
+        if of and span:
+            case.fault("“limit”与“of”只能写一个")
         case.finish()
-        if span:
-            cases.append(SpanCase(when, span))
+        if span or of:
+            cases.append(SpanCase(when, None if of else span, of))
     return tuple(cases)
 
 
@@ -135,12 +157,27 @@ def decide(when: When | None, holds: Holds, doubts: list[str]) -> bool | None:
     return answer
 
 
-def choose_span(cases: Sequence[SpanCase], holds: Holds, doubts: list[str]) -> Span | None:
+def choose_span(
+    cases: Sequence[SpanCase],
+    holds: Holds,
+    doubts: list[str],
+    measured: Measured = nothing_measured,
+) -> Span | None:
     """The first case that holds. An unknown case ends the walk: a later one may not overtake."""
     for case in cases:
         answer = decide(case.when, holds, doubts)
         if answer is None:
             return None
         if answer:
-            return case.span
+            return _measured_span(case.of, measured, doubts) if case.of else case.span
     return None
+
+
+def _measured_span(of: str, measured: Measured, doubts: list[str]) -> Span | None:
+    span = measured(of)
+    if span is None:
+        doubts.append(f"缺数据，不知道“{of}”")
+    elif span.count < 0:
+        doubts.append(f"“{of}”是负数，不能作时限")
+        return None
+    return span

@@ -6,6 +6,7 @@ import hashlib
 import json
 import re
 import tomllib
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -16,13 +17,13 @@ from guatu.engines.rulebook.reading.cycles import circle_in
 from guatu.engines.rulebook.reading.labels import read_labels
 from guatu.engines.rulebook.reading.lights import read_assumptions, read_gates, read_lights
 from guatu.engines.rulebook.reading.measures import declare_measures, read_measures
+from guatu.engines.rulebook.reading.money import read_money
 from guatu.engines.rulebook.reading.names import declare_outputs
 from guatu.engines.rulebook.reading.outputs import (
     read_act_rules,
     read_exemptions,
     read_grades,
     read_lists,
-    read_money,
     read_noted,
     read_opens,
     read_partitions,
@@ -30,24 +31,19 @@ from guatu.engines.rulebook.reading.outputs import (
 from guatu.engines.rulebook.reading.procedures import declare_recorded, read_procedures_of
 from guatu.engines.rulebook.reading.scores import read_parts, read_scores
 from guatu.engines.rulebook.sections import Section
+from guatu.engines.rulebook.tables import TooMuch, tables_of
 from guatu.engines.rulebook.types import (
     ActRule,
     Book,
-    Grade,
     Light,
     ListRule,
     Measure,
     Money,
-    Part,
     RulebookError,
-    Score,
 )
 
 FORMAT = 2
 """The newest form of books this program reads; the first form is a part of it."""
-
-LONGEST = 400_000
-"""Characters; the longest published 办法 is a tenth of it."""
 
 _TOML_PLACE = re.compile(r"\(at line (\d+), column (\d+)\)")
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
@@ -60,14 +56,23 @@ def parse_book(text: str, *, source: str) -> Book:
 
 def read_table(table: dict[str, object], *, source: str) -> Book:
     """Read a book from its parsed tables. Raises RulebookError with all faults."""
+    book, faults = read_as_far(table, source=source)
+    if faults:
+        raise RulebookError(*faults)
+    return book
+
+
+def read_as_far(table: dict[str, object], *, source: str) -> tuple[Book, tuple[Fault, ...]]:
+    """What could be read of a book and every fault: for a check that goes on, never to judge by.
+
+    Raises RulebookError for a newer form, of which nothing can be read.
+    """
     reading = Reading(table, source)
     _refuse_newer(reading)
     book = _read(reading, digest_of(table))
     if not reading.faults.found:
         _refuse_circles(reading, book)
-    if reading.faults.found:
-        raise RulebookError(*reading.faults.found)
-    return book
+    return book, tuple(reading.faults.found)
 
 
 def digest_of(table: object) -> str:
@@ -85,14 +90,13 @@ def _plain(value: object) -> str:
 def read_toml(text: str, source: str) -> dict[str, object]:
     """The tables of a book or of its examples; fractions stay exact decimals.
 
-    Raises RulebookError when the text is too long or no TOML.
+    Raises RulebookError when the text is out of bounds or no TOML.
     """
-    if len(text) > LONGEST:
-        remedy = f"最多{LONGEST // 10000}万字；一部办法写一本，附表放在text.md"
-        what = f"文件有{len(text) // 10000}万字，太长"
-        raise RulebookError(Fault(code="too-long", what=what, remedy=remedy, file=source))
     try:
-        return tomllib.loads(text, parse_float=_decimal)
+        return tables_of(text, parse_float=_decimal)
+    except TooMuch as error:
+        fault = Fault(code=error.code, what=error.what, remedy=error.remedy, file=source)
+        raise RulebookError(fault) from error
     except (tomllib.TOMLDecodeError, RecursionError, ValueError, ArithmeticError) as error:
         match = _TOML_PLACE.search(str(error))
         place = f"第{match[1]}行第{match[2]}列" if match else "文件末尾"
@@ -127,6 +131,40 @@ def _refuse_newer(reading: Reading) -> None:
 
 
 def _read(reading: Reading, digest: str) -> Book:
+    """Every part in turn: names first, so that conditions anywhere may use them."""
+    book = _read_head(reading, digest)
+    reading.labels = read_labels(reading.root)
+    combine = reading.root.choice("combine", ("worst",), default="worst")
+    book = replace(book, labels=reading.labels, combine=combine, measures=_read_names(reading))
+    book = replace(
+        book,
+        gates=read_gates(reading, "scope") + read_gates(reading, "due"),
+        assumptions=read_assumptions(reading),
+        lights=read_lights(reading),
+        parts=(parts := read_parts(reading)),
+        scores=read_scores(reading, parts),
+        grades=read_grades(reading),
+        lists=read_lists(reading),
+        acts=read_act_rules(reading),
+        money=read_money(reading),
+        partitions=read_partitions(reading),
+    )
+    book = replace(
+        book,
+        exemptions=read_exemptions(reading, _waivable(book)),
+        procedures=read_procedures_of(reading),
+        noted=read_noted(reading),
+        opens=read_opens(reading),
+    )
+    if not _has_rules(book):
+        remedy = "至少写一条，例如[[light]]、[[part]]、[[grade]]、[[calendar]]"
+        reading.faults.add("", "没有一条规则", remedy)
+    reading.root.finish()
+    return book
+
+
+def _read_head(reading: Reading, digest: str) -> Book:
+    """`[book]`: a book without rules, and the kinds of subject that its rules may be about."""
     head = Section(reading.root.peek("book") or {}, "book", reading.faults)
     book_id = head.text("id")
     if book_id and not _ID.fullmatch(book_id):
@@ -137,13 +175,25 @@ def _read(reading: Reading, digest: str) -> Book:
     valid_from, valid_until = head.day("from"), head.day("until", required=False)
     if valid_from and valid_until and valid_until < valid_from:
         head.fault("“until”早于“from”")
-    version = head.whole("version")
-    title = head.text("title", required=False, default=book_id)
-    source = head.text("source", required=False)
-    compare = head.choice("compare", ("unrounded", "printed"))
+    book = Book(
+        id=book_id,
+        version=head.whole("version"),
+        valid_from=valid_from or date.min,
+        valid_until=valid_until,
+        subject=reading.subject,
+        compare=head.choice("compare", ("unrounded", "printed")),
+        title=head.text("title", required=False, default=book_id),
+        source=head.text("source", required=False),
+        digest=digest,
+        kinds=kinds,
+        events=head.texts("events"),
+    )
     head.finish()
-    reading.labels = read_labels(reading.root)
-    combine = reading.root.choice("combine", ("worst",), default="worst")
+    return book
+
+
+def _read_names(reading: Reading) -> tuple[Measure, ...]:
+    """All names of the book: its measures, what its rules find, what its procedures wait for."""
     declared = declare_measures(reading)
     names = declare_outputs(reading, declared)
     names += declare_recorded(reading, names)
@@ -151,64 +201,35 @@ def _read(reading: Reading, digest: str) -> Book:
     measures = read_measures(reading, declared)
     measures += tuple(one for one in names if one.operator in ("output", "event"))
     reading.know(measures)
-    gates = read_gates(reading, "scope") + read_gates(reading, "due")
-    assumptions = read_assumptions(reading)
-    lights = read_lights(reading)
-    parts = read_parts(reading)
-    scores = read_scores(reading, parts)
-    grades, lists, acts = read_grades(reading), read_lists(reading), read_act_rules(reading)
-    money, partitions = read_money(reading), read_partitions(reading)
-    rules: list[Light | Part | Score | Grade | ListRule | ActRule | Money] = [
-        *lights,
-        *parts,
-        *scores,
-        *grades,
-        *lists,
-        *acts,
-        *money,
-    ]
-    waivable = {(one.subject, one.id) for one in lights}
-    waivable |= {(one.subject, one.id) for one in lists}
-    waivable |= {(one.subject, one.id) for one in acts}
-    waivable |= {(one.subject, one.id) for one in money}
-    waivable |= {(part.subject, one.id) for part in parts for one in part.each}
-    exemptions = read_exemptions(reading, waivable)
-    procedures = read_procedures_of(reading)
-    noted, opens = read_noted(reading), read_opens(reading)
-    if not (rules or partitions or exemptions or procedures):
-        reading.faults.add(
-            "", "没有一条规则", "至少写一条，例如[[light]]、[[part]]、[[grade]]、[[calendar]]"
-        )
-    reading.root.finish()
-    return Book(
-        id=book_id,
-        version=version,
-        valid_from=valid_from or date.min,
-        valid_until=valid_until,
-        subject=reading.subject,
-        compare=compare,
-        title=title,
-        source=source,
-        combine=combine,
-        labels=reading.labels,
-        gates=gates,
-        assumptions=assumptions,
-        lights=lights,
-        digest=digest,
-        kinds=kinds,
-        measures=measures,
-        parts=parts,
-        scores=scores,
-        grades=grades,
-        lists=lists,
-        acts=acts,
-        exemptions=exemptions,
-        money=money,
-        partitions=partitions,
-        procedures=procedures,
-        noted=noted,
-        opens=opens,
+    return measures
+
+
+def _waivable(book: Book) -> set[tuple[str, str]]:
+    """What an exemption may take a subject out of: kind of subject and id of the rule."""
+    rules: tuple[Light | ListRule | ActRule | Money, ...] = (
+        *book.lights,
+        *book.lists,
+        *book.acts,
+        *book.money,
     )
+    found = {(one.subject, one.id) for one in rules}
+    return found | {(part.subject, one.id) for part in book.parts for one in part.each}
+
+
+def _has_rules(book: Book) -> bool:
+    kinds = (
+        book.lights,
+        book.parts,
+        book.scores,
+        book.grades,
+        book.lists,
+        book.acts,
+        book.money,
+        book.partitions,
+        book.exemptions,
+        book.procedures,
+    )
+    return any(kinds)
 
 
 def _refuse_circles(reading: Reading, book: Book) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 
 from guatu.engines.rulebook.catalogue import Catalogue, standard_catalogue
@@ -22,10 +23,15 @@ from guatu.engines.rulebook.types import (
     Value,
 )
 
+_NAMES = re.compile(r"\w+")
+
 SUBJECTS = (
     "项目", "地区", "单位", "企业", "任务", "事项", "问题", "标段", "合同", "地块", "资金", "会议",
 )  # fmt: skip
 """Kinds of subject every book knows; others are declared in `book.kinds`."""
+
+UNREAD: Condition = All(())
+"""What stands for a condition that could not be read: the check passes it over by identity."""
 
 NOBODY = "值"
 """The name a condition on records gives to the record's own value."""
@@ -41,6 +47,7 @@ class Reading:
         self.subject = SUBJECTS[0]
         self.subjects: tuple[str, ...] = SUBJECTS
         self.ids: set[str] = set()
+        self.unsound: set[str] = set()
         self._views: dict[str, Catalogue] = {}
 
     def know(self, measures: Iterable[Measure]) -> None:
@@ -78,13 +85,17 @@ class Reading:
         return self.condition_of(text, section, subject), text
 
     def condition_of(self, text: str, section: Section, subject: str) -> Condition:
-        """A condition from its text; a faulty one is noted and holds always."""
+        """A condition from its text; a faulty one is noted, as far as it is its own fault."""
+        unsound = self.unsound.intersection(_NAMES.findall(text))
         if text:
             try:
-                return parse_condition(text, self.names(subject), subject)
+                found = parse_condition(text, self.names(subject), subject)
             except ConditionError as error:
-                section.fault(error.what, error.remedy, code="bad-condition")
-        return All(())
+                if not unsound or error.is_of_words:
+                    section.fault(error.what, error.remedy, code="bad-condition")
+            else:
+                return UNREAD if unsound else found
+        return UNREAD
 
     def stated(self, section: Section, subject: str, key: str = "when") -> Stated | None:
         """An optional condition."""
@@ -111,6 +122,8 @@ class Reading:
                 section.fault(f"“{measure.name}”是{whose}的量，不能用于{subject}")
             elif word:
                 section.fault(f"不认识的量“{word}”", names.suggestion(word), code="unknown-measure")
+            return None
+        if measure.name in self.unsound:
             return None
         if wanted and measure.kind not in wanted:
             words = "、".join(KIND_WORDS_OF[kind] for kind in wanted)
@@ -186,17 +199,3 @@ KIND_WORDS: Mapping[str, Kind] = {
     "记录": Kind.RECORDS,
 }
 KIND_WORDS_OF = {kind: word for word, kind in KIND_WORDS.items()} | {Kind.PAPERS: "材料"}
-UNIT_OF = {
-    Kind.YUAN: "元",
-    Kind.RATIO: "%",
-    Kind.POINTS: "分",
-    Kind.QUANTITY: "亩",
-    Kind.COUNT: "个",
-    Kind.MONTHS: "个月",
-    Kind.DAYS: "天",
-    Kind.DAY: "日期",
-    Kind.BOOL: "是/否",
-    Kind.TEXT: "文字",
-    Kind.RECORDS: "记录",
-    Kind.PAPERS: "材料",
-}

@@ -18,6 +18,9 @@ STANDARD_LABELS: Mapping[Severity, Give] = {
     Severity.NOT_IN_SCOPE: Give(Severity.NOT_IN_SCOPE, "不在范围", "grey"),
     Severity.UNDECIDED: Give(Severity.UNDECIDED, "待定", "grey"),
 }
+LONGEST_LABEL = 20
+"""Letters of a light; the results of a run hold no longer ones."""
+
 EXEMPT_LABEL = "免予评价"
 """What a light is called that an exemption takes away."""
 
@@ -41,7 +44,7 @@ def read_labels(root: Section) -> dict[Severity, Give]:
         if value is None:
             continue
         entry = Section(value, f"labels.{severity.value}", root.faults)
-        label = entry.text("label")
+        label = _label(entry, standard.label, required=True)
         colour = entry.choice("colour", COLOURS, default=standard.colour)
         entry.finish()
         labels[severity] = Give(severity, label, colour)
@@ -53,10 +56,23 @@ def read_give(section: Section, labels: Mapping[Severity, Give]) -> Give:
     """`{severity, label, colour}`; label and colour follow from the severity."""
     severity = Severity(section.choice("severity", list(Severity), default=Severity.UNDECIDED))
     standard = labels[severity]
-    label = section.text("label", required=False, default=standard.label)
+    label = _label(section, standard.label, required=False)
     colour = section.choice("colour", COLOURS, default=standard.colour)
     section.finish()
     return Give(severity, label, colour)
+
+
+def _label(section: Section, standard: str, *, required: bool) -> str:
+    label = section.text("label", required=required, default=standard)
+    if len(label) > LONGEST_LABEL:
+        section.fault(f"“{label[:LONGEST_LABEL]}…”太长", f"灯的名称最多{LONGEST_LABEL}个字")
+        return standard
+    return label
+
+
+def first_wins(section: Section) -> bool:
+    """Whether lines may hold together, the first of them counting (`overlap`)."""
+    return "overlap" in section and section.choice("overlap", ("先者为准",)) != ""
 
 
 def says_missing(section: Section) -> bool:

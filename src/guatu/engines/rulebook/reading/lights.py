@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from guatu.engines.rulebook.facts import fact_of
 from guatu.engines.rulebook.reading.context import Reading
-from guatu.engines.rulebook.reading.labels import MISSING_WORDS, read_give, says_missing
+from guatu.engines.rulebook.reading.labels import MISSING_WORDS, first_wins, read_give, says_missing
 from guatu.engines.rulebook.reading.outputs import acts_of
 from guatu.engines.rulebook.sections import Section
 from guatu.engines.rulebook.types import (
@@ -102,7 +102,7 @@ def _light(reading: Reading, section: Section) -> Light:
     subject = reading.subject_of(section)
     light_id = reading.new_id(section, dimension, subject)
     missing = _missing(reading, section)
-    first_wins = "overlap" in section and section.choice("overlap", ("先者为准",)) != ""
+    wins = first_wins(section)
     whole = section.interpretation()
     left_open = section.interpretation("silent") if "silent" in section else None
     tables = section.tables("cases")
@@ -114,9 +114,7 @@ def _light(reading: Reading, section: Section) -> Light:
     )
     section.finish()
     silent = reading.labels[Severity.UNDECIDED]
-    return Light(
-        light_id, subject, dimension, clause, cases, missing, silent, first_wins, left_open
-    )
+    return Light(light_id, subject, dimension, clause, cases, missing, silent, wins, left_open)
 
 
 def _case(

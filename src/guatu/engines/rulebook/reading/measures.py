@@ -6,10 +6,11 @@ from dataclasses import dataclass, replace
 
 from guatu.engines.rulebook.catalogue import standard_catalogue
 from guatu.engines.rulebook.expression import QUANTITY_UNITS
-from guatu.engines.rulebook.reading.context import KIND_WORDS, UNIT_OF, Reading
+from guatu.engines.rulebook.reading.context import KIND_WORDS, Reading
 from guatu.engines.rulebook.reading.operators import read_operator
 from guatu.engines.rulebook.sections import Section
 from guatu.engines.rulebook.types import Kind, Measure
+from guatu.engines.rulebook.wording import UNIT_OF
 
 _NAME_LENGTH = 40
 
@@ -20,6 +21,11 @@ class Declared:
 
     measure: Measure
     section: Section
+
+
+_ONCE_OWN = ("责任单位",)
+"""Texts that books declared themselves before the catalogue had them: what was published with
+them stays readable, and nobody has to record them."""
 
 
 def declare_measures(reading: Reading) -> list[Declared]:
@@ -40,57 +46,84 @@ def declare_measures(reading: Reading) -> list[Declared]:
 def _declare(reading: Reading, section: Section) -> Declared:
     name = section.text("name")
     section.place = f"量“{name[:_NAME_LENGTH]}”" if name else section.place
+    subjects = _subjects(reading, section)
+    _check_name(section, name, subjects)
+    before = len(reading.faults.found)
+    kind = KIND_WORDS[section.choice("kind", KIND_WORDS)]
+    if len(reading.faults.found) > before:
+        # What is compared with it would be refused for a kind that nobody wrote.
+        reading.unsound.add(name)
+    unit, record_kind = _unit(section, kind), _record_kind(section, kind)
+    values = section.texts("values")
+    if values and Kind.TEXT not in (kind, record_kind):
+        section.fault("只有文字的量、值是文字的记录可以写“values”")
+    judged_by = section.text("judged_by", required=False)
+    derived = "from" in section
+    data = section.text("data", required=not derived and not judged_by)
+    measure = Measure(
+        name=name,
+        kind=kind,
+        unit=unit,
+        meaning=section.text("meaning", required=not derived),
+        data=data or ("由上述各量推算" if derived else f"由{judged_by}认定并登记"),
+        carried=derived or _is_once_own(section, name),
+        subjects=subjects,
+        values=values,
+        judged_by=judged_by,
+        evidence=section.text("evidence", required=False),
+        record_kind=record_kind,
+        by_work=_by_work(section, kind, is_derived=derived),
+    )
+    return Declared(measure, section)
+
+
+def _by_work(section: Section, kind: Kind, *, is_derived: bool) -> str:
+    """Which way work moves a figure that somebody gives."""
+    if "by_work" not in section:
+        return ""
+    if is_derived or kind in (Kind.TEXT, Kind.DAY, Kind.RECORDS, Kind.PAPERS):
+        section.fault("“by_work”只写在由人给的数和是否上", "推算的量不写")
+    return section.choice("by_work", ("more", "less"))
+
+
+def _check_name(section: Section, name: str, subjects: tuple[str, ...]) -> None:
+    """A name that a condition can say and the catalogue does not have already."""
     if name and (not name.isidentifier() or len(name) > _NAME_LENGTH):
         remedy = (
             f"名称用汉字、字母、数字，不超过{_NAME_LENGTH}个字，不能有空格和标点，不能以数字开头"
         )
         section.fault(f"名称“{name[:_NAME_LENGTH]}”不能用在条件里", remedy)
-    subjects = _subjects(reading, section)
-    standard = standard_catalogue().find(name)
+    standard = None if _is_once_own(section, name) else standard_catalogue().find(name)
     if standard is not None and set(standard.subjects) & set(subjects):
         section.fault(
             f"目录里已有“{standard.name}”（{standard.meaning}）",
             "含义相同就不用再写；不同的请换一个名称",
             code="known-measure",
         )
-    word = section.choice("kind", KIND_WORDS)
-    kind = KIND_WORDS[word]
-    unit = UNIT_OF[kind]
-    if kind is Kind.RATIO:
-        unit = section.choice("unit", ("%", "百分点"), default="%")
-    elif kind is Kind.DAYS:
-        unit = section.choice("unit", ("天", "工作日"), default="天")
-    elif kind is Kind.QUANTITY:
-        unit = section.choice("unit", QUANTITY_UNITS)
-    elif kind is Kind.COUNT:
-        unit = section.text("unit", required=False, default=unit)
-    values = section.texts("values")
-    record_kind = None
-    if kind is Kind.RECORDS and "value" in section:
-        record_kind = KIND_WORDS[section.choice("value", [*KIND_WORDS][:-1])]
-    if values and Kind.TEXT not in (kind, record_kind):
-        section.fault("只有文字的量、值是文字的记录可以写“values”")
-    judged_by = section.text("judged_by", required=False)
-    evidence = section.text("evidence", required=False)
-    derived = "from" in section
-    meaning = section.text("meaning", required=not derived)
-    data = section.text("data", required=not derived and not judged_by)
-    return Declared(
-        Measure(
-            name=name,
-            kind=kind,
-            unit=unit,
-            meaning=meaning,
-            data=data or ("由上述各量推算" if derived else f"由{judged_by}认定并登记"),
-            carried=derived,
-            subjects=subjects,
-            values=values,
-            judged_by=judged_by,
-            evidence=evidence,
-            record_kind=record_kind,
-        ),
-        section,
-    )
+
+
+def _is_once_own(section: Section, name: str) -> bool:
+    return name in _ONCE_OWN and section.peek("kind") == "文字" and "from" not in section
+
+
+def _unit(section: Section, kind: Kind) -> str:
+    match kind:
+        case Kind.RATIO:
+            return section.choice("unit", ("%", "百分点"), default="%")
+        case Kind.DAYS:
+            return section.choice("unit", ("天", "工作日"), default="天")
+        case Kind.QUANTITY:
+            return section.choice("unit", QUANTITY_UNITS)
+        case Kind.COUNT:
+            return section.text("unit", required=False, default=UNIT_OF[kind])
+    return UNIT_OF[kind]
+
+
+def _record_kind(section: Section, kind: Kind) -> Kind | None:
+    """The kind of value that each record has; None where it only happened."""
+    if kind is not Kind.RECORDS or "value" not in section:
+        return None
+    return KIND_WORDS[section.choice("value", [*KIND_WORDS][:-1])]
 
 
 def _subjects(reading: Reading, section: Section) -> tuple[str, ...]:

@@ -11,6 +11,8 @@ from guatu.engines.rulebook.reading.scores import PLAIN_SCORE
 from guatu.engines.rulebook.sections import Faults, Section
 from guatu.engines.rulebook.types import Kind, Measure
 
+LONGEST_NAME = 60
+
 
 def declare_outputs(reading: Reading, declared: list[Declared]) -> tuple[Measure, ...]:
     """The declared measures and the names of lights, parts, scores, grades, lists, exemptions.
@@ -25,6 +27,8 @@ def declare_outputs(reading: Reading, declared: list[Declared]) -> tuple[Measure
             continue
         if not name.isidentifier():
             reading.faults.add(place, f"名称“{name}”不能有空格和标点，不能以数字开头")
+        elif len(name) > LONGEST_NAME:
+            reading.faults.add(place, f"名称“{name[:20]}…”太长", f"最多{LONGEST_NAME}个字")
         elif (standard := standard_catalogue().find(name)) and {subject, EVERY} & set(
             standard.subjects
         ):
@@ -44,51 +48,88 @@ def _output(name: str, kind: Kind, subject: str, values: tuple[str, ...]) -> Mea
                    operator="output", values=values)  # fmt: skip
 
 
-def _given_names(
-    reading: Reading,
-) -> list[tuple[str, Kind, str, tuple[str, ...], str]]:
-    """(name, kind, subject, values, place) of every output; faults are noted when it is read."""
-    found: list[tuple[str, Kind, str, tuple[str, ...], str]] = []
+type _Given = tuple[str, Kind, str, tuple[str, ...], str]
+"""Name, kind, subject, values and place of an output."""
 
-    def each(key: str, name_key: str = "name") -> list[tuple[str, str, dict[str, object]]]:
-        rows = []
-        for table in reading.root.tables(key):
-            if isinstance(table, dict):
-                name = str(table.get(name_key) or "").strip()
-                quiet = Section(table, "", Faults(""))
-                rows.append((name, reading.subject_of(quiet), table))
-        return rows
 
-    gated = {subject for key in ("scope", "due") for _, subject, _ in each(key)}
-    found += [(JUDGED_NAME, Kind.BOOL, subject, (), "scope") for subject in sorted(gated)]
+def _given_names(reading: Reading) -> list[_Given]:
+    """Every output that rules give; faults are noted when it is read."""
+    return [
+        *_of_gates(reading),
+        *_of_lights(reading),
+        *_of_points(reading),
+        *_of_grades(reading),
+        *(
+            (LISTED.format(name) if name else "", Kind.BOOL, subject, (), name)
+            for name, subject, _ in _each(reading, "list")
+        ),
+        *(
+            (name, Kind.BOOL, subject, (), f"豁免“{name}”")
+            for name, subject, _ in _each(reading, "exempt")
+        ),
+    ]
+
+
+def _each(
+    reading: Reading, key: str, name_key: str = "name"
+) -> list[tuple[str, str, dict[str, object]]]:
+    """The tables under a key with their names and subjects."""
+    rows = []
+    for table in reading.root.tables(key):
+        if isinstance(table, dict):
+            name = str(table.get(name_key) or "").strip()
+            quiet = Section(table, "", Faults(""))
+            rows.append((name, reading.subject_of(quiet), table))
+    return rows
+
+
+def _of_gates(reading: Reading) -> list[_Given]:
+    gated = {subject for key in ("scope", "due") for _, subject, _ in _each(reading, key)}
+    return [(JUDGED_NAME, Kind.BOOL, subject, (), "scope") for subject in sorted(gated)]
+
+
+def _of_lights(reading: Reading) -> list[_Given]:
+    found: list[_Given] = []
     lit: set[str] = set()
-    for name, subject, table in each("light", "dimension"):
+    for name, subject, table in _each(reading, "light", "dimension"):
         labels = tuple(dict.fromkeys(_labels(reading, table)))
         found.append((LIGHT.format(name) if name else "", Kind.TEXT, subject, labels, name))
         lit.add(subject)
-    every = tuple(dict.fromkeys(give.label for give in reading.labels.values()))
-    found += [(WHOLE_LIGHT, Kind.TEXT, subject, (), "light") for subject in sorted(lit) if every]
-    scored = set()
-    for name, subject, _ in each("part"):
+    found += [(WHOLE_LIGHT, Kind.TEXT, subject, (), "light") for subject in sorted(lit)]
+    return found
+
+
+def labels_of(reading: Reading, subject: str) -> tuple[str, ...]:
+    """What the lights of one kind of subject may be called; none where it is given none."""
+    rows = [table for _, kind, table in _each(reading, "light", "dimension") if kind == subject]
+    return tuple(dict.fromkeys(label for table in rows for label in _labels(reading, table)))
+
+
+def _of_points(reading: Reading) -> list[_Given]:
+    """Parts and scores; parts that no score takes are added up under a name of their own."""
+    found: list[_Given] = []
+    plain = set()
+    for name, subject, _ in _each(reading, "part"):
         found.append((name, Kind.POINTS, subject, (), f"得分项“{name}”"))
-        scored.add(subject)
-    for name, subject, table in each("score"):
+        plain.add(subject)
+    for name, subject, table in _each(reading, "score"):
         found.append((name, Kind.POINTS, subject, (), f"总分“{name}”"))
-        scored.discard(subject)
+        plain.discard(subject)
         if table.get("veto"):
             found.append((VETOED.format(name), Kind.BOOL, subject, (), f"总分“{name}”"))
-    found += [(PLAIN_SCORE, Kind.POINTS, subject, (), "part") for subject in sorted(scored)]
-    for name, subject, table in each("grade"):
+    found += [(PLAIN_SCORE, Kind.POINTS, subject, (), "part") for subject in sorted(plain)]
+    return found
+
+
+def _of_grades(reading: Reading) -> list[_Given]:
+    found: list[_Given] = []
+    for name, subject, table in _each(reading, "grade"):
         raw = table.get("cases")
         cases = raw if isinstance(raw, list) else []
-        labels = tuple(str(one.get("give")) for one in cases if isinstance(one, dict))
+        labels = [str(one.get("give")) for one in cases if isinstance(one, dict)]
         missing = str(table.get("missing") or "")
         values = tuple(dict.fromkeys((*labels, *([missing] if missing else ()))))
         found.append((name, Kind.TEXT, subject, values, f"等次“{name}”"))
-    for name, subject, _ in each("list"):
-        found.append((LISTED.format(name) if name else "", Kind.BOOL, subject, (), name))
-    for name, subject, _ in each("exempt"):
-        found.append((name, Kind.BOOL, subject, (), f"豁免“{name}”"))
     return found
 
 

@@ -31,6 +31,7 @@ type Derived = tuple[str, tuple[str, ...], Detail | None]
 
 NUMBERS = (Kind.YUAN, Kind.COUNT, Kind.MONTHS, Kind.DAYS)
 ANY_NUMBER = (*NUMBERS, Kind.RATIO, Kind.POINTS, Kind.QUANTITY)
+NO_DATA = "无数据"
 TAKES = {"和": "sum", "平均": "mean", "最高": "highest", "最低": "lowest", "个数": "count"}
 ORDERS = {"高者在前": False, "低者在前": True}
 TIES = {"并列跳号": "shared", "并列不跳号": "dense"}
@@ -142,24 +143,37 @@ def _how_many(reading: Reading, section: Section, measure: Measure) -> Derived |
 
 
 def _choose(reading: Reading, section: Section, measure: Measure) -> Derived | None:
-    subject, choices = measure.subjects[0], []
-    for number, table in enumerate(section.tables("choose"), 1):
-        line = Section(table, f"{section.place}第{number}行", reading.faults)
-        stated = reading.stated(line, subject)
-        value: Value | None = None
-        named = ""
-        if "named" in line:
-            found = reading.measure(line, "named", subject, (measure.kind,))
-            named = found.name if found else ""
-        else:
-            value = reading.literal(line, "give", measure)
-        choices.append(Choice(stated, value, named))
-        line.finish()
-    if not choices:
+    tables = section.tables("choose")
+    choices = [
+        _choice(reading, Section(table, f"{section.place}第{number}行", reading.faults), measure)
+        for number, table in enumerate(tables, 1)
+    ]
+    lines = [one for one in choices if one is not None]
+    if not lines:
         section.fault("“choose”是空的", 'choose = [{when = "…", give = …}, {give = …}]')
-    if any(one.stated is None for one in choices[:-1]):
+    if any(one is None or one.stated is None for one in choices[:-1]):
         section.fault("没有when的一行是“其余”，只能写在最后")
-    return "choose", (), Choose(tuple(choices))
+    return "choose", (), Choose(tuple(lines), is_rest_missing=len(lines) < len(choices))
+
+
+def _choice(reading: Reading, line: Section, measure: Measure) -> Choice | None:
+    """One line; None where it says that the rest has no data."""
+    subject = measure.subjects[0]
+    stated = reading.stated(line, subject)
+    value: Value | None = None
+    named = ""
+    if "named" in line:
+        found = reading.measure(line, "named", subject, (measure.kind,))
+        named = found.name if found else ""
+    elif line.peek("give") == NO_DATA and NO_DATA not in measure.values:
+        if stated is not None:
+            line.fault(f"“{NO_DATA}”只能写在最后没有when的一行", "没有数的情形不另写，都归其余")
+        line.finish()
+        return None
+    else:
+        value = reading.literal(line, "give", measure)
+    line.finish()
+    return Choice(stated, value, named)
 
 
 def _rank(reading: Reading, section: Section, measure: Measure) -> Derived | None:

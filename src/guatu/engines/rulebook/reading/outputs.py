@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 
-from guatu.engines.rulebook.facts import fact_of, fraction_of
 from guatu.engines.rulebook.procedures.acts import Act, read_acts
 from guatu.engines.rulebook.reading.context import Reading
-from guatu.engines.rulebook.reading.labels import says_missing
+from guatu.engines.rulebook.reading.labels import first_wins, says_missing
 from guatu.engines.rulebook.sections import Section
 from guatu.engines.rulebook.types import (
     ActRule,
@@ -18,31 +17,13 @@ from guatu.engines.rulebook.types import (
     GradeCase,
     Interpretation,
     Kind,
-    Late,
-    Line,
     ListRule,
-    Measure,
-    Money,
     Noted,
     Open,
     Partition,
     Stated,
-    Value,
 )
 
-WAYS = (
-    "奖励",
-    "拨付",
-    "预付",
-    "补助",
-    "扣减",
-    "暂缓拨付",
-    "不予拨付",
-    "下年扣减",
-    "支付上限",
-    "收费",
-)
-YUAN = Measure("金额", Kind.YUAN, "元", "金额", "", True, ("*",))
 MISSING_LIST: dict[str, bool | None] = {"不列入": False, "待定": None}
 
 
@@ -58,7 +39,7 @@ def acts_of(reading: Reading, section: Section, subject: str, key: str = "do") -
     return read_acts(section, key, conditions_about(reading, subject))
 
 
-def _head(
+def rule_head(
     reading: Reading, section: Section, title: str, *, number: int = 0
 ) -> tuple[str, str, str, str]:
     """Name, clause, subject and id of a rule; the place in faults names it from here on.
@@ -78,9 +59,9 @@ def read_grades(reading: Reading) -> tuple[Grade, ...]:
     grades = []
     for number, table in enumerate(reading.root.tables("grade"), 1):
         section = Section(table, f"第{number}个grade", reading.faults)
-        name, clause, subject, rule_id = _head(reading, section, "等次")
+        name, clause, subject, rule_id = rule_head(reading, section, "等次")
         missing = section.text("missing") if says_missing(section) else ""
-        first_wins = "overlap" in section and section.choice("overlap", ("先者为准",)) != ""
+        wins = first_wins(section)
         whole = section.interpretation()
         left_open = section.interpretation("silent") if "silent" in section else None
         cases = tuple(
@@ -90,7 +71,7 @@ def read_grades(reading: Reading) -> tuple[Grade, ...]:
         if not cases:
             section.fault("没有“cases”", 'cases = [{when = "…", give = "优秀"}]')
         section.finish()
-        grades.append(Grade(rule_id, name, subject, clause, cases, missing, first_wins, left_open))
+        grades.append(Grade(rule_id, name, subject, clause, cases, missing, wins, left_open))
     return tuple(grades)
 
 
@@ -125,7 +106,7 @@ def read_lists(reading: Reading) -> tuple[ListRule, ...]:
     lists = []
     for number, table in enumerate(reading.root.tables("list"), 1):
         section = Section(table, f"第{number}个list", reading.faults)
-        name, clause, subject, rule_id = _head(reading, section, "名单")
+        name, clause, subject, rule_id = rule_head(reading, section, "名单")
         when, text = reading.condition(section, subject)
         missing = False
         if says_missing(section):
@@ -153,7 +134,7 @@ def read_act_rules(reading: Reading) -> tuple[ActRule, ...]:
     rules = []
     for number, table in enumerate(reading.root.tables("act"), 1):
         section = Section(table, f"第{number}个act", reading.faults)
-        name, clause, subject, rule_id = _head(reading, section, "措施", number=number)
+        name, clause, subject, rule_id = rule_head(reading, section, "措施", number=number)
         when, text = reading.condition(section, subject)
         acts = acts_of(reading, section, subject)
         if not acts:
@@ -180,7 +161,7 @@ def read_exemptions(reading: Reading, waivable: set[tuple[str, str]]) -> tuple[E
     found = []
     for number, table in enumerate(reading.root.tables("exempt"), 1):
         section = Section(table, f"第{number}个exempt", reading.faults)
-        name, clause, subject, rule_id = _head(reading, section, "豁免")
+        name, clause, subject, rule_id = rule_head(reading, section, "豁免")
         when, text = reading.condition(section, subject)
         waives = section.texts("waives")
         known = {rule for kind, rule in waivable if kind == subject}
@@ -205,140 +186,12 @@ def read_exemptions(reading: Reading, waivable: set[tuple[str, str]]) -> tuple[E
     return tuple(found)
 
 
-def read_money(reading: Reading) -> tuple[Money, ...]:
-    """`[[money]]`: awards, payments, deductions, caps."""
-    return tuple(
-        _money(reading, Section(table, f"第{number}个money", reading.faults))
-        for number, table in enumerate(reading.root.tables("money"), 1)
-    )
-
-
-def _money(reading: Reading, section: Section) -> Money:
-    name, clause, subject, rule_id = _head(reading, section, "资金")
-    when, text = reading.condition(section, subject)
-    amount: int | None = None
-    share = None
-    of = ""
-    rows: tuple[tuple[Value, int], ...] = ()
-    line: Line | None = None
-    given = [key for key in ("amount", "share", "rows", "line") if key in section]
-    if len(given) != 1:
-        section.fault(
-            "钱数要写一种算法",
-            'amount = "30万元"；share = "20%"并写of；rows = {1 = "30万元"}并写of；line = {…}',
-        )
-    elif given[0] == "amount":
-        amount = _yuan(section, "amount")
-    elif given[0] == "share":
-        share = reading.share(section, "share")
-        found = reading.measure(section, "of", subject, (Kind.YUAN,))
-        of = found.name if found else ""
-    elif given[0] == "rows":
-        of, rows = _money_rows(reading, section, subject)
-    else:
-        line = _line(reading, section, subject)
-    most, most_named = _most(reading, section, subject)
-    late = None
-    if "late" in section:
-        inner = Section(section.peek("late"), section.place, reading.faults)
-        counted = reading.measure(inner, "of", subject, (Kind.MONTHS, Kind.COUNT, Kind.DAYS))
-        late = Late(counted.name if counted else "", reading.share(inner, "less"))
-        inner.finish()
-    rule = Money(
-        id=rule_id,
-        name=name,
-        subject=subject,
-        clause=clause,
-        way=section.choice("way", WAYS),
-        stated=Stated(when, text),
-        amount=amount,
-        share=share,
-        of=of,
-        rows=rows,
-        line=line,
-        late=late,
-        most=most,
-        most_named=most_named,
-        interpretation=section.interpretation(),
-        per=_per(reading, section, subject),
-    )
-    section.finish()
-    return rule
-
-
-def _per(reading: Reading, section: Section, subject: str) -> str:
-    if "per" not in section:
-        return ""
-    found = reading.measure(section, "per", subject, (Kind.COUNT, Kind.DAYS, Kind.MONTHS))
-    return found.name if found else ""
-
-
-def _yuan(section: Section, key: str, raw: object = None) -> int:
-    value = section.peek(key) if raw is None else raw
-    try:
-        found = fact_of(value, YUAN)
-    except ValueError:
-        found = None
-    if not isinstance(found, int):
-        section.fault(f"“{key}”应是金额", f'写成{key} = "30万元"')
-        return 0
-    return found
-
-
-def _money_rows(
-    reading: Reading, section: Section, subject: str
-) -> tuple[str, tuple[tuple[Value, int], ...]]:
-    of = reading.measure(section, "of", subject, (Kind.COUNT, Kind.TEXT))
-    raw = section.peek("rows")
-    rows: list[tuple[Value, int]] = []
-    for key, value in raw.items() if isinstance(raw, dict) else ():
-        row: Value = key
-        if of is not None and of.kind is Kind.COUNT:
-            if not key.isdigit():
-                section.fault(f"“{key}”应是名次或个数")
-            row = int(key) if key.isdigit() else 0
-        rows.append((row, _yuan(section, "rows", value)))
-    if not rows:
-        section.fault("“rows”应是一张表", 'rows = {1 = "30万元", 2 = "20万元"}')
-    return (of.name if of else ""), tuple(rows)
-
-
-def _line(reading: Reading, section: Section, subject: str) -> Line | None:
-    table = Section(section.peek("line"), section.place, reading.faults)
-    kinds = (Kind.YUAN, Kind.RATIO, Kind.COUNT, Kind.POINTS, Kind.MONTHS, Kind.DAYS)
-    of = reading.measure(table, "of", subject, kinds)
-    low, high = reading.literal(table, "low", of), reading.literal(table, "high", of)
-    line = Line(
-        of=of.name if of else "",
-        low=low,
-        low_yuan=_yuan(table, "low_amount"),
-        high=high,
-        high_yuan=_yuan(table, "high_amount"),
-    )
-    if fraction_of(line.low) >= fraction_of(line.high):
-        table.fault("“low”应小于“high”")
-    table.finish()
-    return line if of else None
-
-
-def _most(reading: Reading, section: Section, subject: str) -> tuple[int | None, str]:
-    raw = section.peek("most")
-    if raw is None:
-        return None, ""
-    named = reading.names(subject).find(raw) if isinstance(raw, str) else None
-    if named is not None:
-        if named.kind is not Kind.YUAN:
-            section.fault(f"“{named.name}”不是金额")
-        return None, named.name
-    return _yuan(section, "most"), ""
-
-
 def read_partitions(reading: Reading) -> tuple[Partition, ...]:
     """`[[partition]]`: counts by a closed list of states."""
     found = []
     for number, table in enumerate(reading.root.tables("partition"), 1):
         section = Section(table, f"第{number}个partition", reading.faults)
-        name, clause, subject, rule_id = _head(reading, section, "分类统计")
+        name, clause, subject, rule_id = rule_head(reading, section, "分类统计")
         of = reading.measure(section, "of", subject, (Kind.TEXT,))
         values = of.values if of is not None else ()
         if of is not None and not values:

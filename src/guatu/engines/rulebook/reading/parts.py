@@ -7,6 +7,7 @@ from fractions import Fraction
 
 from guatu.engines.rulebook.facts import points_of
 from guatu.engines.rulebook.reading.context import Reading
+from guatu.engines.rulebook.reading.labels import first_wins
 from guatu.engines.rulebook.sections import Section
 from guatu.engines.rulebook.types import (
     Awarded,
@@ -58,7 +59,8 @@ def _positive(table: Section, key: str, value: Value) -> Value:
 
 
 def _step(reading: Reading, table: Section, key: str, measure: Measure | None) -> Value:
-    return _positive(table, key, reading.literal(table, key, measure))
+    value = reading.literal(table, key, measure)
+    return value if measure is None else _positive(table, key, value)
 
 
 def _clamp(table: Section, key: str) -> tuple[Pair | None, Pair | None]:
@@ -73,7 +75,7 @@ def _clamp(table: Section, key: str) -> tuple[Pair | None, Pair | None]:
     return None, None
 
 
-def _steps(reading: Reading, section: Section, subject: str, full: Pair) -> Operator | None:
+def _steps(reading: Reading, section: Section, subject: str) -> Operator | None:
     table = _table(reading, section, "steps")
     of = reading.measure(table, "of", subject, NUMBERS)
     target = reading.literal(table, "target", of)
@@ -93,6 +95,7 @@ def _steps(reading: Reading, section: Section, subject: str, full: Pair) -> Oper
         partial=_partial(table),
         lowest=low,
         highest=high,
+        less_is_better=table.choice("better", ("多", "少"), default="多") == "少",
     )
     if min(operator.up[0], operator.down[0]) < 0:
         table.fault("“up”和“down”都写正数：up是每步加几分，down是每步减几分")
@@ -100,15 +103,16 @@ def _steps(reading: Reading, section: Section, subject: str, full: Pair) -> Oper
     return operator if of else None
 
 
-def _proportional(reading: Reading, section: Section, subject: str, full: Pair) -> Operator | None:
+def _proportional(reading: Reading, section: Section, subject: str) -> Operator | None:
     table = _table(reading, section, "proportional")
     of = reading.measure(table, "of", subject, NUMBERS)
-    target = _positive(table, "target", reading.literal(table, "target", of))
+    target = _step(reading, table, "target", of)
     raw = table.peek("most")
     if raw is None:
         table.fault(
             "没有写明最多得几分", 'most = "满分"、most = "不封顶"或most = 50', code="no-most"
         )
+    full = points_of(section.peek("full")) or (0, 1)
     most = full if raw in (None, "满分") else None if raw == "不封顶" else points_of(raw)
     if most is None and raw != "不封顶":
         table.fault("“most”应是满分、不封顶或分数")
@@ -116,14 +120,14 @@ def _proportional(reading: Reading, section: Section, subject: str, full: Pair) 
     return Proportional(of.name, target, most) if of else None
 
 
-def _cases(reading: Reading, section: Section, subject: str, full: Pair) -> Operator | None:
+def _cases(reading: Reading, section: Section, subject: str) -> Operator | None:
     clause = str(section.peek("clause") or "")
     cases = tuple(
         _case(reading, entry, section, subject, clause, number)
         for number, entry in enumerate(section.tables("cases"), 1)
     )
-    first_wins = "overlap" in section and section.choice("overlap", ("先者为准",)) != ""
-    return PointsCases(cases, reading.points_or_none(section, "otherwise"), first_wins)
+    wins = first_wins(section)
+    return PointsCases(cases, reading.points_or_none(section, "otherwise"), wins)
 
 
 def _case(
@@ -138,18 +142,6 @@ def _case(
         named = found.name if found else ""
     else:
         points = reading.points(section, "points")
-    beyond = None
-    if "beyond" in section:
-        table = _table(reading, section, "beyond")
-        of = reading.measure(table, "of", subject, NUMBERS)
-        beyond = Beyond(
-            of=of.name if of else "",
-            above=reading.literal(table, "above", of),
-            step=_step(reading, table, "step", of),
-            points=reading.points(table, "points"),
-            partial=_partial(table),
-        )
-        table.finish()
     part_name = str(part.peek("name") or "")
     case = PointsCase(
         id=reading.new_id(section, f"{part_name}.{number}"),
@@ -158,14 +150,28 @@ def _case(
         text=text,
         points=points,
         named=named,
-        beyond=beyond,
+        beyond=_beyond(reading, section, subject) if "beyond" in section else None,
         interpretation=section.interpretation(),
     )
     section.finish()
     return case
 
 
-def _points_table(reading: Reading, section: Section, subject: str, full: Pair) -> Operator | None:
+def _beyond(reading: Reading, section: Section, subject: str) -> Beyond:
+    table = _table(reading, section, "beyond")
+    of = reading.measure(table, "of", subject, NUMBERS)
+    beyond = Beyond(
+        of=of.name if of else "",
+        above=reading.literal(table, "above", of),
+        step=_step(reading, table, "step", of),
+        points=reading.points(table, "points"),
+        partial=_partial(table),
+    )
+    table.finish()
+    return beyond
+
+
+def _points_table(reading: Reading, section: Section, subject: str) -> Operator | None:
     table = _table(reading, section, "table")
     of = reading.measure(table, "of", subject, (Kind.TEXT, Kind.COUNT, Kind.BOOL))
     rows: list[tuple[Value, Pair]] = []
@@ -196,7 +202,7 @@ def _points_table(reading: Reading, section: Section, subject: str, full: Pair) 
     return operator if of else None
 
 
-def _marginal(reading: Reading, section: Section, subject: str, full: Pair) -> Operator | None:
+def _marginal(reading: Reading, section: Section, subject: str) -> Operator | None:
     table = _table(reading, section, "marginal")
     of = reading.measure(table, "of", subject, NUMBERS)
     above = reading.literal(table, "above", of)
@@ -230,7 +236,7 @@ def _is_above(left: Value, right: Value) -> bool:
     return isinstance(a, int | Fraction) and isinstance(b, int | Fraction) and a > b
 
 
-def _series(reading: Reading, section: Section, subject: str, full: Pair) -> Operator | None:
+def _series(reading: Reading, section: Section, subject: str) -> Operator | None:
     table = _table(reading, section, "series")
     of = reading.measure(table, "of", subject, NUMBERS)
     above, step = reading.literal(table, "above", of), _step(reading, table, "step", of)
@@ -252,7 +258,7 @@ def _series(reading: Reading, section: Section, subject: str, full: Pair) -> Ope
     return operator if of else None
 
 
-def _rank_points(reading: Reading, section: Section, subject: str, full: Pair) -> Operator | None:
+def _rank_points(reading: Reading, section: Section, subject: str) -> Operator | None:
     table = _table(reading, section, "rank_points")
     rank = reading.measure(table, "rank", subject, (Kind.COUNT,))
     size = reading.measure(table, "size", subject, (Kind.COUNT,))
@@ -261,7 +267,7 @@ def _rank_points(reading: Reading, section: Section, subject: str, full: Pair) -
     return RankPoints(rank.name, size.name, first, last) if rank and size else None
 
 
-def _efficacy(reading: Reading, section: Section, subject: str, full: Pair) -> Operator | None:
+def _efficacy(reading: Reading, section: Section, subject: str) -> Operator | None:
     table = _table(reading, section, "efficacy")
     of = reading.measure(table, "of", subject, NUMBERS)
     marks: list[tuple[Value | None, str]] = []
@@ -280,7 +286,7 @@ def _efficacy(reading: Reading, section: Section, subject: str, full: Pair) -> O
     return Efficacy(of.name, best, best_named, worst, worst_named, base) if of else None
 
 
-def _blend(reading: Reading, section: Section, subject: str, full: Pair) -> Operator | None:
+def _blend(reading: Reading, section: Section, subject: str) -> Operator | None:
     table = _table(reading, section, "blend")
     raw = table.peek("weights")
     if not isinstance(raw, dict) or not raw:
@@ -300,7 +306,7 @@ def _blend(reading: Reading, section: Section, subject: str, full: Pair) -> Oper
     return Blend(tuple(names), tuple(weights), absent == "其余按比例")
 
 
-def _awarded(reading: Reading, section: Section, subject: str, full: Pair) -> Operator | None:
+def _awarded(reading: Reading, section: Section, subject: str) -> Operator | None:
     table = _table(reading, section, "awarded")
     found = reading.measure(table, "named", subject, (Kind.POINTS,))
     raw = table.peek("between")
@@ -319,7 +325,7 @@ def _awarded(reading: Reading, section: Section, subject: str, full: Pair) -> Op
     return Awarded(found.name, low or (0, 1), high) if found else None
 
 
-type _ReadPart = Callable[[Reading, Section, str, Pair], Operator | None]
+type _ReadPart = Callable[[Reading, Section, str], Operator | None]
 PART_OPERATORS: Mapping[str, _ReadPart] = {
     "steps": _steps,
     "proportional": _proportional,

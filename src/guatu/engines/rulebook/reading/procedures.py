@@ -8,8 +8,11 @@ from difflib import get_close_matches
 
 from guatu.engines.rulebook.catalogue import standard_catalogue
 from guatu.engines.rulebook.procedures import Procedures, read_procedures
+from guatu.engines.rulebook.procedures.clocks import Clock
+from guatu.engines.rulebook.procedures.ladders import Ladder
 from guatu.engines.rulebook.procedures.reading import Head, ReadCondition
 from guatu.engines.rulebook.reading.context import Reading
+from guatu.engines.rulebook.reading.names import labels_of
 from guatu.engines.rulebook.sections import Faults, Section
 from guatu.engines.rulebook.types import All, Condition, Kind, Measure
 
@@ -25,7 +28,34 @@ def read_procedures_of(reading: Reading) -> Procedures:
     for head in _heads(found):
         if head.subject and head.subject not in reading.subjects:
             _refuse_subject(reading, head)
+    for clock in found.clocks:
+        _check_measured(reading, clock)
+    for ladder in found.ladders:
+        _check_lights(reading, ladder)
     return found
+
+
+def _check_lights(reading: Reading, ladder: Ladder) -> None:
+    """A ladder that lights move: of a kind of subject that is given some, under their labels."""
+    subject = ladder.head.subject or reading.subject
+    known, place = labels_of(reading, subject), f"阶梯“{ladder.head.name}”"
+    for label in dict.fromkeys(label for one in ladder.lights for label in one.labels):
+        if not known:
+            reading.faults.add(place, f"办法没有给{subject}亮灯", "先写[[light]]，或改登记的事")
+            return
+        if label not in known:
+            near = get_close_matches(label, known, n=1, cutoff=0.4)
+            remedy = f"是不是“{near[0]}”" if near else f"可写：{'、'.join(known)}"
+            reading.faults.add(place, f"总灯不会是“{label}”", remedy, code="no-such-label")
+
+
+def _check_measured(reading: Reading, clock: Clock) -> None:
+    """The measures that a clock takes its limits from: known, of days or months."""
+    subject = clock.head.subject or reading.subject
+    section = Section({}, f"时限“{clock.head.name}”", reading.faults)
+    for case in (*clock.limits, *clock.at_least):
+        if case.of and subject in reading.subjects:
+            reading.measure_of(case.of, section, subject, (Kind.DAYS, Kind.MONTHS))
 
 
 def _heads(found: Procedures) -> Iterator[Head]:
@@ -67,8 +97,9 @@ def _unread(section: Section, key: str) -> tuple[Condition, str]:
 def _recorded(found: Procedures, main: str) -> Iterable[Recorded]:
     for ladder in found.ladders:
         subject = ladder.head.subject or main
-        names = [*ladder.counted, *ladder.met, *(on for one in ladder.closes for on in one.on)]
-        yield from (Recorded(name, subject, Kind.RECORDS) for name in names)
+        for name in ladder.registered:
+            value = Kind.DAY if name in ladder.dated else None
+            yield Recorded(name, subject, Kind.RECORDS, value)
     for clock in found.clocks:
         subject = clock.head.subject or main
         names = [*(one.event for one in clock.starts), *clock.ends, *clock.restarts]

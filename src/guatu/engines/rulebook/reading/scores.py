@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from fractions import Fraction
 
 from guatu.core.ratio import Rounding
@@ -44,7 +45,7 @@ def _part(reading: Reading, section: Section) -> Part:
     section.place += f"（{clause}）" if clause else ""
     subject = reading.subject_of(section)
     full = reading.points(section, "full")
-    operator = _operator(reading, section, subject, full)
+    operator = _operator(reading, section, subject)
     each = tuple(
         _each(reading, table, section, subject, f"{name}.扣加.{number}")
         for number, table in enumerate(section.tables("each"), 1)
@@ -91,7 +92,7 @@ def _is_less(left: Pair, right: Pair) -> bool:
     return Fraction(*left) < Fraction(*right)
 
 
-def _operator(reading: Reading, section: Section, subject: str, full: Pair) -> Operator | None:
+def _operator(reading: Reading, section: Section, subject: str) -> Operator | None:
     given = [key for key in PART_OPERATORS if key in section]
     if len(given) > 1:
         section.fault(
@@ -99,7 +100,7 @@ def _operator(reading: Reading, section: Section, subject: str, full: Pair) -> O
         )
     if not given:
         return None
-    return PART_OPERATORS[given[0]](reading, section, subject, full)
+    return PART_OPERATORS[given[0]](reading, section, subject)
 
 
 def _absent(
@@ -218,19 +219,9 @@ def _score(reading: Reading, section: Section, parts: tuple[Part, ...]) -> Score
     if len(set(named)) < len(named):
         section.fault("“parts”里有写了两次的")
     weights = _weights(reading, section, named)
-    known: list[str] = []
-    for word in named:
-        if word in own:
-            known.append(word)
-        else:
-            found = reading.measure_of(word, section, subject, (Kind.POINTS,))
-            known += [found.name] if found else []
+    known = _known_points(reading, section, subject, named, own)
     full = reading.points_or_none(section, "full")
     _check_full(section, full, [own[one] for one in known if one in own], known, weights)
-    digits = section.peek("digits")
-    if digits is not None and not (isinstance(digits, int) and 0 <= digits <= 6):
-        section.fault("“digits”应是0至6")
-        digits = None
     score = Score(
         id=reading.new_id(section, name),
         name=name,
@@ -245,13 +236,36 @@ def _score(reading: Reading, section: Section, parts: tuple[Part, ...]) -> Score
         ),
         floor=reading.points_or_none(section, "floor"),
         cap=reading.points_or_none(section, "cap"),
-        digits=2 if digits is None else int(str(digits)),
+        digits=_digits(section),
         rounding=ROUNDINGS[section.choice("rounding", ROUNDINGS, default="四舍五入")],
         rescaled=section.flag("rescaled"),
         interpretation=section.interpretation(),
     )
     section.finish()
     return score
+
+
+def _known_points(
+    reading: Reading, section: Section, subject: str, named: Sequence[str], own: Collection[str]
+) -> list[str]:
+    """The parts, other scores and measures of points that a score adds up."""
+    known: list[str] = []
+    for word in named:
+        if word in own:
+            known.append(word)
+        elif found := reading.measure_of(word, section, subject, (Kind.POINTS,)):
+            known.append(found.name)
+    return known
+
+
+def _digits(section: Section) -> int:
+    digits = section.peek("digits")
+    if digits is None:
+        return 2
+    if isinstance(digits, int) and not isinstance(digits, bool) and 0 <= digits <= 6:
+        return digits
+    section.fault("“digits”应是0至6")
+    return 2
 
 
 def _weights(reading: Reading, section: Section, parts: tuple[str, ...]) -> tuple[Pair, ...]:

@@ -5,7 +5,7 @@ Rooms above run it (`assessment`, `bench`); procedures (ladders, calendars, cloc
 """
 
 from guatu.engines.rulebook.sql.dialects import DUCKDB, POSTGRES, SPARK, Dialect, NotInSql
-from guatu.engines.rulebook.sql.emit import SqlLights, compile_sql
+from guatu.engines.rulebook.sql.emit import Relation, SqlLights, compile_sql
 from guatu.engines.rulebook.sql.frame import Column
 from guatu.engines.rulebook.sql.ordering import Ordering, ratio_order
 from guatu.engines.rulebook.sql.population import ranked, rolled_up
@@ -21,6 +21,7 @@ __all__ = [
     "Dialect",
     "NotInSql",
     "Ordering",
+    "Relation",
     "RowReader",
     "SqlLights",
     "compile_sql",

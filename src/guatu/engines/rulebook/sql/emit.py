@@ -10,7 +10,7 @@ name. Source: architecture §5.3, M-D1, M-D3.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from guatu.engines.rulebook.catalogue import Catalogue
 from guatu.engines.rulebook.evaluate import catalogue_of
@@ -71,6 +71,22 @@ class SqlLights:
         return f"SELECT {', '.join(self.outputs)} FROM {inner}"
 
 
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """What the caller knows of the relation that the query will read.
+
+    `keep`: the caller's own columns, plain names, passed through. `bounds`: the largest magnitude
+    of a given measure (of either part of a ratio), by name; beyond it the database may refuse a
+    row, never misjudge it. `given`: derived measures that the relation nevertheless has columns
+    for; of an operator that SQL cannot say, the column is all there is. `days`: date or number.
+    """
+
+    keep: Collection[str] = ("id",)
+    bounds: Mapping[str, int] = field(default_factory=dict)
+    given: Collection[str] = ()
+    days: str = "date"
+
+
 def compile_sql(
     book: Book,
     settings: Settings | None = None,
@@ -78,20 +94,13 @@ def compile_sql(
     subject: str | None = None,
     catalogue: Catalogue | None = None,
     dialect: Dialect = DUCKDB,
-    keep: Collection[str] = ("id",),
-    bounds: Mapping[str, int] | None = None,
-    given: Collection[str] = (),
-    days: str = "date",
+    relation: Relation | None = None,
 ) -> SqlLights:
-    """Emit a book. `keep`: the caller's own columns, plain names, passed through. `bounds`: the
-    largest magnitude of a given measure (of either part of a ratio), by name; beyond it the
-    database may refuse a row, never misjudge it. `given`: derived measures that the relation
-    nevertheless has columns for; of an operator that SQL cannot say, the column is all there is.
-    `days`: date or number.
+    """Emit a book for one kind of subject, its main one unless it is named.
 
     Raises NotInSql (a RulebookError) for what SQL cannot say here.
     """
-    wanted = subject or book.subject
+    wanted, relation = subject or book.subject, relation or Relation()
     gates = tuple(gate for gate in book.gates if gate.subject == wanted)
     lights = tuple(light for light in book.lights if light.subject == wanted)
     if not lights:
@@ -101,38 +110,61 @@ def compile_sql(
         catalogue=catalogue or catalogue_of(book, wanted),
         settings=settings or Settings(),
         assumed={one.measure: one.value for one in book.assumptions if one.subject == wanted},
-        bounds=bounds or {},
-        given=frozenset(given),
+        bounds=relation.bounds,
+        given=frozenset(relation.given),
         printed=book.compare == "printed",
-        days=days,
+        days=relation.days,
         outputs=output_columns(book, wanted),
     )
+    # Before the stages are taken: values and truths may add columns to the frame.
     waived = _waived(frame, book, lights)
     truths = _truths(frame, gates, lights)
     values = _values(frame, gates, lights)
-    stages = [tuple(stage) for stage in frame.stages]
-    stages.append(tuple(f"{sql} AS {alias}" for sql, alias in truths.values()))
+    return SqlLights(
+        book=book,
+        subject=wanted,
+        dialect=dialect,
+        gates=gates,
+        lights=lights,
+        columns=tuple(frame.columns),
+        values=values,
+        outputs=_outputs(relation, lights, values),
+        stages=(*(tuple(one) for one in frame.stages), *_stages(gates, lights, truths, waived)),
+    )
+
+
+def _stages(
+    gates: tuple[Gate, ...],
+    lights: tuple[Light, ...],
+    truths: Mapping[Condition, tuple[str, str]],
+    waived: Mapping[str, str],
+) -> tuple[tuple[str, ...], ...]:
+    """From the truths of conditions to gate, lights, their ranks and the worst; each stage may
+    name the columns of those before it."""
     names = {condition: alias for condition, (_, alias) in truths.items()}
-    stages.append((f"{_small(_gate_sql(gates, names))} AS gate",))
-    stages.append(
+    return (
+        tuple(f"{sql} AS {alias}" for sql, alias in truths.values()),
+        (f"{_small(_gate_sql(gates, names))} AS gate",),
         tuple(
             f"{_small(_light_sql(one, names, waived.get(one.id, '')))} AS l{i}"
             for i, one in enumerate(lights)
-        )
+        ),
+        tuple(f"{_small(_rank_sql(one, i))} AS r{i}" for i, one in enumerate(lights)),
+        (f"{_small(_worst_sql(gates, len(lights)))} AS worst",),
     )
-    stages.append(tuple(f"{_small(_rank_sql(one, i))} AS r{i}" for i, one in enumerate(lights)))
-    stages.append((f"{_small(_worst_sql(gates, len(lights)))} AS worst",))
-    shown = [name for value in values for name in value.names]
-    outputs = (
-        *(identifier(name) for name in keep),
+
+
+def _outputs(
+    relation: Relation, lights: tuple[Light, ...], values: tuple[ValueColumn, ...]
+) -> tuple[str, ...]:
+    return (
+        *(identifier(name) for name in relation.keep),
         "gate",
         *(f"l{i}" for i in range(len(lights))),
         "worst",
         f"{_small(_by_light_sql(len(lights)))} AS by_light",
-        *shown,
+        *(name for value in values for name in value.names),
     )
-    columns = tuple(frame.columns)
-    return SqlLights(book, wanted, dialect, gates, lights, columns, values, outputs, tuple(stages))
 
 
 def _small(sql: str) -> str:

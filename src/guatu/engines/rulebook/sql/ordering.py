@@ -74,15 +74,20 @@ def ratio_order(
             )
         )
         pieces += each
-    keys, packed = [f"{prefix}_q0"], []
+    packed = _packed(prefix, count, each)
+    if packed:
+        stages.append(tuple(f"{sql} AS {name}" for name, sql in packed))
+    return Ordering(tuple(stages), (f"{prefix}_q0", *(name for name, _ in packed)))
+
+
+def _packed(prefix: str, count: int, each: int) -> list[tuple[str, str]]:
+    """The pieces after the first, as many in one key as fit: fewer keys sort faster."""
+    found = []
     per_key = max(1, _PACKED_BITS // each)
     for start in range(1, count + 1, per_key):
         names = [f"{prefix}_q{i}" for i in range(start, min(start + per_key, count + 1))]
         sql = names[0]
         for name in names[1:]:
             sql = f"({sql} * {2**each} + {name})"
-        packed.append(f"{sql} AS {prefix}_p{start}")
-        keys.append(f"{prefix}_p{start}")
-    if packed:
-        stages.append(tuple(packed))
-    return Ordering(tuple(stages), tuple(keys))
+        found.append((f"{prefix}_p{start}", sql))
+    return found

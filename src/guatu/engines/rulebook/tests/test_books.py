@@ -230,7 +230,7 @@ def test_an_unknown_or_ambiguous_id_is_one_clear_line(word: str, part: str) -> N
     with pytest.raises(RulebookError, match=part) as caught:
         find_book(word)
     assert len(caught.value.faults) == 1
-    assert "default" in str(caught.value) or "RB02" in str(caught.value)
+    assert "published.md" in str(caught.value) or "RB02" in str(caught.value)
 
 
 def test_a_folder_must_bear_the_books_id(tmp_path: Path) -> None:
@@ -263,7 +263,7 @@ def test_an_example_that_does_not_come_out_says_why() -> None:
     expect = Expectation(overall=Severity.SERIOUS)
     subject = replace(right.subjects[0], expect=expect)
     fault = check_book(book, [replace(right, name="错例", subjects=(subject,))])[0]
-    assert "应为serious，算得ok" in fault.what
+    assert "应为红（serious），算得绿（ok）" in fault.what
     assert "持平" in fault.what
 
 

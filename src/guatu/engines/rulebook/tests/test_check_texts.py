@@ -7,7 +7,7 @@ import pytest
 from guatu.engines.rulebook import check_file, installed_books
 from guatu.engines.rulebook.books import EXAMPLES, SHELF, TEXT, book_text
 from guatu.engines.rulebook.checking import Checked, check_texts
-from guatu.engines.rulebook.reading.book import LONGEST
+from guatu.engines.rulebook.tables import LONGEST
 
 
 def texts(book_id: str = "default") -> list[str]:

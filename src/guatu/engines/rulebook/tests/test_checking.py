@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 from guatu.core.errors import Fault
 from guatu.engines.rulebook import RulebookError, check_file, check_folder, parse_book
 from guatu.engines.rulebook.checking import faults_of_rules
-from guatu.engines.rulebook.reading.book import read_table
-from guatu.engines.rulebook.tests.books_read import HEAD, book_of, faults_of, given
+from guatu.engines.rulebook.checking.book import further_faults
+from guatu.engines.rulebook.reading.book import read_as_far, read_table
+from guatu.engines.rulebook.tests.books_read import HEAD, book_of, derived, faults_of, given
 
 SCORE = given("分", "分数")
 
@@ -71,6 +72,39 @@ def test_two_days_are_tried_before_on_and_after_each_other() -> None:
     assert told(day, grade("期限<期末 过期", "期限>=期末 未到")) == []
     assert any("没写到" in line for line in told(day, grade("期限<期末 过期", "期限>期末 未到")))
     assert any("重叠" in line for line in told(day, grade("期限<=期末 过期", "期限>=期末 未到")))
+
+
+def chosen(*lines: str) -> str:
+    taking = derived("取", "金额", f"choose = [{', '.join(lines)}]")
+    return taking + '[[list]]\nname = "榜"\nclause = "一"\nwhen = "取 > 0"\nmissing = "待定"\n'
+
+
+@pytest.mark.parametrize(
+    ("lines", "words"),
+    [
+        (['{when = "分 >= 90", give = "2元"}', '{when = "分 < 60", give = "1元"}'],
+         "量“取”：有没写到的情形：分在60分与90分之间"),
+        (['{when = "分 >= 60", give = "2元"}', '{when = "分 >= 90", give = "1元"}', "{give = 0}"],
+         "量“取”：第2条永远轮不到"),
+    ],
+)  # fmt: skip
+def test_gaps_and_idle_lines_of_a_choice_are_told(lines: list[str], words: str) -> None:
+    faults = faults_of_rules(book_of(SCORE, chosen(*lines)), source="b")
+    assert words in faults[0].what
+    assert "silent" not in faults[0].remedy
+
+
+def test_a_choice_with_a_rest_has_no_gap_and_its_first_line_wins() -> None:
+    upper = '{when = "分 >= 90", give = "2元"}'
+    assert told(SCORE, chosen(upper, '{when = "分 >= 60", give = "1元"}', "{give = 0}")) == []
+    assert told(SCORE, chosen(upper, '{give = "无数据"}')) == []
+    assert told(SCORE, chosen(upper)) != []
+
+
+def test_no_data_is_said_of_the_rest_alone() -> None:
+    lines = '{when = "分 >= 90", give = "无数据"}', "{give = 0}"
+    assert "“无数据”只能写在最后" in faults_of(SCORE, chosen(*lines))
+    assert "“choose”是空的" in faults_of(SCORE, chosen('{give = "无数据"}'))
 
 
 @for_all(st.lists(st.integers(1, 99), min_size=1, max_size=6, unique=True))
@@ -174,7 +208,7 @@ def test_a_file_alone_is_checked_with_notices(tmp_path: Path) -> None:
         ('{date = "25日", on_holiday = "不变"}', False),
         ('{after = "月末", plus = "5日"}', True),
         ('{after = "月末", plus = "5工作日"}', False),
-        ('{after = "开网", plus = "3日"}', False),
+        ('{after = "计划开工时间", plus = "3日"}', False),
     ],
 )
 def test_a_calendar_silent_about_holidays_is_noticed(
@@ -214,3 +248,12 @@ def test_whatever_is_written_is_read_or_refused_with_lines(table: dict[str, obje
     except RulebookError as error:
         faults = error.faults
     assert all(str(fault) for fault in faults)
+
+
+@for_all(st.dictionaries(st.sampled_from(TABLES), VALUES, min_size=1, max_size=4))
+def test_whatever_could_be_read_is_checked_further(table: dict[str, object]) -> None:
+    base: dict[str, object] = {
+        "book": {"id": "b", "version": 1, "subject": "项目", "compare": "unrounded"}
+    }
+    book, _ = read_as_far(base | table, source="b")
+    assert all(str(fault) for fault in further_faults(book, TEXT, source="b"))

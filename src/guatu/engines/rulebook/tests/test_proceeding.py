@@ -40,6 +40,60 @@ def test_a_calendar_is_counted_from_the_act_of_another(tables: tuple[str, ...]) 
     assert dues(found, "材料")[:2] == ["2025-09-10", "2025-09-17"]
 
 
+AGREED = given("合同另有约定", "是否") + given("约定天数", "天数")
+PAYMENT = """
+[[clock]]
+name = "付款"
+starts = "验收合格"
+ends = "付清"
+limit = [{when = "合同另有约定", of = "约定天数"}, {limit = "30日"}]
+"""
+
+
+@pytest.mark.parametrize(
+    ("facts", "status", "due"),
+    [
+        ({"合同另有约定": False}, ClockStatus.RUNNING, "2025-10-10"),
+        ({"合同另有约定": True, "约定天数": 15}, ClockStatus.OVERDUE, "2025-09-25"),
+        ({"合同另有约定": True, "约定天数": 0}, ClockStatus.OVERDUE, "2025-09-10"),
+        ({"合同另有约定": True}, ClockStatus.UNDECIDED, "None"),
+        ({"合同另有约定": True, "约定天数": 10**9}, ClockStatus.UNDECIDED, "None"),
+    ],
+)
+def test_a_limit_may_be_a_measure(facts: dict[str, object], status: ClockStatus, due: str) -> None:
+    found = told(book_of(AGREED, PAYMENT), 验收合格=["2025-09-10"], **facts).clocks["付款"]
+    assert (found.status, str(found.due_on)) == (status, due)
+
+
+def test_a_limit_that_follows_from_others_counts_in_its_own_unit_and_is_never_negative() -> None:
+    days = ("unit = '工作日'",)
+    how = 'choose = [{when = "合同另有约定", named = "约定工作日"}, {give = "10工作日"}]'
+    tables = (
+        given("合同另有约定", "是否"),
+        given("约定工作日", "天数", *days),
+        derived("限期", "天数", how, *days),
+        PAYMENT.replace(
+            '[{when = "合同另有约定", of = "约定天数"}, {limit = "30日"}]', '{of = "限期"}'
+        ),
+    )
+    book, passed = book_of(*tables), ["2025-09-10"]
+    found = told(book, 验收合格=passed, 合同另有约定=False).clocks["付款"]
+    assert (found.unit, str(found.due_on)) == ("工作日", "2025-09-24")
+    facts: dict[str, object] = {"合同另有约定": True, "约定工作日": -1}
+    assert "负数" in told(book, 验收合格=passed, **facts).clocks["付款"].why
+
+
+@pytest.mark.parametrize(
+    ("of", "fault"),
+    [("约定天敌", "时限“付款”：不认识的量“约定天敌”。是不是“约定天数”"),
+     ("合同另有约定", "“合同另有约定”是是否，这里要天数、月数"),
+     ("走访天数", "“走访天数”是单位的量，不能用于项目")],
+)  # fmt: skip
+def test_a_limit_must_be_a_measure_of_days_or_months(of: str, fault: str) -> None:
+    other = given("走访天数", "天数", subject="单位")
+    assert fault in faults_of(AGREED, other, PAYMENT.replace("约定天数", of))
+
+
 OUTSIDE = '[[calendar]]\nact = "报表"\ndue = {after = "开网", plus = "3日"}\n'
 
 

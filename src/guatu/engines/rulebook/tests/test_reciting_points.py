@@ -33,6 +33,20 @@ def sentences() -> dict[str, Sentence]:
     return {one.rule: one for one in recite(book_of(OVER, CARD))}
 
 
+def test_steps_of_which_less_is_better_are_told_so() -> None:
+    part = """
+[[part]]
+name = "及时"
+clause = "一"
+full = 10
+missing = "无数据"
+steps = {of = "逾期天数", target = "0天", step = "5天", up = 0, down = 2, partial = "只计整步", better = "少"}
+"""
+    book = book_of(given("逾期天数", "天数"), part)
+    text = {one.rule: one.text for one in recite(book)}["及时"]
+    assert "逾期天数0天得满分（越少越好），每多5天减2分（只计整步）" in text
+
+
 def test_steps_beyond_a_mark_name_their_measure_and_their_sign() -> None:
     text = sentences()["超额分"].text
     assert "超额超过500万元的每100万元再加1分（只计整步）" in text

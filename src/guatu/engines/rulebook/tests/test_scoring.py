@@ -55,6 +55,30 @@ def test_steps_count_whole_started_or_shared_steps(partial: str, rate: str, expe
     assert points(RATE, card(STEPS.format(partial)), 完成率=rate) == expected
 
 
+LATE = given("逾期天数", "天数", 'by_work = "less"')
+LATER = (
+    'steps = {of = "逾期天数", target = "0天", step = "5天", up = 0, down = 2,'
+    ' partial = "只计整步", better = "少"}'
+)
+
+
+@pytest.mark.parametrize(
+    ("better", "days", "expected"),
+    [("少", 0, "40"), ("少", 4, "40"), ("少", 5, "38"), ("少", 12, "36"), ("多", 12, "40")],
+)
+def test_where_less_is_better_each_step_above_costs_points(
+    better: str, days: int, expected: str
+) -> None:
+    """The last row is the twin: the other way round days overdue cost nothing."""
+    operator = LATER.replace('"少"', f'"{better}"')
+    assert points(LATE, card(operator), 逾期天数=days) == expected
+
+
+def test_where_less_is_better_each_step_below_may_earn_points() -> None:
+    operator = LATER.replace('target = "0天"', 'target = "10天"').replace("up = 0", "up = 1")
+    assert points(LATE, card(operator), 逾期天数=0) == "42"
+
+
 def test_steps_may_have_another_size_above_than_below() -> None:
     operator = (
         'steps = {of = "完成率", target = 100, step_up = 5, step_down = 1, up = 1, down = 2,'
@@ -297,6 +321,11 @@ def test_full_marks_that_do_not_add_up_are_refused() -> None:
     )
     weighted = SCORE.replace("full = 100", 'full = 100\nweights = {"进度" = "60%", "质量" = "30%"}')
     assert "权重之和是90%" in faults_of(*SCORED, weighted)
+
+
+@pytest.mark.parametrize("digits", ["true", "7", "-1", '"2"', "2.5"])
+def test_digits_are_a_small_whole_number(digits: str) -> None:
+    assert "“digits”应是0至6" in faults_of(*SCORED, SCORE + f"digits = {digits}\n")
 
 
 def test_a_score_is_rounded_once_when_it_is_printed() -> None:

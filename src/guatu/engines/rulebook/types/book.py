@@ -22,10 +22,10 @@ from guatu.engines.rulebook.types.outputs import (
     Partition,
 )
 from guatu.engines.rulebook.types.scoring import Part, Score
+from guatu.engines.rulebook.types.values import Severity
 
 if TYPE_CHECKING:
     from guatu.engines.rulebook.procedures.tables import Procedures
-from guatu.engines.rulebook.types.values import Severity
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +33,7 @@ class Book:
     """A parsed rule book (办法). Two books with the same `digest` judge alike.
 
     `measures` are the book's own: given, derived, and (operator "output") what its rules give.
+    `events` are the names that people register and ladders, clocks and calendars wait for.
     """
 
     id: str
@@ -43,13 +44,14 @@ class Book:
     compare: str
     title: str
     source: str
-    combine: str
-    labels: Mapping[Severity, Give] = field(hash=False)
-    gates: tuple[Gate, ...]
-    assumptions: tuple[Assumption, ...]
-    lights: tuple[Light, ...]
     digest: str
+    combine: str = "worst"
+    labels: Mapping[Severity, Give] = field(default_factory=dict, hash=False)
+    gates: tuple[Gate, ...] = ()
+    assumptions: tuple[Assumption, ...] = ()
+    lights: tuple[Light, ...] = ()
     kinds: tuple[str, ...] = ()
+    events: tuple[str, ...] = ()
     measures: tuple[Measure, ...] = ()
     parts: tuple[Part, ...] = ()
     scores: tuple[Score, ...] = ()

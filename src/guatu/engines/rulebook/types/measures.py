@@ -28,9 +28,13 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Choose:
-    """The first line that holds; unknown before one holds is unknown; none holds is missing."""
+    """The first line that holds; unknown before one holds is unknown; none holds is missing.
+
+    `is_rest_missing`: the book says so itself; otherwise the lines leave nothing out.
+    """
 
     choices: tuple[Choice, ...]
+    is_rest_missing: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +128,9 @@ class Measure:
     allows nothing above zero ("0 or less" of a lag says nothing to a reader).
     `judged_by` makes it a recorded human judgement, `values` a closed list of texts,
     `record_kind` the kind of value each record holds (None: the event alone counts).
+    `by_work` says which way work moves it: "more", "less", or "" where nobody's work does (a plan,
+    a deadline, a name). `like` are words that offices use for it or for something near: nobody
+    may write them, they are only suggested from.
     Operator "output" marks a name that a rule of the book itself gives (a part, a grade …).
     """
 
@@ -143,3 +150,10 @@ class Measure:
     judged_by: str = ""
     evidence: str = ""
     record_kind: Kind | None = None
+    by_work: str = ""
+    like: tuple[str, ...] = ()
+
+    @property
+    def grows_by_work(self) -> bool:
+        """Whether work makes it more (an amount done), not less (problems left)."""
+        return self.by_work == "more"

@@ -31,7 +31,8 @@ class Absent(StrEnum):
 class Steps:
     """`full` at the target; `up` for each step above, `down` for each below, within the clamp.
 
-    Steps above may have another size (`step_up`) than those below (RB25, RB26).
+    Steps above may have another size (`step_up`) than those below (RB25, RB26). Where less is
+    better (days overdue), `up` is for each step below and `down` for each above.
     """
 
     of: str
@@ -43,6 +44,7 @@ class Steps:
     partial: Partial
     lowest: Pair | None
     highest: Pair | None
+    less_is_better: bool = False
 
 
 @dataclass(frozen=True, slots=True)

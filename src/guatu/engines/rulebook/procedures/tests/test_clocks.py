@@ -91,6 +91,35 @@ def test_clock_counts_working_days(
     assert (state.status, due, state.used, state.left, state.over) == expected
 
 
+PAUSED_TWICE = (
+    ("受理", "2026-09-01"),
+    ("专家评审开始", "2026-09-03"),
+    ("专家评审结束", "2026-09-08"),
+)
+
+
+@pytest.mark.parametrize(
+    ("last_day", "due", "used"),
+    [("", "2026-09-14", 3), ('last_day = "不计"', "2026-09-14", 3),
+     ('last_day = "计入"', "2026-09-11", 4)],
+)  # fmt: skip
+def test_the_day_on_which_a_pause_ends_counts_where_the_book_says_so(
+    last_day: str, due: str, used: int
+) -> None:
+    comma = ", " if last_day else ""
+    lines = DESIGN.replace("20工作日", "6工作日").replace("委托咨询评估", "专家评审")
+    lines = lines.replace('max = "30工作日"', f'max = "30工作日"{comma}{last_day}')
+    state = at(lines, "2026-09-09", *PAUSED_TWICE)
+    assert (str(state.due_on), state.used) == (due, used)
+    assert at(lines, "2026-09-07", *PAUSED_TWICE[:2]).status == "paused"
+
+
+def test_a_pause_of_one_day_whose_end_counts_takes_nothing() -> None:
+    lines = DESIGN.replace('max = "30工作日"', 'last_day = "计入"')
+    day = ("委托咨询评估开始", "2026-09-03"), ("委托咨询评估结束", "2026-09-03")
+    assert at(lines, "2026-09-10", ("受理", "2026-09-01"), *day).due_on == D("2026-09-29")
+
+
 def test_promise_is_shown_beside_the_limit() -> None:
     state = at(DESIGN, "2026-09-01", ("受理", "2026-09-01"))
     assert state.promised_on == D("2026-09-02")
@@ -308,6 +337,20 @@ def test_used_and_left_make_up_the_limit_until_it_is_over(
         ('name="甲"\nstarts="受理"\nlimit="3月"', "月数要写“个月”"),
         ('name="甲"\nstarts="受理"\nends="受理"\nlimit="7日"', "起算与办结是同一件事"),
         ('name="甲"\nstarts="受理"\nlimit="7日"\npromised="2小时"', "小时与日不能混用"),
+        ('name="甲"\nstarts="受理"\nlimit={of="约定", limit="7日"}', "“limit”与“of”只能写一个"),
+        ('name="甲"\nstarts="受理"\nlimit={of="约定"}\npromised="2小时"', "小时与日不能混用"),
+        (
+            'name="甲"\nstarts="受理"\nlimit="7小时"\npause={name="停", last_day="计入"}',
+            "按小时的时限按钟点算，不写“last_day”",
+        ),
+        (
+            'name="甲"\nstarts="受理"\nlimit={of="约定"}\nparts=[{name="乙", limit="7日"}]',
+            "分段的时限只能有一个写明时长的“limit”",
+        ),
+        (
+            'name="甲"\nstarts="受理"\nlimit="7日"\npause={name="停", last_day="算"}',
+            "“last_day”不能是“算”",
+        ),
         ('name="甲"\nstarts="受理"\nlimit="7日"\npuase=[]', "不认识的键“puase”。是不是“pause”"),
         (
             'name="甲"\nstarts="受理"\nlimit="16工作日"\n'

@@ -148,7 +148,7 @@ def test_a_green_card_breaks_the_row() -> None:
 COLOURS = """
 steps = [
   {from = "无", on = "进度不符", to = "蓝单", limit = "按单", do = [{act = "督办单"}]},
-  {from = "蓝单", on = "逾期", to = "黄单", limit = "按单", do = [{act = "警告"}]},
+  {from = "蓝单", on = "逾期", to = "黄单", limit = "按单", order = "黄单发出", do = [{act = "警告"}]},
   {from = "黄单", on = "逾期", to = "红单", do = ["约谈", {act = "限期整改"}]},
 ]
 close = {on = "整改完成"}
@@ -164,6 +164,23 @@ def test_each_order_may_name_its_own_day() -> None:
     assert yellow.doubts == ("“黄单”（2026-03-21）没有写明办理期限",)
     done = [order, LadderEvent("整改完成", D("2026-03-20"))]
     assert fold(at, done, D("2026-04-30"), days=DAYS).state == "无"
+
+
+def test_an_order_sent_out_after_a_lapse_names_its_day() -> None:
+    order = LadderEvent("进度不符", D("2026-03-01"), due_on=D("2026-03-20"))
+    sent = LadderEvent("黄单发出", D("2026-03-23"), due_on=D("2026-04-10"))
+    at = ladder(COLOURS)
+    yellow = fold(at, [order, sent], D("2026-04-10"), days=DAYS)
+    assert (yellow.state, yellow.deadline, yellow.doubts) == ("黄单", D("2026-04-10"), ())
+    assert fold(at, [order, sent], D("2026-04-11"), days=DAYS).state == "红单"
+    # Twins: an order without a day, one before the lapse, one of another name change nothing.
+    for wrong in (
+        LadderEvent("黄单发出", D("2026-03-23")),
+        LadderEvent("黄单发出", D("2026-03-19"), due_on=D("2026-04-10")),
+        LadderEvent("蓝单发出", D("2026-03-23"), due_on=D("2026-04-10")),
+    ):
+        left = fold(at, [order, wrong], D("2026-12-31"), days=DAYS)
+        assert (left.state, len(left.doubts)) == ("黄单", 1)
 
 
 ROLES = """
@@ -306,6 +323,20 @@ def test_a_new_year_begins_at_the_start(days: list[date]) -> None:
             "close里的状态“黑”不在",
         ),
         ('steps=[{from="无", on="甲", to="白"}]\nclose={on="甲"}', "“甲”既升级又销号"),
+        (
+            'steps=[{from="无", on="甲", to="白", limit="按单"},'
+            ' {from="白", on="逾期", to="黄", limit="按单"}, {from="黄", on="逾期", to="红"}]',
+            "“黄”是到期升来的，没有写期限登记在哪件事上",
+        ),
+        (
+            'steps=[{from="无", on="甲", to="白", limit="按单", order="白单发出"}]',
+            "“order”只写在on = “逾期”、limit = “按单”的一级",
+        ),
+        (
+            'steps=[{from="无", on="甲", to="白", limit="按单"},'
+            ' {from="白", on="逾期", to="黄", limit="按单", order="甲"}]',
+            "“甲”既登记期限，又升级或销号",
+        ),
         ('steps=[{form="无", on="甲", to="白"}]', "不认识的键“form”。是不是“from”"),
         (
             'steps=[{from="无", on="甲", to="白", do=[{act="约谈话"}]}]',

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from guatu.core.ratio import Rounding
 from guatu.engines.rulebook import Evaluator, Settings, compile_book, find_book
-from guatu.engines.rulebook.sql import RowReader, SqlLights, compile_sql, conditions
+from guatu.engines.rulebook.sql import Relation, RowReader, SqlLights, compile_sql, conditions
 from guatu.engines.rulebook.sql.frame import Frame
 from guatu.engines.rulebook.sql.integers import Pair
 from guatu.engines.rulebook.sql.tests.databases import Database
@@ -42,7 +42,9 @@ def compiled(
     if printed is not None:
         book = replace(book, compare="printed")
     evaluator = compile_book(book, printed, subject=subject)
-    plan = compile_sql(book, printed, subject=subject, dialect=database.dialect, bounds=BOUNDS)
+    plan = compile_sql(
+        book, printed, subject=subject, dialect=database.dialect, relation=Relation(bounds=BOUNDS)
+    )
     return evaluator, plan
 
 

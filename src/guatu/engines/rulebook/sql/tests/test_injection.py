@@ -9,7 +9,15 @@ import pytest
 
 from guatu.engines.rulebook import compile_book, parse_book, standard_catalogue
 from guatu.engines.rulebook.catalogue import Catalogue
-from guatu.engines.rulebook.sql import DUCKDB, POSTGRES, SPARK, NotInSql, RowReader, compile_sql
+from guatu.engines.rulebook.sql import (
+    DUCKDB,
+    POSTGRES,
+    SPARK,
+    NotInSql,
+    Relation,
+    RowReader,
+    compile_sql,
+)
 from guatu.engines.rulebook.sql.tests.databases import Database
 from guatu.engines.rulebook.sql.tests.invented import row_of, schema_of
 from guatu.engines.rulebook.types import Kind, Measure, Member
@@ -80,7 +88,7 @@ def test_a_measure_by_a_hostile_name_is_a_number(dialect: object) -> None:
 @pytest.mark.parametrize("name", ["", "a b", "a;b", "甲", "A", 'a"', "x" * 60, "1a"])
 def test_a_callers_column_has_a_plain_name(name: str) -> None:
     with pytest.raises(NotInSql):
-        compile_sql(parse_book(PLAIN, source="x"), keep=(name,))
+        compile_sql(parse_book(PLAIN, source="x"), relation=Relation(keep=(name,)))
 
 
 @pytest.mark.parametrize("dialect", [DUCKDB, POSTGRES, SPARK], ids=lambda d: d.name)

@@ -12,7 +12,7 @@ import pytest
 from guatu.engines.rulebook import parse_book
 from guatu.engines.rulebook.evaluate import Evaluator
 from guatu.engines.rulebook.run import Subject
-from guatu.engines.rulebook.sql import DUCKDB, NotInSql, RowReader, compile_sql
+from guatu.engines.rulebook.sql import DUCKDB, NotInSql, Relation, RowReader, compile_sql
 from guatu.engines.rulebook.sql.tests.databases import Database
 from guatu.engines.rulebook.sql.tests.invented import row_of, schema_of
 from guatu.engines.rulebook.types import Book, Settings
@@ -159,7 +159,7 @@ def test_an_operator_is_the_scalar_one(database: Database, name: str) -> None:
     needed = {key: DERIVED[key] for key in ("比", "额差", "率差", name)}
     book = book_of(needed)
     bounds = dict.fromkeys(GIVEN, 10**6)
-    plan = compile_sql(book, dialect=database.dialect, bounds=bounds)
+    plan = compile_sql(book, dialect=database.dialect, relation=Relation(bounds=bounds))
     evaluator = Evaluator(book, Settings(), "项目")
     subjects = [subject(number) for number in range(300)]
     frames = evaluator.frames([one.facts for one in subjects])
@@ -192,5 +192,5 @@ def test_what_sql_cannot_say_is_refused_and_given_instead(how: tuple[str, str, s
     book = book_of({"难": how})
     with pytest.raises(NotInSql):
         compile_sql(book, dialect=DUCKDB)
-    plan = compile_sql(book, dialect=DUCKDB, given=("难",))
+    plan = compile_sql(book, dialect=DUCKDB, relation=Relation(given=("难",)))
     assert "难" in {column.measure for column in plan.columns}

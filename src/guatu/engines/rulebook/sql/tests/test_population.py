@@ -7,7 +7,7 @@ from fractions import Fraction
 import pytest
 
 from guatu.engines.rulebook import compile_book, find_book
-from guatu.engines.rulebook.sql import compile_sql, ranked, ratio_order, rolled_up
+from guatu.engines.rulebook.sql import Relation, compile_sql, ranked, ratio_order, rolled_up
 from guatu.engines.rulebook.sql.tests.databases import Database, Schema
 from guatu.engines.rulebook.sql.tests.invented import facts_of, row_of, schema_of
 from guatu.engines.rulebook.types import Severity
@@ -65,8 +65,10 @@ def test_roll_ups_are_the_sums_of_their_members(database: Database) -> None:
     plan = compile_sql(
         book,
         dialect=database.dialect,
-        keep=("id", "region", "plan_yuan", "completed_yuan"),
-        bounds={"年度计划投资": 10**16, "本年累计完成投资": 10**16},
+        relation=Relation(
+            keep=("id", "region", "plan_yuan", "completed_yuan"),
+            bounds={"年度计划投资": 10**16, "本年累计完成投资": 10**16},
+        ),
     )
     evaluator = compile_book(book)
     schema = [*schema_of(plan.columns), ("region", "text")]
