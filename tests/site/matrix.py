@@ -111,6 +111,8 @@ MATRIX: dict[str, Route] = {
     "records": Route(OFFICE | {"reviewer"}, refused=403),
     "records-export": Route(OFFICE | {"reviewer"}, refused=403, status=404),
     "records-save": Route(OFFICE | {"reviewer"}, refused=403, status=422, posts={}),
+    "organisation-records": Route(WHOLE, ids={"subject_id": "organisation_id"}),
+    "region-records": Route(WHOLE, ids={"subject_id": "region_id"}),
     "record-withdraw": Route(
         OFFICE | {"reviewer"}, OFFICE, status=422, posts={}, sees_own=SEE_OWN, sees_other=SEE_OTHER
     ),
@@ -202,6 +204,8 @@ MATRIX: dict[str, Route] = {
     "rulebooks-simulate": Route(OFFICE, refused=403),
     "rulebooks-simulate-export": Route(OFFICE, refused=403, status=422),
     "rulebook": Route(BUSINESS, refused=403),
+    "rulebook-files": Route(BUSINESS, refused=403),
+    "rulebook-upload": Route(OFFICE, refused=403),
     "rulebook-history": Route(BUSINESS, refused=403),
     "rulebook-compare": Route(BUSINESS, refused=403),
     "rulebook-start": Route(OFFICE, refused=403, status=409, posts={}),

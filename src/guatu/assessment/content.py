@@ -1,8 +1,9 @@
 """The canonical content of a snapshot, its digest and its stored form. Pure.
 
-One JSON line for the head, one a region, one a unit or region of which values were recorded, one
-a subject in id order; the digest covers these lines (architecture §5.2), not the compressed file.
-Where nothing was recorded, nothing is written of it: such contents keep their old digests.
+One JSON line for the head, one for the office's own working days, one a region, one a unit or
+region of which values were recorded, one a subject in id order; the digest covers these lines
+(architecture §5.2), not the compressed file. Where nothing was recorded, or the office has no days
+of its own, nothing is written of it: such contents keep their old digests.
 """
 
 from __future__ import annotations
@@ -63,6 +64,9 @@ def lines(content: Content) -> Iterator[str]:
             "revision": content.revision,
         }
     )
+    if content.workdays:
+        days = sorted(content.workdays)
+        yield _encode({"workdays": [[day.isoformat(), is_worked] for day, is_worked in days]})
     for region in sorted(content.regions, key=lambda r: r.id):
         yield _encode({"region": [region.id, region.name, region.code, region.kind]})
     for other in sorted(content.others, key=lambda o: (o.kind, o.id)):
@@ -164,6 +168,11 @@ def thaw(stored: bytes, digest: str) -> Content:
         regions=[RegionRow(*row["region"]) for row in rows if "region" in row and "id" not in row],
         subjects=[_subject(row) for row in rows if "id" in row],
         others=[_spoken(row) for row in rows if "spoken" in row],
+        workdays=tuple(
+            (date.fromisoformat(day), is_worked)
+            for row in rows
+            for day, is_worked in row.get("workdays", ())
+        ),
     )
     content.subjects.sort(key=lambda s: s.serial)
     return content

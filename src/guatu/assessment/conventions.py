@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
 from fractions import Fraction
 
 from guatu.core.periods import PeriodKey, days_progress, months_progress
 from guatu.core.ratio import Ratio, Rounding, gap_text, percent_text, printed_difference
+from guatu.core.workdays import WorkCalendar
 
 
 @dataclass(frozen=True, slots=True)
 class Conventions:
-    """One set of settings of a run. Texts are those of the city settings and the flags."""
+    """One set of settings of a run. Texts are those of the city settings and the flags.
+
+    `workdays` are no setting: the office's own lines of the calendar as the judged content holds
+    them (`2026-10-10=1,2026-10-12=0`), kept with the run so that its reasons can be told again.
+    """
 
     digits: str = "1"
     rounding: str = "half-up"
@@ -20,6 +26,7 @@ class Conventions:
     time_progress: str = "months"
     start_rate: str = "planned"
     package_count: str = "listed"
+    workdays: str = ""
 
     @classmethod
     def of(cls, settings: Mapping[str, str], overrides: Mapping[str, str | None]) -> Conventions:
@@ -39,6 +46,17 @@ class Conventions:
             for key in ("digits", "rounding", "gap", "time-progress", "start-rate", "package-count")
         }
         return cls(**{key.replace("-", "_"): value for key, value in chosen.items()})
+
+    def on_days(self, workdays: Iterable[tuple[date, bool]]) -> Conventions:
+        """The same under the office's own working days of a content."""
+        told = (f"{day.isoformat()}={int(is_worked)}" for day, is_worked in sorted(workdays))
+        return replace(self, workdays=",".join(told))
+
+    @property
+    def calendar(self) -> WorkCalendar:
+        """The published holidays with the office's own lines over them."""
+        lines = (line.split("=") for line in self.workdays.split(",") if line)
+        return WorkCalendar({date.fromisoformat(day): worked == "1" for day, worked in lines})
 
     def digits_for(self, measure: str) -> int:
         """Decimal places of a percentage."""
@@ -88,8 +106,11 @@ class Conventions:
         return gap_text(rate, progress, self.digits_for(name), self.rounding_for(name))
 
     def as_json(self) -> dict[str, str]:
-        """The settings as stored beside a run."""
+        """The settings as stored beside a run; own working days only where there are any, so
+        that the runs of before keep their settings."""
+        days = {"workdays": self.workdays} if self.workdays else {}
         return {
+            **days,
             "digits": self.digits,
             "gap": self.gap,
             "package_count": self.package_count,

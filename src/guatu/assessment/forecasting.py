@@ -8,7 +8,7 @@ from datetime import date
 
 from django.db.models import QuerySet
 
-from guatu.assessment.content import subject_of_line
+from guatu.assessment.details import subject_in
 from guatu.assessment.forecast.types import LAST_MONTH, Record
 from guatu.assessment.measures import Measured
 from guatu.assessment.models import Result
@@ -16,6 +16,7 @@ from guatu.assessment.types import FrozenFigure, Subject
 from guatu.core.periods import PeriodKey, month_end
 from guatu.engines.rulebook import Severity
 from guatu.ledger.models import ProjectList
+from guatu.ledger.types import Nature
 
 YEARS = 3
 """How many years back a class reaches: before that rules, prices and offices were others."""
@@ -84,7 +85,7 @@ def _results(listing: ProjectList) -> QuerySet[Result]:
 
 
 def _add_details(records: dict[tuple[int, int], Record], listing: ProjectList) -> None:
-    """What the newest December tells of completion and total investment."""
+    """What the newest December tells of start, completion and total investment."""
     rows = (
         _results(listing)
         .filter(
@@ -97,9 +98,10 @@ def _add_details(records: dict[tuple[int, int], Record], listing: ProjectList) -
     for year, project, detail in rows.iterator(chunk_size=2_000):
         record = records.get((year, project or 0))
         if record is not None and detail:
-            subject = subject_of_line(detail)
+            subject = subject_in(detail)
             record.ceiling = ceiling_of(subject, year)
-            record.finished = finished_of(subject.actual_completion, year)
+            record.finished = month_within(subject.actual_completion, year)
+            record.started = started_of(subject, year)
 
 
 def own_record(one: Measured, period: PeriodKey) -> Record:
@@ -118,7 +120,8 @@ def own_record(one: Measured, period: PeriodKey) -> Record:
         done,
         {period.as_of.month: plan} if plan is not None else {},
         ceiling=ceiling_of(subject, year),
-        finished=finished_of(subject.actual_completion, year),
+        finished=month_within(subject.actual_completion, year),
+        started=started_of(subject, year),
     )
 
 
@@ -127,11 +130,18 @@ def _is_month_end(figure: FrozenFigure, year: int) -> bool:
     return on.year == year and on == month_end(on.year, on.month)
 
 
-def finished_of(completed_on: date | None, year: int) -> int | None:
-    """The month of the year in which the works were complete; 0 where before, None where not."""
-    if completed_on is None or completed_on.year > year:
+def month_within(on: date | None, year: int) -> int | None:
+    """The month of the year in which a day falls; 0 where before, None where later or unknown."""
+    if on is None or on.year > year:
         return None
-    return completed_on.month if completed_on.year == year else 0
+    return on.month if on.year == year else 0
+
+
+def started_of(subject: Subject, year: int) -> int | None:
+    """The month in which works began; what continues from earlier years needs no day of it."""
+    if subject.actual_start is None and subject.nature == Nature.CONTINUING:
+        return 0
+    return month_within(subject.actual_start, year)
 
 
 def ceiling_of(subject: Subject, year: int) -> int | None:

@@ -56,7 +56,8 @@ def content_of(the_round: Round, revision: int) -> Content:
 
     What the tables date is read as of the period's last day: who is on the list, the bearers,
     judgements, the names and codes of regions and units. What they only have in its newest form
-    is read as it stands at closing: the project's own row, plans, promised and actual dates.
+    is read as it stands at closing: the project's own row, plans, promised and actual dates, the
+    office's own working days.
     The caller holds the journal's head, so that nothing is written between the reads.
     """
     period = the_round.period.parsed
@@ -133,6 +134,7 @@ def content_of(the_round: Round, revision: int) -> Content:
             *_spoken(recorded, SubjectKind.ORGANISATION, unit_names),
             *_spoken(recorded, SubjectKind.REGION, region_names),
         ],
+        workdays=organisation.own_workdays(),
     )
 
 

@@ -8,6 +8,16 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
+from guatu.assessment.bodies import (
+    COMPLETED,
+    PROJECT,
+    SUBJECT_OF,
+    Said,
+    counts_projects,
+    facts_of_body,
+    judge_bodies,
+    judged_kinds,
+)
 from guatu.assessment.conventions import Conventions
 from guatu.assessment.measures import Measured, Totals, total_of
 from guatu.assessment.recorded import PAST_LIGHTS, with_recorded
@@ -29,6 +39,7 @@ from guatu.engines.rulebook import (
     start_facts,
 )
 from guatu.engines.rulebook.catalogue import Catalogue
+from guatu.engines.rulebook.evaluate import catalogue_of, compile_whole
 from guatu.ledger.types import Nature
 from guatu.organisation.types import RegionKind
 
@@ -40,7 +51,10 @@ NO_NAME = "（未注明）"
 
 @dataclass(slots=True)
 class Group:
-    """One region, unit or sector with its totals, in ledger order; rank only when asked for."""
+    """One region, unit or sector with its totals, in ledger order; rank only when asked for.
+
+    `said` is what the book says of a region or unit; None where it does not speak of them.
+    """
 
     by: str
     key: str
@@ -49,7 +63,12 @@ class Group:
     members: list[Measured]
     rank: int | None = None
     ranked_by: str | None = None
-    verdict: Verdict | None = None
+    said: Said | None = None
+
+    @property
+    def verdict(self) -> Verdict | None:
+        """Its light, where the book gives one."""
+        return self.said.verdict if self.said else None
 
 
 @dataclass(slots=True)
@@ -70,13 +89,15 @@ class Assessed:
 
     def reasons(self, one: Measured) -> tuple[Reason, ...]:
         """Why a subject has its light: rule, figures, limits."""
+        if not has_lights(self.book):
+            return (NO_LIGHTS,)
+        if not one.subject.is_appraised:
+            return (NOT_APPRAISED,)
         evaluator = self._evaluator or evaluator_of(self.book, self.conventions)
         self._evaluator = evaluator
         facts = self._facts_of(one.subject, evaluator)
         if not evaluator.plan.spreads:
             return evaluator.explain(facts)
-        if not one.subject.is_appraised:
-            return (Reason("", "", "参加评价", "否", "", "清单上注明不参加评价，不与别的项目相比"),)
         return evaluator.explain_frame(facts, self._frame_of(one, evaluator))
 
     def _frame_of(self, one: Measured, evaluator: Evaluator) -> list[Any]:
@@ -102,18 +123,29 @@ _PRINTED_AS = {
 """Measures of the catalogue that have their own digits, for books that compare what is printed."""
 
 
-def evaluator_of(book: Book, conventions: Conventions, *, subject: str | None = None) -> Evaluator:
-    """The book compiled under the city's conventions."""
-    return compile_book(
-        book,
-        Settings(
-            digits=conventions.digits_for("completion_rate"),
-            digits_of={name: conventions.digits_for(key) for name, key in _PRINTED_AS.items()},
-            rounding=conventions.rounding_for("completion_rate"),
-            rounding_of={name: conventions.rounding_for(key) for name, key in _PRINTED_AS.items()},
-            gap=conventions.gap,
-        ),
-        subject=subject,
+NOT_APPRAISED = Reason("", "", "参加评价", "否", "", "清单上注明不参加评价，没有按办法判定")
+NO_LIGHTS = Reason("", "", "项目的灯", "不亮灯", "", "办法没有给项目亮灯")
+
+
+def has_lights(book: Book) -> bool:
+    """Whether a book says what light a project has."""
+    return any(light.subject == PROJECT for light in book.lights)
+
+
+def evaluator_of(book: Book, conventions: Conventions, *, subject: str = PROJECT) -> Evaluator:
+    """The book compiled under the city's conventions, for projects unless another is named."""
+    return compile_book(book, settings_of(conventions), subject=subject)
+
+
+def settings_of(conventions: Conventions) -> Settings:
+    """The conventions as rule books take them: what is printed how, which days are worked."""
+    return Settings(
+        digits=conventions.digits_for("completion_rate"),
+        digits_of={name: conventions.digits_for(key) for name, key in _PRINTED_AS.items()},
+        rounding=conventions.rounding_for("completion_rate"),
+        rounding_of={name: conventions.rounding_for(key) for name, key in _PRINTED_AS.items()},
+        gap=conventions.gap,
+        calendar=conventions.calendar,
     )
 
 
@@ -125,24 +157,25 @@ def assess(
     by: Sequence[str],
     is_ranked: bool,
     past: Callable[[], Past] | None = None,
+    is_whole: bool = True,
 ) -> Assessed:
     """Judge every subject, add up, group; ranks only where the switch `rankings` is on.
 
     `past` reads the lights of the earlier locked rounds; it is asked where the book looks back.
+    Of a part of a round's projects (not `is_whole`) nothing is said of regions and units.
     """
-    evaluator = evaluator_of(book, conventions)
-    looks_back = past is not None and PAST_LIGHTS in evaluator.measures
-    lights = past() if past is not None and looks_back else {}
+    conventions = conventions.on_days(content.workdays)
+    lights = past() if past is not None and _looks_back(book, settings_of(conventions)) else {}
     period = content.period_key
     as_of, year_ago = period.as_of, period.year_before.as_of
     # Who is not appraised is nobody's rival either.
     rivals = [subject for subject in content.subjects if subject.is_appraised]
-    catalogue = evaluator.catalogue
+    catalogue = catalogue_of(book, PROJECT)
     facts = [
         facts_of(one, period, conventions, catalogue=catalogue, past=lights.get(one.id))
         for one in rivals
     ]
-    verdicts = iter(evaluator.verdicts(facts))
+    verdicts = iter(_verdicts(book, conventions, facts))
     measured, left_out = [], _left_out(book)
     for subject in content.subjects:
         figure = subject.figure_at(as_of)
@@ -167,13 +200,33 @@ def assess(
     )
     assessed.notices += _partly_sliced(assessed.total, conventions)
     for name in by:
-        groups = grouped(measured, name, content, conventions)
-        if name == "region" and "地区" in book.subjects:
-            _judge_regions(groups, book, content, conventions)
+        groups = assessed.groups[name] = grouped(measured, name, content, conventions)
         if is_ranked:
             rank(groups, content, conventions)
-        assessed.groups[name] = groups
+    if is_whole and set(by) & SUBJECT_OF.keys() and judged_kinds(book):
+        _judge_bodies(
+            assessed, [(str(one.id), told) for one, told in zip(rivals, facts, strict=True)]
+        )
     return assessed
+
+
+def _looks_back(book: Book, settings: Settings) -> bool:
+    """Whether any rule over projects that a round asks for reads the earlier lights."""
+    if has_lights(book) and PAST_LIGHTS in compile_book(book, settings, subject=PROJECT).measures:
+        return True
+    if not counts_projects(book):
+        return False
+    return PAST_LIGHTS in compile_whole(book, settings, subject=PROJECT).measures
+
+
+def _verdicts(
+    book: Book, conventions: Conventions, facts: Sequence[Mapping[str, object]]
+) -> list[Verdict]:
+    """The light of each project; undecided where the book gives projects none."""
+    if has_lights(book):
+        return evaluator_of(book, conventions).verdicts(facts)
+    none = Verdict(True, (), Severity.UNDECIDED, "不亮灯", book.labels[Severity.UNDECIDED].colour)
+    return [none] * len(facts)
 
 
 def _out_of_term(book: Book, content: Content) -> tuple[str, ...]:
@@ -198,9 +251,6 @@ def _partly_sliced(total: Totals, conventions: Conventions) -> tuple[str, ...]:
 def _left_out(book: Book) -> Verdict:
     give = book.labels[Severity.NOT_IN_SCOPE]
     return Verdict(False, (), Severity.NOT_IN_SCOPE, give.label, give.colour)
-
-
-COMPLETED = "本年累计完成投资"
 
 
 def facts_of(
@@ -243,6 +293,7 @@ def _carried(subject: Subject, period: PeriodKey, conventions: Conventions) -> d
         "实际开工时间": subject.actual_start,
         "行业领域": subject.sector or None,
         "所属地区": subject.region or None,
+        "责任单位": subject.unit or None,
         "建设性质": Nature(subject.nature).label if subject.nature else None,
         "已入库": subject.is_registered,
         **subject.judgements,
@@ -313,19 +364,25 @@ def rank(groups: Sequence[Group], content: Content, conventions: Conventions) ->
             group.ranked_by = measure
 
 
-def _judge_regions(
-    groups: Sequence[Group], book: Book, content: Content, conventions: Conventions
-) -> None:
-    """Lights whose subject is a region (RB02). Whether a region met its own monthly task is told
-    by what was recorded of it alone, never derived from its projects."""
-    evaluator = evaluator_of(book, conventions, subject="地区")
-    told = {one.name: one.recorded for one in content.others if one.kind == "地区"}
-    for group in groups:
-        facts: dict[str, object] = {AS_OF: content.as_of, "所属地区": group.key}
-        recorded = told.get(group.key, ())
-        group.verdict = evaluator.verdict(
-            with_recorded(facts, recorded, evaluator.catalogue, content.period_key.as_of)
-        )
+def _judge_bodies(assessed: Assessed, projects: Sequence[tuple[str, Mapping[str, object]]]) -> None:
+    """What the book says of regions (RB02) and responsible units, all of them together. A group of
+    projects that name none is no body."""
+    content, conventions, book = assessed.content, assessed.conventions, assessed.book
+    bodies, groups = {}, {}
+    for by, kind in SUBJECT_OF.items():
+        if kind not in judged_kinds(book):
+            continue
+        known = assessed.groups.get(by)
+        for group in known or grouped(assessed.measured, by, content, conventions):
+            if group.key != NO_NAME:
+                key = (kind, group.key)
+                groups[key] = group
+                bodies[key] = facts_of_body(
+                    kind, group.key, group.totals, group.members, content, conventions
+                )
+    said = judge_bodies(book, settings_of(conventions), content, bodies, projects)
+    for key, group in groups.items():
+        group.said = said[key]
 
 
 def codes_of(lights: Iterable[LightVerdict]) -> str:

@@ -149,7 +149,7 @@ class RuleBookDraft(Versioned):
 class Run(models.Model):
     """One assessment of one snapshot by one book with one set of settings. Derived.
 
-    `is_of_record` marks the run that pages and papers show; trials are not shown.
+    `is_of_record` marks the one run of a snapshot that pages and papers show; trials are not shown.
     """
 
     snapshot = models.ForeignKey(Snapshot, models.PROTECT, related_name="runs")
@@ -166,7 +166,12 @@ class Run(models.Model):
             models.UniqueConstraint(
                 fields=["snapshot", "rulebook_version", "settings_sm3"],
                 name="assessment_run_once",
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["snapshot"],
+                condition=models.Q(is_of_record=True),
+                name="assessment_run_of_record_once",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -230,8 +235,10 @@ class Forecast(models.Model):
     """The year's whole of one project as a run's round foretells it, in yuan. Derived (M-D7).
 
     `p80_yuan` is reached with 80 % probability, `p50_yuan` with 50, `p20_yuan` with 20; all three
-    None where `reason` says why there is no number. `like` past projects speak for it, `months`
-    figures of its own year were told.
+    None where `reason` says why there is no number. `like` past projects speak for it; they had
+    done between `stood_least` and `stood_most` of their plans then and between `ended_least` and
+    `ended_most` at the year's end, in millionths. `months` figures of its own year were told.
+    `group` says whose errors stand beside it.
     """
 
     basis = models.ForeignKey(ForecastBasis, models.CASCADE, related_name="forecasts")
@@ -244,6 +251,11 @@ class Forecast(models.Model):
     is_capped = models.BooleanField(default=False)
     is_finished = models.BooleanField(default=False)
     reason = models.CharField(max_length=20, blank=True)
+    group = models.CharField(max_length=20, blank=True)
+    stood_least = models.BigIntegerField(default=0)
+    stood_most = models.BigIntegerField(default=0)
+    ended_least = models.BigIntegerField(default=0)
+    ended_most = models.BigIntegerField(default=0)
 
     class Meta:
         constraints = [
@@ -257,8 +269,9 @@ class Forecast(models.Model):
 class ForecastTest(models.Model):
     """How forecasts of a closed year and month would have turned out. Derived (M-D7).
 
-    `year` 0 is all closed years together. Errors are medians in millionths of the plan; `covered`
-    of `tested` ended at or above P80.
+    `year` 0 is all closed years together, `group` is empty for all groups together. Errors are
+    medians in millionths of the plan; `covered` of `tested` ended at or above P80; `untold` had no
+    near class and were not forecast.
     """
 
     basis = models.ForeignKey(ForecastBasis, models.CASCADE, related_name="tests")
@@ -269,11 +282,13 @@ class ForecastTest(models.Model):
     covered = models.PositiveIntegerField()
     error = models.BigIntegerField()
     naive_error = models.BigIntegerField()
+    untold = models.PositiveIntegerField(default=0)
+    group = models.CharField(max_length=20, blank=True)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["basis", "year", "month"], name="assessment_forecast_test_once"
+                fields=["basis", "year", "month", "group"], name="assessment_forecast_test_once"
             )
         ]
 

@@ -105,6 +105,7 @@ def group_json(group: Group, conventions: Conventions) -> dict[str, Any]:
         "rank": group.rank,
         "ranked_by": group.ranked_by,
         "light": light_json(group.verdict),
+        "said": list(group.said.sentences) if group.said else [],
         **figures(group.totals, conventions),
     }
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import timedelta
-from functools import lru_cache
 
 from django.db.models import F, FilteredRelation, Q, QuerySet
 
@@ -114,11 +114,9 @@ def run_before(the_round: Round) -> Run | None:
     return rows.first()
 
 
-def past_lights(
-    list_id: int, period: PeriodKey, project_id: int | None = None
-) -> dict[int, tuple[Record, ...]]:
-    """The lights of each project, or of one, in the locked rounds of a list before a period, of
-    its grain, oldest first: what the runs of record of their newest revisions say; one query."""
+def past_lights(list_id: int, period: PeriodKey) -> dict[int, tuple[Record, ...]]:
+    """The lights of each project in the locked rounds of a list before a period, of its grain,
+    oldest first: what the runs of record of their newest revisions say; one query."""
     rows = (
         Result.objects.filter(
             project__isnull=False,
@@ -132,8 +130,6 @@ def past_lights(
         .order_by("run__snapshot__round__period__last_on")
         .values_list("project_id", "run__snapshot__round__period__last_on", "label")
     )
-    if project_id is not None:
-        rows = rows.filter(project_id=project_id)
     found: dict[int, list[Record]] = {}
     for pk, on, label in rows.iterator(chunk_size=10_000):
         found.setdefault(pk or 0, []).append(Record(on, label))
@@ -152,14 +148,30 @@ def completed_of(*runs: Run, seen: QuerySet[Project] | None = None) -> list[dict
     return list(found.values())
 
 
-# By digest of the text: a book of the same digest says and judges alike, whoever asks.
-@lru_cache(maxsize=32)
+_BOOKS: dict[str, Book] = {}
+_MOST_BOOKS = 256
+
+
+def kept_books(digests: Iterable[str]) -> dict[str, Book]:
+    """Rule books as they were when they were first used or published, by the digest of the text:
+    those of one digest judge alike, whoever asks. What this process has not read: one query."""
+    wanted = set(digests)
+    found = {digest: book for digest in wanted if (book := _BOOKS.get(digest)) is not None}
+    missing = wanted - found.keys()
+    for row in RuleBookVersion.objects.filter(digest__in=missing) if missing else ():
+        found[row.digest] = parse_book(row.toml, source=str(row))
+    if len(_BOOKS) + len(missing) > _MOST_BOOKS:
+        _BOOKS.clear()
+    _BOOKS.update(found)
+    return found
+
+
 def kept_book(digest: str) -> Book:
-    """The rule book as it was when it was first used in a run."""
-    kept = RuleBookVersion.objects.filter(digest=digest).first()
-    if kept is None:
+    """One of them. NotFound where there is none."""
+    found = kept_books([digest]).get(digest)
+    if found is None:
         raise NotFound(Fault("no-book", "没有找到当时的办法文本", "请由项目办重新测算本期"))
-    return parse_book(kept.toml, source=str(kept))
+    return found
 
 
 def book_name(version: RuleBookVersion) -> str:
@@ -227,9 +239,10 @@ def forecast_basis(the_round: Round) -> ForecastBasis | None:
 def forecast_of(
     run_id: int, project_id: int, month: int
 ) -> tuple[Forecast, ForecastTest | None] | None:
-    """The forecast of one project by a run, and what such forecasts were worth; in one query."""
-    told = ("year", "month", "way", "tested", "covered", "error", "naive_error")
-    together = Q(basis__tests__month=month, basis__tests__year=0)
+    """The forecast of one project by a run, and what forecasts of its group were worth; in one
+    query."""
+    told = ("year", "month", "way", "tested", "covered", "error", "naive_error", "untold", "group")
+    together = Q(basis__tests__month=month, basis__tests__year=0, basis__tests__group=F("group"))
     found = (
         Forecast.objects.filter(basis__run_id=run_id, project_id=project_id)
         .annotate(test=FilteredRelation("basis__tests", condition=together))

@@ -12,17 +12,23 @@ from guatu.core import clock
 from guatu.core.errors import BadInput, Fault
 from guatu.engines.rulebook import Book
 from guatu.engines.rulebook.evaluate import compile_whole
-from guatu.engines.rulebook.types import Kind, Measure
+from guatu.engines.rulebook.turning import leaves_in
+from guatu.engines.rulebook.types import Comparison, Kind, Limit, Measure, Member, Named
 from guatu.ledger.types import SubjectKind
 from guatu.organisation import queries as organisation
 
 
 @dataclass(frozen=True, slots=True)
 class Recordable:
-    """A measure to be recorded of a kind of subject; `key` names both in an address."""
+    """A measure to be recorded of a kind of subject; `key` names both in an address.
+
+    `compared` are the texts that the book's rules compare it with, where it declares no list of
+    its own: another one may be meant, and then no rule speaks of it.
+    """
 
     kind: SubjectKind
     measure: Measure
+    compared: tuple[str, ...] = ()
 
     @property
     def key(self) -> str:
@@ -69,11 +75,33 @@ class _ByDigest:
 def _recordables(kept: _ByDigest) -> tuple[Recordable, ...]:
     book = kept.book
     return tuple(
-        Recordable(kind, measure)
+        Recordable(kind, measure, compared_with(book, measure))
         for kind in SubjectKind
         if kind.label in _subjects(book)
         for measure in _given(book, kind)
     )
+
+
+def compared_with(book: Book, measure: Measure) -> tuple[str, ...]:
+    """The texts that the rules compare a text with, equalities first; none where the measure
+    has its own list."""
+    if measure.kind is not Kind.TEXT or measure.values:
+        return ()
+    found: dict[str, None] = {}
+    told = (*leaves_in(book, Comparison), *leaves_in(book, Member))
+    for one in told:
+        match one:
+            case Comparison(left=Named(name=name), right=Limit(value=str(text))):
+                texts: tuple[object, ...] = (text,)
+            case Comparison(left=Limit(value=str(text)), right=Named(name=name)):
+                texts = (text,)
+            case Member(name=name, values=texts):
+                pass
+            case _:
+                continue
+        if name == measure.name:
+            found |= {text: None for text in texts if isinstance(text, str)}
+    return tuple(found)
 
 
 def _subjects(book: Book) -> Sequence[str]:

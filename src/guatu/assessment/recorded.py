@@ -15,7 +15,7 @@ from typing import Any
 from guatu.assessment.types import FrozenEntry, Recorded
 from guatu.engines.rulebook import HISTORY, Record
 from guatu.engines.rulebook.catalogue import Catalogue
-from guatu.engines.rulebook.types import FactValue, Kind
+from guatu.engines.rulebook.types import Kind
 from guatu.ledger.values import form_of, restored
 
 PAST_LIGHTS = "往期总灯"
@@ -37,7 +37,7 @@ def recorded_facts(
             facts[one.measure] = tuple(chain.from_iterable(parts))
             continue
         held = _held(one.entries, as_of)
-        facts[one.measure] = None if held is None else _restored(held.value, one.form)
+        facts[one.measure] = None if held is None else _value(held.value, one.form)
         facts[one.measure + HISTORY] = tuple(
             Record(entry.on, _value(entry.value, one.form)) for entry in one.entries
         )
@@ -60,10 +60,6 @@ def _held(entries: Sequence[FrozenEntry], as_of: date) -> FrozenEntry | None:
     return held[-1] if held else None
 
 
-def _value(text: str, form: str) -> Any:
-    return _restored(text, form)
-
-
 @lru_cache(maxsize=4096)
-def _restored(text: str, form: str) -> FactValue:
+def _value(text: str, form: str) -> Any:
     return restored(text, form)

@@ -104,7 +104,8 @@ class Spoken:
 @dataclass(slots=True)
 class Content:
     """The whole content of a snapshot. `year` is the list's, and so the period's accounting year:
-    the day `as_of` of a week may lie after it."""
+    the day `as_of` of a week may lie after it. `workdays` are the office's own lines of the
+    calendar: what counts working days counts them by these, whatever the table says later."""
 
     list_name: str
     year: int
@@ -115,6 +116,7 @@ class Content:
     regions: list[RegionRow]
     subjects: list[Subject]
     others: list[Spoken] = field(default_factory=list)
+    workdays: tuple[tuple[date, bool], ...] = ()
 
     @property
     def period_key(self) -> PeriodKey:
@@ -146,4 +148,4 @@ class DraftState(models.TextChoices):
     DRAFT = "draft", "起草"
     SUBMITTED = "submitted", "待发布"
     PUBLISHED = "published", "已发布"
-    DROPPED = "dropped", "已撤回"
+    DROPPED = "dropped", "已作废"

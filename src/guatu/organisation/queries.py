@@ -187,4 +187,9 @@ def switch_state(name: SwitchName) -> Switch | None:
 
 def work_calendar() -> WorkCalendar:
     """The package's holidays with the office's own lines over them."""
-    return WorkCalendar(dict(Holiday.objects.values_list("day", "is_workday")))
+    return WorkCalendar(dict(own_workdays()))
+
+
+def own_workdays() -> tuple[tuple[date, bool], ...]:
+    """The office's own lines of the calendar: each day, and whether it is worked."""
+    return tuple(Holiday.objects.order_by("day").values_list("day", "is_workday"))

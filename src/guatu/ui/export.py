@@ -29,6 +29,15 @@ _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 
 @dataclass(frozen=True, slots=True)
+class Sheet:
+    """A further sheet of a workbook: its name, its columns, its rows."""
+
+    name: str
+    columns: Sequence[Column[Any]]
+    rows: Iterable[Any]
+
+
+@dataclass(frozen=True, slots=True)
 class _Cell:
     """What is written, in which format, and how many half-width characters it shows."""
 
@@ -38,41 +47,51 @@ class _Cell:
 
 
 def workbook[Row](
-    title: str, columns: Sequence[Column[Row]], rows: Iterable[Row], *, notes: Sequence[str] = ()
+    title: str,
+    columns: Sequence[Column[Row]],
+    rows: Iterable[Row],
+    *,
+    notes: Sequence[str] = (),
+    more: Sequence[Sheet] = (),
 ) -> bytes:
     """The rows as an .xlsx with a title line, a frozen head, typed cells and a sheet that prints.
 
     `notes` (filters in force, day of the figures) stand under the title, one line each. Numbers
-    have the decimals that the page shows; columns of acts are left out.
+    have the decimals that the page shows; columns of acts are left out. Sheets of `more` follow
+    under the same title and notes.
     """
-    columns = [column for column in columns if not column.is_act]
-    cells = [[_cell(column, row) for column in columns] for row in rows]
-    widths = [_column_width(at, column, cells) for at, column in enumerate(columns)]
     buffer = io.BytesIO()
     book = xlsxwriter.Workbook(
         buffer, {"in_memory": True, "strings_to_formulas": False, "remove_timezone": True}
     )
-    sheet = book.add_worksheet("清单")
     formats = _Formats(book)
+    for one in (Sheet("清单", columns, rows), *more):
+        _fill(book.add_worksheet(one.name), formats, one, [title, *notes])
+    book.close()
+    return buffer.getvalue()
+
+
+def _fill(sheet: Any, formats: _Formats, told: Sheet, lines: Sequence[str]) -> None:
+    """One sheet under its title (the first of the lines) and notes."""
+    columns = [column for column in told.columns if not column.is_act]
+    cells = [[_cell(column, row) for column in columns] for row in told.rows]
+    widths = [_column_width(at, column, cells) for at, column in enumerate(columns)]
     sheet.set_row(0, 22)
-    sheet.write_string(0, 0, title, formats.title)
-    for line, note in enumerate(notes, start=1):
-        sheet.write_string(line, 0, note, formats.note)
-    top = 1 + len(notes)
+    for line, text in enumerate(lines):
+        sheet.write_string(line, 0, text, formats.note if line else formats.title)
+    top = len(lines)
     for at, (column, width) in enumerate(zip(columns, widths, strict=True)):
         sheet.write_string(top, at, column.label, formats.head)
         sheet.set_column(at, at, width)
     heads = [_lines(_shown_width(c.label), w) for c, w in zip(columns, widths, strict=True)]
     sheet.set_row(top, _LINE * max(heads, default=1) + 4)
     for line, row in enumerate(cells, start=top + 1):
-        lines = max(map(_lines, (cell.width for cell in row), widths), default=1)
-        if lines > 1:
-            sheet.set_row(line, _LINE * min(lines, _MOST_LINES))
+        count = max(map(_lines, (cell.width for cell in row), widths), default=1)
+        if count > 1:
+            sheet.set_row(line, _LINE * min(count, _MOST_LINES))
         for at, cell in enumerate(row):
             _write(sheet, line, at, cell, formats)
     _lay_out(sheet, top, len(cells), widths)
-    book.close()
-    return buffer.getvalue()
 
 
 def download(content: bytes, name: str, mime: str = XLSX) -> HttpResponse:

@@ -8,8 +8,8 @@ from typing import Concatenate
 
 from django.http import HttpRequest, HttpResponse
 
+from guatu.assessment.books.queries import get_draft
 from guatu.assessment.models import RuleBookDraft
-from guatu.assessment.services.drafts import get_draft
 from guatu.core.errors import Fault, NotAllowed, NotFound
 from guatu.organisation import request as who
 from guatu.organisation.types import Right, UserKind

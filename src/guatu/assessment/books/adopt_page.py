@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
-from guatu.assessment.books.effect import has_lights
+from guatu.assessment.books.effect import judges_rounds
 from guatu.assessment.books.effect_page import effect_of
-from guatu.assessment.books.queries import Version, book_in_force
+from guatu.assessment.books.queries import (
+    Version,
+    book_in_force,
+    in_force,
+    last_snapshot,
+    own_versions,
+)
+from guatu.assessment.models import RuleBookVersion
 from guatu.core import clock
 from guatu.core.errors import GuatuError
 from guatu.organisation import queries as organisation
@@ -21,8 +29,9 @@ def page(version: Version) -> dict[str, Any]:
         now = book_in_force(seen, clock.today())
     except GuatuError:
         now = None
-    is_usable = has_lights(version.book) and version.book.subject == "项目"
+    is_usable = judges_rounds(version.book)
     rounds = Round.objects.filter(state=RoundState.OPEN).select_related("list", "period")
+    rows = own_versions(version.id) if version.is_own else []
     return {
         "version": version,
         "book": version.book,
@@ -30,6 +39,15 @@ def page(version: Version) -> dict[str, Any]:
         "now": now,
         "is_in_use": seen == version.id,
         "is_usable": is_usable,
-        "open_rounds": list(rounds.order_by("period__last_on")),
-        "effect": effect_of(version.book) if is_usable else None,
+        "open_rounds": [
+            (one, _number(version, rows, one)) for one in rounds.order_by("period__last_on")
+        ],
+        "later": [one for one in rows if one.valid_from and one.valid_from > clock.today()],
+        "effect": effect_of(version.book, last_snapshot()) if is_usable else None,
     }
+
+
+def _number(version: Version, rows: Sequence[RuleBookVersion], the_round: Round) -> int:
+    """Which version of the book judges a round: the one in force on its last day."""
+    row = in_force(rows, the_round.period.parsed.as_of)
+    return row.book_version if row is not None else version.number

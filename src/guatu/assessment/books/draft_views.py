@@ -7,11 +7,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from guatu.assessment.books import draft_page, effect_page, queries, reading_page, simulation
+from guatu.assessment.books import draft_page, effect_page, files, queries, reading_page, simulation
 from guatu.assessment.books.access import draft_for, reads_books
 from guatu.assessment.books.adopt_page import page as adopt_page
 from guatu.assessment.books.chosen import draft_version
-from guatu.assessment.books.forms import number_asked, numbers_typed, texts_typed, version_seen
+from guatu.assessment.books.forms import fields_typed, number_asked, texts_typed, version_seen
+from guatu.assessment.books.origin import before_draft
+from guatu.assessment.models import RuleBookDraft
+from guatu.assessment.queries import book_name
 from guatu.assessment.services import drafts, publish_book
 from guatu.core import clock
 from guatu.core.errors import BadInput, Conflict, Fault
@@ -33,8 +36,39 @@ def start(request: HttpRequest, book_id: str) -> HttpResponse:
     """Begin the next version, or an own book from one that came with the program."""
     number = number_asked(request.POST.get("number", ""))
     own_id = request.POST.get("own_id", "")
-    draft = drafts.start_draft(who.actor_of(request), book_id, number, own_id)
-    messages.success(request, f"已起草{draft.book}第{draft.number}版，改好后送审")
+    try:
+        draft = drafts.start_draft(who.actor_of(request), book_id, number, own_id)
+    except BadInput as error:
+        version = queries.find_version(book_id, number, clock.today())
+        told = {"may_edit": True, "own_id": own_id, "start_faults": error.faults}
+        context = {**reading_page.whole(version, with_draft=True), **told}
+        return render(request, "assessment/rulebook_page.html", context, status=422)
+    return _begun(request, draft)
+
+
+@require_http_methods(GET_OR_POST)
+@needs(EDIT)
+@once
+def upload(request: HttpRequest) -> HttpResponse:
+    """Begin a draft from the three files of a book."""
+    template, own_id = "assessment/rulebook_upload.html", request.POST.get("own_id", "")
+    if request.method != "POST":
+        return render(request, template)
+    try:
+        texts = files.texts_handed_in(request.FILES.getlist("files"))
+        told = own_id.strip() or files.id_in(texts.toml)
+        draft = drafts.start_from_files(who.actor_of(request), texts, told)
+    except (BadInput, Conflict) as error:
+        status = 409 if isinstance(error, Conflict) else 422
+        context = {"faults": error.faults, "own_id": own_id}
+        return render(request, template, context, status=status)
+    return _begun(request, draft)
+
+
+def _begun(request: HttpRequest, draft: RuleBookDraft) -> HttpResponse:
+    told = f"《{queries.draft_title(draft)}》第{draft.number}版"
+    origin = f"（照{draft.origin}）" if draft.origin else ""
+    messages.success(request, f"已起草{told}{origin}，改好后送审")
     return redirect("rulebook-draft", draft.pk)
 
 
@@ -44,11 +78,11 @@ def draft(request: HttpRequest, draft_id: int) -> HttpResponse:
     found, user = draft_for(request, draft_id), who.user_of(request)
     if request.method != "POST":
         return render(request, "assessment/rulebook_draft.html", draft_page.page(found, user))
-    typed, numbers = texts_typed(request), numbers_typed(request)
+    typed, fields = texts_typed(request), fields_typed(request)
     try:
-        texts = draft_page.merged(found, typed, numbers)
+        texts = draft_page.merged(found, typed, fields)
     except BadInput as error:
-        told = draft_page.page(found, user, typed=typed, numbers=numbers, faults=error.faults)
+        told = draft_page.page(found, user, typed=typed, fields=fields, faults=error.faults)
         return render(request, "assessment/rulebook_draft.html", told, status=422)
     try:
         seen = version_seen(request)
@@ -67,9 +101,9 @@ def draft(request: HttpRequest, draft_id: int) -> HttpResponse:
 def check(request: HttpRequest, draft_id: int) -> HttpResponse:
     """Checks what is typed and keeps nothing: no form token is asked for."""
     found, user = draft_for(request, draft_id), who.user_of(request)
-    typed, numbers = texts_typed(request), numbers_typed(request)
+    typed, fields = texts_typed(request), fields_typed(request)
     try:
-        texts = draft_page.merged(found, typed, numbers)
+        texts = draft_page.merged(found, typed, fields)
     except BadInput as error:
         template = "assessment/_rulebook_checked.html"
         return render(request, template, {"faults": error.faults, "draft": found})
@@ -86,13 +120,20 @@ def effect(request: HttpRequest, draft_id: int) -> HttpResponse:
     found = draft_for(request, draft_id)
     faults: list[Fault] = []
     version = draft_version(found, faults)
-    shown = effect_page.effect_of(version.book if version else None)
+    shown = effect_page.effect_of(
+        version.book if version else None, queries.last_snapshot(), before_draft(found)
+    )
     if shown.found is None or shown.snapshot is None:
         raise BadInput(*(faults or [Fault("no-effect", shown.none, "请先改好草稿")]))
     the_round = shown.snapshot.round
     title = f"{the_round.list}{the_round.period.label}灯的变化"
-    notes = [f"由{shown.against}改为{found}，共{len(shown.found.changes)}个项目；试算，不入通报"]
-    content = workbook(title, effect_page.columns(), shown.found.changes, notes=notes)
+    notes = [
+        f"由{shown.against}改为{version.name if version else found}："
+        f"{effect_page.told_count(shown.found)}；试算，不入通报",
+        *shown.unknown,
+    ]
+    rows = (*shown.found.turned, *shown.found.renamed)
+    content = workbook(title, effect_page.columns(), rows, notes=notes)
     return download(content, f"{title}.xlsx")
 
 
@@ -138,7 +179,7 @@ def publish(request: HttpRequest, draft_id: int) -> HttpResponse:
     draft_for(request, draft_id)
     seen = version_seen(request)
     row = publish_book.publish_draft(who.actor_of(request), draft_id, version=seen)
-    messages.success(request, f"已发布{row.book}第{row.book_version}版")
+    messages.success(request, f"已发布{book_name(row)}")
     return redirect("rulebook", row.book)
 
 
@@ -209,5 +250,5 @@ def simulate(request: HttpRequest) -> HttpResponse:
 @reads_books
 @needs(EDIT)
 def export_simulation(request: HttpRequest) -> HttpResponse:
-    title, notes, columns, rows = simulation.exported(request.GET)
-    return download(workbook(title, columns, rows, notes=notes), f"{title}.xlsx")
+    title, content = simulation.exported(request.GET)
+    return download(content, f"{title}.xlsx")

@@ -9,6 +9,9 @@ from django.http import HttpRequest
 from guatu.assessment.services.drafts import Texts
 from guatu.core.errors import BadInput, Fault
 
+HEAD_FIELD = "h:"
+"""What the names of the fields of the head begin with (名称、施行日期、出处)."""
+
 NUMBER_FIELD = "n:"
 """What the names of the fields of numbers begin with; the number's own key follows."""
 
@@ -35,10 +38,10 @@ def texts_typed(request: HttpRequest) -> Texts:
     return Texts.of(*(request.POST[name] for name in names))
 
 
-def numbers_typed(request: HttpRequest) -> Mapping[str, str]:
-    """The numbers as they were typed, by their keys."""
+def fields_typed(request: HttpRequest) -> Mapping[str, str]:
+    """The head and the numbers as they were typed, by the names of their fields."""
     return {
-        name.removeprefix(NUMBER_FIELD): value
+        name: value
         for name, value in request.POST.items()
-        if name.startswith(NUMBER_FIELD) and isinstance(value, str)
+        if name.startswith((HEAD_FIELD, NUMBER_FIELD)) and isinstance(value, str)
     }

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
 from django.db.models import Exists, OuterRef
 
+from guatu.assessment.books.texts import head_of
 from guatu.assessment.models import RuleBookDraft, RuleBookVersion, Run, Snapshot
-from guatu.assessment.queries import kept_book
+from guatu.assessment.queries import kept_book, kept_books
 from guatu.assessment.types import DraftState
-from guatu.core.errors import Fault, NotFound
+from guatu.core.errors import Fault, GuatuError, NotFound
 from guatu.engines.rulebook import Book, find_book, installed_books, load_book
 from guatu.engines.rulebook.books import EXAMPLES, SHELF, TEXT, book_text, read_text
+from guatu.ledger.models import ProjectList
 from guatu.reporting.types import RoundState
 
 OPEN_STATES = (DraftState.DRAFT, DraftState.SUBMITTED)
@@ -113,6 +115,30 @@ def shelf_version(book_id: str) -> Version:
     )
 
 
+def shelf_books(*, without: Iterable[str] = ()) -> list[tuple[str, Book | Fault]]:
+    """The installed books but these, by id; of one that cannot be read, why."""
+    taken = {one.casefold() for one in without}
+    ids = (one for one in installed_books() if one.casefold() not in taken)
+    return [(one, _read_or_fault(lambda name: shelf_version(name).book, one)) for one in ids]
+
+
+def readable_books(rows: Iterable[RuleBookVersion]) -> dict[str, Book | Fault]:
+    """The books of versions by digest, in one query; of one whose stored text cannot be read,
+    why: it does not take the others with it."""
+    digests = {row.digest for row in rows}
+    try:
+        return {**kept_books(digests)}
+    except GuatuError:
+        return {one: _read_or_fault(kept_book, one) for one in digests}
+
+
+def _read_or_fault(read: Callable[[str], Book], name: str) -> Book | Fault:
+    try:
+        return read(name)
+    except GuatuError as error:
+        return error.faults[0]
+
+
 def version_of(row: RuleBookVersion) -> Version:
     """A version published here, with its texts."""
     return Version(kept_book(row.digest), row.toml, row.text, row.examples, row)
@@ -156,11 +182,25 @@ def recorded_versions(book_id: str) -> list[RuleBookVersion]:
 
 
 def open_drafts(books: Iterable[str] | None = None) -> list[RuleBookDraft]:
-    """Drafts that are being written or wait to be published; in one query."""
-    rows = RuleBookDraft.objects.filter(state__in=OPEN_STATES).defer(*_WITHOUT_TEXTS)
+    """Drafts that are being written or wait to be published, with their rules only; in one
+    query."""
+    rows = RuleBookDraft.objects.filter(state__in=OPEN_STATES).defer("text", "examples")
     if books is not None:
         rows = rows.filter(book__in=list(books))
     return list(rows.order_by("book"))
+
+
+def draft_title(draft: RuleBookDraft) -> str:
+    """What a draft's text calls the book; its id where that cannot be read."""
+    return head_of(draft.toml).get("title") or draft.book
+
+
+def get_draft(draft_id: int) -> RuleBookDraft:
+    """One draft, or NotFound."""
+    found = RuleBookDraft.objects.filter(pk=draft_id).first() if draft_id < 2**63 else None
+    if found is None:
+        raise NotFound(Fault("unknown-draft", "没有这份草稿", "请回到办法列表"))
+    return found
 
 
 def last_snapshot() -> Snapshot | None:
@@ -171,3 +211,28 @@ def last_snapshot() -> Snapshot | None:
         .order_by("-round__period__last_on", "-round_id", "-revision")
         .first()
     )
+
+
+def newest_snapshots(list_id: int, most: int) -> list[Snapshot]:
+    """The newest revision of each locked round of a list, the newest round first; in one query."""
+    rows = (
+        Snapshot.objects.filter(round__list_id=list_id, round__state=RoundState.CLOSED)
+        .select_related("blob", "round__period", "round__list")
+        .order_by("-round__period__last_on", "-round_id", "-revision")
+    )
+    found: dict[int, Snapshot] = {}
+    for one in rows:
+        found.setdefault(one.round_id, one)
+    return list(found.values())[:most]
+
+
+def lists_with_locked_rounds() -> list[ProjectList]:
+    """The lists whose past a book can be tried on, the newest first; in one query."""
+    rows = ProjectList.objects.filter(rounds__state=RoundState.CLOSED).distinct()
+    return list(rows.order_by("-year", "pk"))
+
+
+def newest_run_id(list_id: int) -> int:
+    """The id of the run of a list that was kept last, 0 where there is none; in one query."""
+    rows = Run.objects.filter(snapshot__round__list_id=list_id).order_by("-pk")
+    return rows.values_list("pk", flat=True).first() or 0

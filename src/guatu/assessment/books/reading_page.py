@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.utils.safestring import SafeString
 
+from guatu.assessment.books import history_page
+from guatu.assessment.books.effect import judges_rounds
 from guatu.assessment.books.markdown import rendered
 from guatu.assessment.books.queries import Version
 from guatu.engines.rulebook import Book, RulebookError
@@ -27,12 +29,14 @@ from guatu.engines.rulebook.wording import value_text
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One rule as a sentence; `subject` is named where it is not the book's main one."""
+    """One rule as a sentence; `subject` is named where it is not the book's main one. One line of
+    a rule is its anchor, where reasons point to."""
 
     rule: str
     text: str
     subject: str
     explained: str
+    is_anchor: bool = False
 
 
 @dataclass(slots=True)
@@ -72,8 +76,8 @@ def clauses_of(book: Book, text: BookText) -> tuple[list[Clause], list[Line]]:
     rest: list[Line] = []
     for clause, line in _lines(book):
         places = [found[name] for name in clauses_named(clause, found) if name in found]
-        for place in places:
-            place.lines.append(line)
+        for number, place in enumerate(places):
+            place.lines.append(line if not number else replace(line, is_anchor=False))
         if not places:
             rest.append(line)
     for noted in book.noted:
@@ -94,9 +98,12 @@ def _lines(book: Book) -> Iterable[tuple[str, Line]]:
         measure = catalogue_of(book, one.subject)[one.measure]
         text = f"没有记录的，“{one.measure}”视为{value_text(one.value, measure)}"
         yield one.clause, Line(f"假定.{number}", text, "", explained(one.interpretation))
+    seen: set[str] = set()
     for told in recite(book):
         subject = "" if told.subject == book.subject else told.subject
-        yield told.clause, Line(told.rule, told.text, subject, explained(told.interpretation))
+        said = explained(told.interpretation)
+        yield told.clause, Line(told.rule, told.text, subject, said, told.rule not in seen)
+        seen.add(told.rule)
 
 
 def measures_of(book: Book) -> list[tuple[str, Measure]]:
@@ -162,6 +169,15 @@ def _results(run: Run, outcome: Outcome) -> list[str]:
     if "path" in told:
         lines.append(f"合计{told['path']['takes']}个工作日")
     return lines
+
+
+def whole(version: Version, *, with_draft: bool) -> dict[str, Any]:
+    """The page of a published book: what it says, beside its versions and its draft."""
+    return {
+        **page(version),
+        **history_page.beside(version, with_draft=with_draft),
+        "is_usable": judges_rounds(version.book),
+    }
 
 
 def page(version: Version) -> dict[str, Any]:

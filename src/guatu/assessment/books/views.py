@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 
 from guatu.assessment.books import compare_page, history_page, list_page, queries, reading_page
 from guatu.assessment.books.access import may_edit, reads_books
+from guatu.assessment.books.files import archive_of
 from guatu.assessment.books.forms import number_asked
 from guatu.core import clock
 from guatu.ui.export import download, workbook
@@ -32,12 +33,19 @@ def export(request: HttpRequest) -> HttpResponse:
 def book(request: HttpRequest, book_id: str) -> HttpResponse:
     number = number_asked(request.GET.get("version", ""))
     version = queries.find_version(book_id, number, clock.today())
-    context = {
-        **reading_page.page(version),
-        **history_page.beside(version, with_draft=may_edit(request)),
-        "may_edit": may_edit(request),
-    }
+    is_keeper = may_edit(request)
+    context = {**reading_page.whole(version, with_draft=is_keeper), "may_edit": is_keeper}
     return render(request, "assessment/rulebook_page.html", context)
+
+
+@require_safe
+@reads_books
+def files(request: HttpRequest, book_id: str) -> HttpResponse:
+    """The three files of a book, as one archive."""
+    number = number_asked(request.GET.get("version", ""))
+    version = queries.find_version(book_id, number, clock.today())
+    name = f"{version.id}-{version.number}.zip"
+    return download(archive_of(version), name, mime="application/zip")
 
 
 @require_safe

@@ -2,8 +2,10 @@
 
 Formula. At the end of month m a project has done a share s of its annual plan, g of it in the last
 three months. Of the past projects of the same list with a figure of month m and of the year's end,
-those nearest by |s − s'| + |g − g'| are its class: a quarter of them, 20 at least, 40 at most, with
-all that are as near as the last. The remainder r' = (end' − done') ÷ plan' of each is what the
+those that had started works where it has, or had not where it has not, are asked by their distance
+d = |s − s'| + |g − g'|, none with d above 0.15. The nearest are its class: a quarter of them, 20 at
+least, 40 at most, with all that are as near as the last. With fewer than 20 there is no forecast:
+what far ones did tells little of it. The remainder r' = (end' − done') ÷ plan' of each is what the
 rest of the year brought it. The forecast is
 
     done + plan × r,  never below done, never above what the total investment leaves,
@@ -26,11 +28,16 @@ from collections.abc import Iterable, Sequence
 from heapq import heappush, heapreplace
 
 from guatu.assessment.forecast.types import (
+    BEHIND,
+    FAR_BEHIND,
     LAST_MONTH,
     MIN_LIKE,
     MIN_MONTHS,
+    NEAR,
     SCALE,
     Estimate,
+    Group,
+    Like,
     Reason,
     Record,
     State,
@@ -49,63 +56,94 @@ def state_of(record: Record, month: int) -> State:
     before = [told for told in record.done if told <= month - PACE_MONTHS]
     base = record.done[max(before)] if before else 0
     done = record.done[month]
-    return State(done * SCALE // plan, (done - base) * SCALE // plan)
+    return State(
+        done * SCALE // plan, (done - base) * SCALE // plan, is_started=record.is_started(month)
+    )
+
+
+def group_of(record: Record, month: int) -> Group:
+    """Which group's errors are told beside it, at a month it tells: whether it has started, and
+    how far its share of the plan is behind the share of the year."""
+    if not record.is_started(month):
+        return Group.NOT_STARTED
+    behind = SCALE * month // LAST_MONTH - state_of(record, month).share
+    if behind > FAR_BEHIND:
+        return Group.FAR
+    return Group.BEHIND if behind > BEHIND else Group.ON_PACE
+
+
+_Row = tuple[int, int, int, int, int]
+"""Share, gain and remainder in millionths of the plan; project and year."""
 
 
 class Pool:
-    """Past projects at the end of one month, ordered by the share they had done."""
+    """Past projects at the end of one month, ordered by the share they had done: those that had
+    started, and those that had not."""
 
     def __init__(self, records: Iterable[Record], month: int) -> None:
         """Those with a figure at the month and at the year's end, still at work."""
         self.month = month
+        self._sides: dict[bool, list[_Row]] = {True: [], False: []}
         comparable = [record for record in records if is_comparable(record, month)]
-        rows = sorted(
-            (*_state(record, month), record.project, record.year)
-            for record in evenly(comparable, MOST_POOL)
-        )
-        self._rows = rows
-        self._shares = [row[0] for row in rows]
-        self._known: dict[tuple[State, int | None], list[int]] = {}
+        for record in evenly(comparable, MOST_POOL):
+            self._sides[record.is_started(month)].append(_row(record, month))
+        for side in self._sides.values():
+            side.sort()
+        self._known: dict[tuple[State, int | None], Like] = {}
 
     def __len__(self) -> int:
-        return len(self._rows)
+        return sum(len(side) for side in self._sides.values())
 
-    def remainders(self, state: State, *, leave_out: int | None = None) -> list[int]:
-        """What the rest of the year brought those of like state, ascending, in millionths of the
-        plan. `leave_out` is a project that may not speak for itself."""
+    def like(self, state: State, *, leave_out: int | None = None) -> Like:
+        """Those of like state, none farther than NEAR. `leave_out` is a project that may not
+        speak for itself."""
         key = (state, leave_out)
         found = self._known.get(key)
         if found is None:
-            found = self._known[key] = self._nearest(state, leave_out)
+            rows = _nearest(self._sides[state.is_started], state, leave_out)
+            found = self._known[key] = _like(rows)
         return found
 
-    def _nearest(self, state: State, leave_out: int | None) -> list[int]:
-        wanted = like_wanted(len(self._rows))
-        rows, shares = self._rows, self._shares
-        above = bisect_left(shares, state.share)
-        below = above - 1
-        seen: list[tuple[int, int]] = []
-        farthest: list[int] = []
-        while below >= 0 or above < len(rows):
-            to_below = state.share - shares[below] if below >= 0 else None
-            to_above = shares[above] - state.share if above < len(rows) else None
-            if to_above is None or (to_below is not None and to_below <= to_above):
-                row, by_share, below = rows[below], to_below or 0, below - 1
-            else:
-                row, by_share, above = rows[above], to_above, above + 1
-            # Everything that follows is farther by its share alone.
-            if len(farthest) == wanted and by_share > -farthest[0]:
-                break
-            if row[3] == leave_out:
-                continue
-            distance = by_share + abs(row[1] - state.gain)
-            seen.append((distance, row[2]))
-            if len(farthest) < wanted:
-                heappush(farthest, -distance)
-            elif distance < -farthest[0]:
-                heapreplace(farthest, -distance)
-        limit = -farthest[0] if farthest else 0
-        return sorted(rest for distance, rest in seen if distance <= limit)
+
+def _like(rows: Sequence[_Row]) -> Like:
+    if not rows:
+        return Like()
+    stood = [row[0] for row in rows]
+    ended = [row[0] + row[2] for row in rows]
+    return Like(
+        tuple(sorted(row[2] for row in rows)),
+        (min(stood), max(stood)),
+        (min(ended), max(ended)),
+    )
+
+
+def _nearest(rows: Sequence[_Row], state: State, leave_out: int | None) -> list[_Row]:
+    """As many as a class wants, with all that are as near as the last; rows are in order."""
+    wanted = like_wanted(len(rows))
+    above = bisect_left(rows, state.share, key=lambda row: row[0])
+    below = above - 1
+    seen: list[tuple[int, _Row]] = []
+    farthest: list[int] = []
+    while below >= 0 or above < len(rows):
+        to_below = state.share - rows[below][0] if below >= 0 else None
+        to_above = rows[above][0] - state.share if above < len(rows) else None
+        if to_above is None or (to_below is not None and to_below <= to_above):
+            row, by_share, below = rows[below], to_below or 0, below - 1
+        else:
+            row, by_share, above = rows[above], to_above, above + 1
+        # Everything that follows is farther by its share alone.
+        if by_share > NEAR or (len(farthest) == wanted and by_share > -farthest[0]):
+            break
+        distance = by_share + abs(row[1] - state.gain)
+        if row[3] == leave_out or distance > NEAR:
+            continue
+        seen.append((distance, row))
+        if len(farthest) < wanted:
+            heappush(farthest, -distance)
+        elif distance < -farthest[0]:
+            heapreplace(farthest, -distance)
+    limit = -farthest[0] if farthest else 0
+    return [row for distance, row in seen if distance <= limit]
 
 
 def evenly(records: Sequence[Record], most: int) -> list[Record]:
@@ -114,10 +152,10 @@ def evenly(records: Sequence[Record], most: int) -> list[Record]:
     return ordered[:: max(1, -(-len(ordered) // most))]
 
 
-def _state(record: Record, month: int) -> tuple[int, int, int]:
+def _row(record: Record, month: int) -> _Row:
     state = state_of(record, month)
     rest = ((record.end or 0) - record.done[month]) * SCALE // record.plans[month]
-    return state.share, state.gain, rest
+    return state.share, state.gain, rest, record.project, record.year
 
 
 def is_comparable(record: Record, month: int) -> bool:
@@ -158,10 +196,21 @@ def forecast(
         return Reason.NO_YEARS
     if len(pool) - (leave_out is not None) < MIN_LIKE:
         return Reason.FEW_LIKE
-    rests = pool.remainders(state_of(own, month), leave_out=leave_out)
-    free = [project(own, month, quantile(rests, tenths)) for tenths in (8, 5, 2)]
+    like = pool.like(state_of(own, month), leave_out=leave_out)
+    if len(like.rests) < MIN_LIKE:
+        return Reason.NONE_NEAR
+    free = [project(own, month, quantile(like.rests, tenths)) for tenths in (8, 5, 2)]
     p80, p50, p20 = held = [capped(own, month, value) for value in free]
-    return Estimate(p80, p50, p20, len(rests), len(pool), is_capped=held != free)
+    return Estimate(
+        p80,
+        p50,
+        p20,
+        len(like.rests),
+        len(pool),
+        is_capped=held != free,
+        stood=like.stood,
+        ended=like.ended,
+    )
 
 
 def _missing(own: Record, month: int) -> Reason | None:

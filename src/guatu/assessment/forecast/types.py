@@ -20,6 +20,7 @@ class Reason(StrEnum):
     NO_YEARS = "no-years"
     FEW_MONTHS = "few-months"
     FEW_LIKE = "few-like"
+    NONE_NEAR = "none-near"
 
     @property
     def text(self) -> str:
@@ -36,6 +37,8 @@ MIN_MONTHS = 2
 """Figures of this year that a project's own record needs: one alone tells no pace."""
 MIN_LIKE = 20
 """Past projects with a figure of the same month that a class needs: P80 of fewer rests on three."""
+NEAR = 150_000
+"""How far from a project those may stand that speak for it, |s − s'| + |g − g'|: 15 points."""
 
 _TEXTS = {
     Reason.NO_PLAN: "没有年度计划或不计入完成率",
@@ -45,6 +48,10 @@ _TEXTS = {
     Reason.NO_YEARS: "本清单还没有锁定到年末的往年",
     Reason.FEW_MONTHS: f"本年有数的期数不足{MIN_MONTHS}期，看不出进度快慢",
     Reason.FEW_LIKE: f"往年同一月份有数、年末也有数的项目不足{MIN_LIKE}个",
+    Reason.NONE_NEAR: (
+        f"没有接近的同类，不作预测（往年同一月份与它相差{NEAR // 10_000}个百分点以内的"
+        f"不足{MIN_LIKE}个）"
+    ),
 }
 
 _SHORT = {
@@ -55,6 +62,33 @@ _SHORT = {
     Reason.NO_YEARS: "没有往年",
     Reason.FEW_MONTHS: "期数太少",
     Reason.FEW_LIKE: "同类太少",
+    Reason.NONE_NEAR: "没有接近的同类",
+}
+
+
+class Group(StrEnum):
+    """How a project stands to the calendar: errors are told for its own group. The text is what a
+    page says."""
+
+    NOT_STARTED = "not-started"
+    FAR = "far"
+    BEHIND = "behind"
+    ON_PACE = "on-pace"
+
+    @property
+    def text(self) -> str:
+        """The group in words."""
+        return _GROUPS[self]
+
+
+FAR_BEHIND, BEHIND = 150_000, 50_000
+"""Shares of the plan by which a project is behind the share of the year that has passed."""
+
+_GROUPS = {
+    Group.NOT_STARTED: "未开工",
+    Group.FAR: f"落后{FAR_BEHIND // 10_000}点以上",
+    Group.BEHIND: f"落后{BEHIND // 10_000}至{FAR_BEHIND // 10_000}点",
+    Group.ON_PACE: "接近或超前",
 }
 
 
@@ -87,7 +121,8 @@ class Record:
 
     `done` is the year's cumulative investment, `plans` the annual plan, both as known then. `end`
     is the year's whole, None while unknown. `ceiling` is what the total investment leaves for the
-    year. `finished` is the month of actual completion, 0 where it came before this year.
+    year. `started` and `finished` are the months of actual start and completion, 0 where they came
+    before this year.
     """
 
     project: int
@@ -97,6 +132,7 @@ class Record:
     end: int | None = None
     ceiling: int | None = None
     finished: int | None = None
+    started: int | None = None
 
     def is_told(self, month: int) -> bool:
         """Whether the month has a figure and a plan to measure it by."""
@@ -110,14 +146,30 @@ class Record:
         """Whether the works were complete by the end of that month."""
         return self.finished is not None and self.finished <= month
 
+    def is_started(self, month: int) -> bool:
+        """Whether the works had begun by the end of that month."""
+        return self.started is not None and self.started <= month
+
 
 @dataclass(frozen=True, slots=True)
 class State:
     """How a project stands at the end of a month: share of the plan done, and how much of it in
-    the last three months."""
+    the last three months; whether works have begun."""
 
     share: int
     gain: int
+    is_started: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Like:
+    """The past projects that speak for a state, in millionths of their plans: what the rest of the
+    year brought them, ascending; how much they had done then and at the year's end, least and
+    most."""
+
+    rests: tuple[int, ...] = ()
+    stood: tuple[int, int] = (0, 0)
+    ended: tuple[int, int] = (0, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,9 +177,10 @@ class Estimate:
     """The year's whole in yuan: `p80` is reached with 80 % probability, `p50` with 50 %, `p20`
     with 20 %; p80 ≤ p50 ≤ p20, none below what is done.
 
-    `like` are the projects it rests on, `pool` those they were chosen from. `is_capped` says that
-    the total investment held it down, `is_finished` that the works are complete and the figure
-    stands.
+    `like` are the projects it rests on, `pool` those they were chosen from; `stood` and `ended`
+    are their least and most share of the plan at the month and at the year's end. `is_capped` says
+    that the total investment held it down, `is_finished` that the works are complete and the
+    figure stands.
     """
 
     p80: int
@@ -137,6 +190,8 @@ class Estimate:
     pool: int
     is_capped: bool = False
     is_finished: bool = False
+    stood: tuple[int, int] = (0, 0)
+    ended: tuple[int, int] = (0, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +200,7 @@ class BackTested:
 
     `error` is the median absolute error of P50 in millionths of the plan, `naive_error` that of
     the plain pace (done × 12 ÷ month) on the same projects; `covered` of the `tested` ended at or
-    above P80.
+    above P80. `untold` more had no near class and were not forecast. `group` None is all together.
     """
 
     year: int
@@ -155,3 +210,5 @@ class BackTested:
     covered: int
     error: int
     naive_error: int
+    untold: int = 0
+    group: Group | None = None

@@ -8,8 +8,17 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from guatu.assessment.forecast.types import SCALE
 from guatu.assessment.forecast_page.rows import Row
-from guatu.assessment.forecast_page.words import reason_short, reason_text, share_text
+from guatu.assessment.forecast_page.words import (
+    group_short,
+    group_text,
+    is_few,
+    like_short,
+    reason_short,
+    reason_text,
+    share_text,
+)
 from guatu.core.yuan import UNITS
 from guatu.ui.tables import Column
 from guatu.ui.templatetags.guatu import light, money
@@ -27,9 +36,11 @@ def columns() -> list[Column[Row]]:
         _yuan("plan", "年度计划", lambda r: r.plan_yuan),
         _yuan("done", "本年完成", lambda r: r.done_yuan),
         _share("rate", "现完成率", lambda r: r.done_yuan, kind="num minor"),
-        _share("p50", "年底一半把握", lambda r: r.forecast.p50_yuan),
+        _share("p50", "年底预测（一半把握）", lambda r: r.forecast.p50_yuan),
         _share("p80", "八成把握不低于", lambda r: r.forecast.p80_yuan, is_least=True),
-        Column("unit-says", "单位", lambda r: r.unit.words, "tight minor"),
+        Column("like", "同类（当时完成）", _like, "tight minor"),
+        Column("error", "同组误差（点）", _error, "num", is_sortable=True, value=_error_value),
+        Column("unit-says", "单位说法", lambda r: r.unit.words, "tight minor"),
         Column("light", "灯", _light, is_sortable=True, value=lambda r: r.label),
         Column("forecast-says", "预测", _computed, "tight minor", value=_computed_words),
         Column("apart", "不一致", _apart, "tight", is_sortable=True, value=_apart_words),
@@ -40,6 +51,25 @@ def _name(row: Row) -> SafeString:
     return format_html(
         '<a href="{}">{}</a>', reverse("project", args=[row.subject.id]), row.subject.name
     )
+
+
+def _like(row: Row) -> str:
+    return like_short(row.forecast) or "—"
+
+
+def _error(row: Row) -> SafeString | str:
+    if row.forecast.p50_yuan is None or row.forecast.is_finished:
+        return "—"
+    name = group_text(row.forecast.group)
+    return format_html('{}<br><span class="faint">{}</span>', group_short(row.tested), name)
+
+
+def _error_value(row: Row) -> float | str | None:
+    if row.forecast.p50_yuan is None or row.forecast.is_finished:
+        return None
+    if row.tested is None or is_few(row.tested):
+        return group_short(row.tested)
+    return row.tested.error * 100 / SCALE
 
 
 def _light(row: Row) -> SafeString:
@@ -67,7 +97,7 @@ def _apart_words(row: Row) -> str:
     if not told.spread:
         return ""
     word = "相反" if told.spread > 1 else "不一"
-    return f"{word}，离计划{told.points // 10_000}点" if told.points >= 10_000 else word
+    return f"{word}，差{told.points // 10_000}个百分点" if told.points >= 10_000 else word
 
 
 def _apart(row: Row) -> SafeString | str:

@@ -12,12 +12,23 @@ from django.urls import reverse
 from guatu.assessment import queries
 from guatu.assessment.access import RoundViewer
 from guatu.assessment.forecast.backtest import EVERY_YEAR
+from guatu.assessment.forecast.types import Group
 from guatu.assessment.forecast_page import words
 from guatu.assessment.forecast_page.columns import columns
-from guatu.assessment.forecast_page.rows import SAID, Row, Sieve, choices, ordered, rows_of
+from guatu.assessment.forecast_page.rows import (
+    EVERY,
+    OPPOSED,
+    SAID,
+    Row,
+    Sieve,
+    choices,
+    ordered,
+    rows_of,
+)
 from guatu.assessment.forecasting import month_of
 from guatu.assessment.models import ForecastBasis, ForecastTest
 from guatu.assessment.round_page.presenters import head
+from guatu.assessment.services.forecast import METHOD
 from guatu.assessment.sifting import WORST_FIRST
 from guatu.ui.tables import Column, Grid, Page, listing, without
 
@@ -26,6 +37,19 @@ CLAIM = (
     "能完成年度计划，报了问题的当作说不准；台账里有“评估有望完成”“评估难以完成”判断的，以判断为准"
 )
 """What stands for the unit's own word, and what is missing for it."""
+
+
+@dataclass(frozen=True, slots=True)
+class GroupLine:
+    """One line of the month's test: those that stood alike to the calendar."""
+
+    group: str
+    tested: int
+    untold: int
+    error: str
+    naive_error: str
+    covered: str
+    is_doubtful: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +71,11 @@ def page(viewer: RoundViewer, query: QueryDict) -> dict[str, Any]:
     basis = _basis(viewer)
     if basis is None:
         return context
-    every = rows_of(basis, viewer.project_ids)
-    asked = Sieve.of(query).known(every)
+    tests = list(basis.tests.order_by("month", "year"))
+    month = month_of(viewer.round.period.parsed)
+    every = rows_of(basis, viewer.project_ids, by_group(tests, month))
+    wanted = Sieve.of(query).known(every)
+    asked = wanted.or_opposed(every)
     shown = columns()
     told = listing(query, shown, default_sort="-apart")
     found = _found(every, asked, told.sort, is_descending=told.is_descending)
@@ -64,19 +91,23 @@ def page(viewer: RoundViewer, query: QueryDict) -> dict[str, Any]:
     export = reverse("round-forecast-export", args=[viewer.round.pk])
     return {
         **context,
-        **_tests(viewer, basis),
+        **_tests(tests, month),
+        "is_older": basis.method != METHOD,
         "basis": basis,
         "basis_text": words.basis_text(basis),
         "reason": words.reason_text(basis.reason) if basis.reason else "",
         "claim": CLAIM,
-        "asked": asked,
-        "words": asked.words(labels),
+        "asked": wanted,
+        "words": wanted.words(labels),
+        "opposed": sum(1 for row in every if Sieve(said=OPPOSED).lets(row)),
+        "is_opening": asked is not wanted,
+        "others": len(every) - len(found),
         "counts": counts(every),
         "grid": grid,
         "page": place,
         "choices": choices(every),
         "lights": list(labels.items()),
-        "said": list(SAID.items()),
+        "said": [*SAID.items(), (EVERY, "全部项目")],
         "export": f"{export}?{without(query, 'page')}",
     }
 
@@ -89,13 +120,16 @@ def exported(
     basis, shown = _basis(viewer), columns()
     if basis is None:
         return title, ["本期还没有预测"], shown, []
-    every = rows_of(basis, viewer.project_ids)
+    of_basis = list(basis.tests.order_by("month", "year"))
+    month = month_of(viewer.round.period.parsed)
+    every = rows_of(basis, viewer.project_ids, by_group(of_basis, month))
     asked = Sieve.of(query).known(every)
     told = listing(query, shown, default_sort="-apart")
     found = _found(every, asked, told.sort, is_descending=told.is_descending)
-    tests = _tests(viewer, basis)
+    tests = _tests(of_basis, month)
     notes = [words.basis_text(basis) if basis.pool else words.reason_text(basis.reason)]
     notes += [tests["tested_sentence"], tests["way"]] if tests["now"] else []
+    notes += [_group_note(one) for one in tests["groups"]]
     notes.append(CLAIM)
     if text := asked.words(labels_of(every)):
         notes.append(f"筛选：{text}，共{len(found)}个项目")
@@ -119,16 +153,26 @@ def labels_of(every: Sequence[Row]) -> dict[str, str]:
 
 
 def counts(every: Sequence[Row]) -> list[tuple[str, str, int]]:
-    """How many projects each filter of what is said would show."""
+    """How many projects each filter of what is said would show, but for the one that leads."""
     return [
         (key, told, sum(1 for row in every if Sieve(said=key).lets(row)))
         for key, told in SAID.items()
+        if key != OPPOSED
     ]
 
 
-def _tests(viewer: RoundViewer, basis: ForecastBasis) -> dict[str, Any]:
-    """The test of this month in a sentence, and every month in lines."""
-    month, every = month_of(viewer.round.period.parsed), list(basis.tests.order_by("month", "year"))
+def by_group(tests: Sequence[ForecastTest], month: int | None) -> dict[str, ForecastTest]:
+    """The tests of a month's groups, all years together."""
+    return {
+        one.group: one
+        for one in tests
+        if one.group and one.month == month and one.year == EVERY_YEAR
+    }
+
+
+def _tests(tests: Sequence[ForecastTest], month: int | None) -> dict[str, Any]:
+    """The test of this month in a sentence and by group, and every month in lines."""
+    groups, every = by_group(tests, month), [one for one in tests if not one.group]
     together = [one for one in every if one.year == EVERY_YEAR]
     now = next((one for one in together if one.month == month), None)
     years = {one.year for one in every} - {EVERY_YEAR}
@@ -137,9 +181,32 @@ def _tests(viewer: RoundViewer, basis: ForecastBasis) -> dict[str, Any]:
         "tested_sentence": words.tested_sentence(now),
         "is_doubtful": now is not None and words.is_doubtful(now),
         "way": words.way_text(now.way) if now else "",
+        "groups": [_group_line(groups.get(one.value), one) for one in Group] if groups else [],
         # One year is all years: its line would stand twice.
         "tests": [_line(one, month) for one in every if one.year or len(years) > 1],
     }
+
+
+def _group_line(one: ForecastTest | None, group: Group) -> GroupLine:
+    if one is None or words.is_few(one):
+        tested, untold = (one.tested, one.untold) if one else (0, 0)
+        return GroupLine(group.text, tested, untold, "太少", "太少", "太少", is_doubtful=False)
+    return GroupLine(
+        group.text,
+        one.tested,
+        one.untold,
+        words.points_text(one.error),
+        words.points_text(one.naive_error),
+        words.covered_text(one),
+        words.is_doubtful(one),
+    )
+
+
+def _group_note(one: GroupLine) -> str:
+    return (
+        f"{one.group}：检验{one.tested}个，没有接近的同类{one.untold}个，"
+        f"误差中位数（百分点）{one.error}，达到“八成把握”的（%）{one.covered}"
+    )
 
 
 def _line(one: ForecastTest, month: int | None) -> MonthLine:

@@ -11,8 +11,9 @@ from django.http import QueryDict
 from guatu.assessment.details import subject_of
 from guatu.assessment.forecast import claims
 from guatu.assessment.forecast.claims import Claim, Disagreement, Voice
-from guatu.assessment.forecast.types import SCALE, Estimate
-from guatu.assessment.models import Forecast, ForecastBasis, Result
+from guatu.assessment.forecast.types import SCALE, Estimate, Reason
+from guatu.assessment.forecast_page.words import is_few
+from guatu.assessment.models import Forecast, ForecastBasis, ForecastTest, Result
 from guatu.assessment.sifting import LONGEST, WORST_FIRST
 from guatu.assessment.types import Subject
 from guatu.engines.rulebook import Severity
@@ -20,7 +21,8 @@ from guatu.engines.rulebook import Severity
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One project: its figures as frozen, its forecast, the three voices and how far apart."""
+    """One project: its figures as frozen, its forecast with the test of its group, the three voices
+    and how far apart."""
 
     subject: Subject
     verdict: str
@@ -28,6 +30,7 @@ class Row:
     done_yuan: int | None
     plan_yuan: int
     forecast: Forecast
+    tested: ForecastTest | None
     unit: Claim
     rules: Claim
     computed: Claim
@@ -38,18 +41,21 @@ class Row:
         return None if yuan is None or self.plan_yuan <= 0 else yuan * SCALE // self.plan_yuan
 
 
-def rows_of(basis: ForecastBasis, seen: frozenset[int] | None) -> list[Row]:
-    """Every project of the run that the viewer sees, in the order of the list; two queries."""
+def rows_of(
+    basis: ForecastBasis, seen: frozenset[int] | None, tests: Mapping[str, ForecastTest]
+) -> list[Row]:
+    """Every project of the run that the viewer sees, in the order of the list; two queries.
+    `tests` of the month are by group."""
     told = {one.project_id: one for one in basis.forecasts.all()}
     results = Result.objects.filter(run_id=basis.run_id, project__isnull=False).order_by("pk")
     return [
-        _row(result, told[result.project_id])
+        _row(result, told[result.project_id], tests)
         for result in results.iterator(chunk_size=2_000)
         if result.project_id in told and (seen is None or result.project_id in seen)
     ]
 
 
-def _row(result: Result, forecast: Forecast) -> Row:
+def _row(result: Result, forecast: Forecast, tests: Mapping[str, ForecastTest]) -> Row:
     subject, plan = subject_of(result), result.denominator or 0
     unit, rules = claims.unit_says(subject), claims.rules_say(result.verdict, result.label)
     computed = claims.forecast_says(estimate_of(forecast), plan)
@@ -61,6 +67,7 @@ def _row(result: Result, forecast: Forecast) -> Row:
         result.numerator,
         plan,
         forecast,
+        tests.get(forecast.group) if forecast.group else None,
         unit,
         rules,
         computed,
@@ -84,8 +91,8 @@ def estimate_of(one: Forecast) -> Estimate | None:
 
 
 _SAID: dict[str, tuple[str, Callable[[Row], bool]]] = {
-    "apart": ("说法不一", lambda r: r.disagreement.spread > 0),
     "opposed": ("说法相反", lambda r: r.disagreement.spread > 1),
+    "apart": ("说法差一级", lambda r: r.disagreement.spread == 1),
     "rosy": (
         "单位没有报问题，预测多半完不成",
         lambda r: r.unit.voice is Voice.GOOD and r.computed.voice is Voice.DIFFICULT,
@@ -96,6 +103,8 @@ _SAID: dict[str, tuple[str, Callable[[Row], bool]]] = {
     "none": ("没有预测或已竣工", lambda r: r.computed.voice is None),
 }
 SAID = {key: words for key, (words, _) in _SAID.items()}
+OPPOSED, EVERY = "opposed", "all"
+"""What the page opens with, and what asks for all rows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +128,7 @@ class Sieve:
             unit=query.get("unit", "")[:LONGEST],
             sector=query.get("sector", "")[:LONGEST],
             light=light if light in Severity else "",
-            said=said if said in SAID else "",
+            said=said if said in SAID or said == EVERY else "",
         )
 
     def known(self, rows: Iterable[Row]) -> Sieve:
@@ -145,6 +154,14 @@ class Sieve:
         ]
         return " · ".join(part for part in parts if part)
 
+    def or_opposed(self, rows: Iterable[Row]) -> Sieve:
+        """What the page opens with: those where one says yes and another no, if there are any. Who
+        filters sees everything that passes."""
+        is_opposed = _SAID[OPPOSED][1]
+        if self != Sieve() or not any(is_opposed(row) for row in rows):
+            return self
+        return replace(self, said=OPPOSED)
+
     def lets(self, row: Row) -> bool:
         """Whether a row passes."""
         subject = row.subject
@@ -154,7 +171,7 @@ class Sieve:
             and self.unit in ("", subject.unit)
             and self.sector in ("", subject.sector)
             and self.light in ("", row.verdict)
-            and (not self.said or _SAID[self.said][1](row))
+            and (self.said in ("", EVERY) or _SAID[self.said][1](row))
         )
 
 
@@ -168,6 +185,14 @@ def choices(rows: Iterable[Row]) -> dict[str, list[str]]:
     return {name: list(names) for name, names in found.items()}
 
 
+def _strangeness(row: Row) -> tuple[bool, int]:
+    """How far P50 is from the plan; whom no past project is like stands before all others, who
+    has done least first."""
+    if row.forecast.reason == Reason.NONE_NEAR:
+        return True, -(row.share(row.done_yuan) or 0)
+    return False, row.disagreement.points
+
+
 _ORDER: dict[str, Callable[[Row], Any]] = {
     "name": lambda r: r.subject.name,
     "plan": lambda r: r.plan_yuan,
@@ -175,10 +200,13 @@ _ORDER: dict[str, Callable[[Row], Any]] = {
     "rate": lambda r: r.share(r.done_yuan),
     "p50": lambda r: r.share(r.forecast.p50_yuan),
     "p80": lambda r: r.share(r.forecast.p80_yuan),
-    "light": lambda r: WORST_FIRST.index(Severity(r.verdict)) if r.verdict in Severity else None,
-    "apart": lambda r: (
-        (r.disagreement.spread, r.disagreement.points) if r.disagreement.spread else None
+    "error": lambda r: (
+        r.tested.error
+        if r.tested is not None and r.forecast.like and not is_few(r.tested)
+        else None
     ),
+    "light": lambda r: WORST_FIRST.index(Severity(r.verdict)) if r.verdict in Severity else None,
+    "apart": lambda r: (r.disagreement.spread, *_strangeness(r)) if r.disagreement.spread else None,
 }
 
 

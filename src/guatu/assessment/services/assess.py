@@ -71,6 +71,7 @@ def assess_round(actor: Actor, snapshot: Snapshot, command: AssessRound) -> Asse
                 by=command.by,
                 is_ranked=False,
                 past=lambda: queries.past_lights(snapshot.round.list_id, content.period_key),
+                is_whole=False,
             )
     return run(actor, snapshot, content, book, conventions, is_ranked=is_ranked, by=command.by)
 

@@ -4,38 +4,38 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import timedelta
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
+from guatu.assessment.books.origin import origin_name
 from guatu.assessment.books.queries import (
     OPEN_STATES,
     Version,
     find_version,
+    get_draft,
     last_snapshot,
     own_ids,
     own_versions,
+    version_of,
 )
 from guatu.assessment.books.texts import with_head
-from guatu.assessment.models import RuleBookDraft
+from guatu.assessment.models import RuleBookDraft, Snapshot
+from guatu.assessment.queries import REQUEST_HOLDS
+from guatu.assessment.services.reasons import told_reason
 from guatu.assessment.types import DraftState
 from guatu.core import clock
-from guatu.core.errors import BadInput, Conflict, Fault, NotAllowed, NotFound
-from guatu.core.names import has_hidden_signs
+from guatu.core.errors import BadInput, Conflict, Fault, NotAllowed
 from guatu.engines.rulebook import Book, installed_books
 from guatu.engines.rulebook.checking import check_texts
-from guatu.engines.rulebook.reading.book import LONGEST
+from guatu.engines.rulebook.tables import LONGEST
 from guatu.journal import services as journal
 from guatu.journal.services import require_version
 from guatu.journal.types import Actor
 from guatu.organisation import access
 from guatu.organisation.types import Right
+from guatu.reporting.models import Period
 
-HOLDS = timedelta(hours=24)
-"""How long a draft that was sent in waits for the second person (architecture §6)."""
-
-LONGEST_REASON = 300
-_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,39}")
+_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,39}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,25 +61,58 @@ def start_draft(actor: Actor, book_id: str, number: int | None, own_id: str = ""
     Raises BadInput for an id that cannot be, Conflict where the book has an open draft.
     """
     access.require(actor, Right.EDIT_RULEBOOKS)
-    base = find_version(book_id, number, clock.today())
+    base = _base(book_id, number)
     book = base.id if base.is_own else _own_id(own_id)
-    if RuleBookDraft.objects.filter(book=book, state__in=OPEN_STATES).exists():
-        what = f"办法“{book}”已有一份没有发布的草稿"
-        raise Conflict(Fault("draft-open", what, "请接着改那一份，或先作废"))
+    return _begin(actor, book, Texts(base.toml, base.text, base.examples), origin_name(base))
+
+
+def start_from_files(actor: Actor, texts: Texts, own_id: str) -> RuleBookDraft:
+    """Begin a draft from texts that were written elsewhere: the first version of an own book, or
+    the next one where a book with this id was published here.
+
+    Raises BadInput for texts or an id that cannot be, Conflict where the book has an open draft.
+    """
+    access.require(actor, Right.EDIT_RULEBOOKS)
+    require_short(texts)
+    told = own_id.strip()
+    published = {one.casefold(): one for one in own_ids()}
+    book = published.get(told.casefold()) or _own_id(told)
+    return _begin(actor, book, texts, "上传的文件")
+
+
+def _base(book_id: str, number: int | None) -> Version:
+    """What a draft begins from: of a book published here the newest version whatever was looked
+    at, so that no change is lost of one that waits for its day."""
+    rows = own_versions(book_id)
+    return version_of(rows[-1]) if rows else find_version(book_id, number, clock.today())
+
+
+def _begin(actor: Actor, book: str, texts: Texts, origin: str) -> RuleBookDraft:
+    if RuleBookDraft.objects.filter(book__iexact=book, state__in=OPEN_STATES).exists():
+        raise Conflict(_draft_open(book))
     last = max((one.book_version for one in own_versions(book)), default=0)
     row = RuleBookDraft(
         book=book,
         number=last + 1,
-        origin=_origin(base),
-        toml=with_head(base.toml, book, last + 1),
-        text=base.text,
-        examples=base.examples,
+        origin=origin,
+        toml=with_head(texts.toml, book, last + 1),
+        text=texts.text,
+        examples=texts.examples,
         by=actor.text,
         at=clock.now(),
     )
-    with journal.act(actor, "rulebook.drafted") as act:
-        act.write(row)
+    try:
+        with transaction.atomic(), journal.act(actor, "rulebook.drafted") as act:
+            act.write(row)
+    except IntegrityError as error:
+        # Somebody else began it in this very moment.
+        raise Conflict(_draft_open(book)) from error
     return row
+
+
+def _draft_open(book: str) -> Fault:
+    what = f"办法“{book}”已有一份没有发布的草稿"
+    return Fault("draft-open", what, "请接着改那一份，或先作废")
 
 
 def save_draft(actor: Actor, draft_id: int, *, version: int, texts: Texts) -> RuleBookDraft:
@@ -89,21 +122,24 @@ def save_draft(actor: Actor, draft_id: int, *, version: int, texts: Texts) -> Ru
     """
     with transaction.atomic():
         draft = _held(actor, draft_id, version, DraftState.DRAFT)
-        faults = [
-            Fault("too-long", f"{name}有{len(text)}字，太长", f"最多{LONGEST}字")
-            for name, text in (
-                ("规则", texts.toml), ("条文", texts.text), ("算例", texts.examples)
-            )
-            if len(text) > LONGEST
-        ]  # fmt: skip
-        if faults:
-            raise BadInput(*faults)
+        require_short(texts)
         draft.toml = with_head(texts.toml, draft.book, draft.number)
         draft.text, draft.examples = texts.text, texts.examples
         draft.by, draft.at = actor.text, clock.now()
         with journal.act(actor, "rulebook.draft_saved") as act:
             act.write(draft)
     return draft
+
+
+def require_short(texts: Texts) -> None:
+    """BadInput, a line for each text, where one is longer than a draft may be."""
+    faults = [
+        Fault("too-long", f"{name}有{len(text)}字，太长", f"最多{LONGEST}字")
+        for name, text in (("规则", texts.toml), ("条文", texts.text), ("算例", texts.examples))
+        if len(text) > LONGEST
+    ]
+    if faults:
+        raise BadInput(*faults)
 
 
 def submit_draft(
@@ -172,7 +208,7 @@ def has_lapsed(draft: RuleBookDraft) -> bool:
     return (
         draft.state == DraftState.SUBMITTED
         and draft.asked_at is not None
-        and draft.asked_at <= clock.now() - HOLDS
+        and draft.asked_at <= clock.now() - REQUEST_HOLDS
     )
 
 
@@ -184,42 +220,38 @@ def require_faultless(draft: RuleBookDraft) -> Book:
         if checked.book.id != draft.book:
             what = f"规则里的id是“{checked.book.id}”，草稿的编号是“{draft.book}”"
             faults.append(Fault("other-id", what, f'写成id = "{draft.book}"'))
-        faults += term_faults(checked.book, draft.number, is_retroactive=draft.is_retroactive)
+        if not draft.is_retroactive:
+            faults += term_faults(checked.book, draft.number, last_snapshot())
     if faults or checked.book is None:
         raise BadInput(*faults)
     return checked.book
 
 
-def term_faults(book: Book, number: int, *, is_retroactive: bool) -> tuple[Fault, ...]:
+def term_faults(book: Book, number: int, last: Snapshot | None) -> tuple[Fault, ...]:
     """A later version may not begin before the last locked round ends, unless somebody says so:
     rounds that are locked were judged by the version before."""
-    last = last_snapshot() if number > 1 and not is_retroactive else None
-    if last is None or book.valid_from > last.round.period.last_on:
+    period = _locked_in_term(book, last)
+    if number == 1 or period is None:
         return ()
-    period = last.round.period
     what = f"新版自{book.valid_from}起施行，而{period.label}（截至{period.last_on}）已锁定"
-    return (Fault("retroactive", what, "请把from改到锁定的期以后；确实追溯的，勾选“追溯施行”"),)
+    return (Fault("retroactive", what, "请把施行日期改到锁定的期以后；确实追溯的，勾选“追溯施行”"),)
 
 
-def get_draft(draft_id: int) -> RuleBookDraft:
-    """One draft, or NotFound."""
-    found = RuleBookDraft.objects.filter(pk=draft_id).first() if draft_id < 2**63 else None
-    if found is None:
-        raise NotFound(Fault("unknown-draft", "没有这份草稿", "请回到办法列表"))
-    return found
+def term_notices(book: Book, number: int, last: Snapshot | None) -> tuple[Fault, ...]:
+    """That a first version begins before rounds that are locked: it may, and nothing is judged
+    anew, but whoever publishes it has to know."""
+    period = _locked_in_term(book, last)
+    if number > 1 or period is None:
+        return ()
+    what = f"施行日期{book.valid_from}早于已锁定的期（到{period.label}，截至{period.last_on}）"
+    remedy = "已锁定的期不自动重算，以后更正时才按采用的办法算；不打算追溯的，请改施行日期"
+    return (Fault("begins-before-locked", what, remedy),)
 
 
-def told_reason(text: str, what: str) -> str:
-    """A reason in one line. Raises BadInput where it is empty, too long or not plain."""
-    reason = " ".join(text.split())
-    if has_hidden_signs(reason):
-        raise BadInput(Fault("hidden-signs", f"{what}理由里有看不见的字符", "请重新输入，不要粘贴"))
-    if not reason:
-        raise BadInput(Fault("no-reason", f"{what}须写明理由", f"请写明为什么{what}、依据是什么"))
-    if len(reason) > LONGEST_REASON:
-        what = f"{what}理由超过{LONGEST_REASON}字"
-        raise BadInput(Fault("text-too-long", what, "请改用简短的写法"))
-    return reason
+def _locked_in_term(book: Book, last: Snapshot | None) -> Period | None:
+    """The last locked period where a book is in force on its last day already."""
+    period = last.round.period if last is not None else None
+    return period if period is not None and book.valid_from <= period.last_on else None
 
 
 def _held(actor: Actor, draft_id: int, version: int, state: DraftState | None) -> RuleBookDraft:
@@ -245,13 +277,13 @@ def _own_id(text: str) -> str:
     if not _ID.fullmatch(own_id):
         what = "编号写法不对" if own_id else "没有写编号"
         raise BadInput(
-            Fault("bad-id", what, "用英文字母、数字和连字符，最多40个，如jiangyuan-2026")
+            Fault(
+                "bad-id",
+                what,
+                "只用英文字母、数字和连字符（-），以字母或数字开头，最多40个，如jiangyuan-2026",
+            )
         )
     taken = {one.casefold() for one in (*installed_books(), *own_ids())}
     if own_id.casefold() in taken:
         raise BadInput(Fault("taken-id", f"编号“{own_id}”已有办法在用", "请换一个编号"))
     return own_id
-
-
-def _origin(base: Version) -> str:
-    return f"{base.id} 第{base.number}版" + ("" if base.is_own else "（随程序）")

@@ -12,14 +12,14 @@ from collections import Counter
 from django.db import IntegrityError, transaction
 
 from guatu.assessment.forecast.backtest import back_test
-from guatu.assessment.forecast.rules import Pool, forecast
+from guatu.assessment.forecast.rules import Pool, forecast, group_of, state_of
 from guatu.assessment.forecast.types import Estimate, Reason, Record
 from guatu.assessment.forecasting import History, history, month_of, own_record
 from guatu.assessment.judging import Assessed
 from guatu.assessment.models import Forecast, ForecastBasis, ForecastTest, Run, Snapshot
 from guatu.core import clock
 
-METHOD = "nearest-share-pace-1"
+METHOD = "near-share-pace-2"
 """Names the formula of `forecast.rules`: another formula is another name."""
 BATCH = 2_000
 
@@ -77,6 +77,8 @@ def _keep(run: Run, assessed: Assessed) -> ForecastBasis:
             covered=one.covered,
             error=one.error,
             naive_error=one.naive_error,
+            untold=one.untold,
+            group=one.group or "",
         )
         for one in back_test(past.records)
     )
@@ -86,11 +88,17 @@ def _keep(run: Run, assessed: Assessed) -> ForecastBasis:
 def _row(own: Record, month: int | None, pool: Pool) -> Forecast:
     told = Reason.NOT_MONTH_END if month is None else forecast(own, month, pool)
     row = Forecast(project_id=own.project, months=own.months(month or 12))
+    if month is not None and own.is_told(month):
+        row.group = group_of(own, month).value
     if not isinstance(told, Estimate):
         row.reason = told.value
+        if told is Reason.NONE_NEAR and month is not None:
+            # How few were near is worth telling.
+            row.like = len(pool.like(state_of(own, month)).rests)
         return row
     row.p80_yuan, row.p50_yuan, row.p20_yuan = told.p80, told.p50, told.p20
     row.like, row.is_capped, row.is_finished = told.like, told.is_capped, told.is_finished
+    (row.stood_least, row.stood_most), (row.ended_least, row.ended_most) = told.stood, told.ended
     return row
 
 

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from django.db import transaction
 
-from guatu.assessment.books.effect import has_lights
-from guatu.assessment.books.queries import find_version, own_ids, own_versions
+from guatu.assessment.books.effect import judges_rounds
+from guatu.assessment.books.queries import find_version, get_draft, own_ids, own_versions
 from guatu.assessment.books.texts import with_head
 from guatu.assessment.models import RuleBookVersion
 from guatu.assessment.services.drafts import (
-    get_draft,
     has_lapsed,
     require_faultless,
-    told_reason,
 )
+from guatu.assessment.services.reasons import told_reason
 from guatu.assessment.types import DraftState
 from guatu.core import clock
 from guatu.core.errors import BadInput, Conflict, Fault
@@ -80,8 +79,8 @@ def adopt_book(actor: Actor, book_id: str, *, basis: str, seen: str) -> bool:
     """
     access.require(actor, Right.EDIT_RULEBOOKS)
     book = find_version(book_id, None, clock.today()).book
-    if book.subject != "项目" or not has_lights(book):
-        what = f"《{book.title}》没有给项目亮灯，不能用来测算"
+    if not judges_rounds(book):
+        what = f"《{book.title}》没有给项目亮灯，也不评地区、单位，不能用来测算"
         raise BadInput(Fault("no-lights", what, "请选有亮灯的办法"))
     told = told_reason(basis, "采用")
     with transaction.atomic():

@@ -18,9 +18,9 @@ from guatu.assessment.services.close import (
     require_closable,
 )
 from guatu.assessment.services.correct import Corrected, Correction, apply_correction
+from guatu.assessment.services.reasons import told_reason
 from guatu.assessment.types import Content, RequestEnd, RequestKind
 from guatu.core.errors import BadInput, Conflict, Fault, GuatuError, NotAllowed
-from guatu.core.names import has_hidden_signs
 from guatu.files import services as files
 from guatu.files.intake import read_contents
 from guatu.journal import services as journal
@@ -30,7 +30,6 @@ from guatu.organisation import queries as organisation
 from guatu.organisation.types import Right
 from guatu.reporting.models import Round
 
-LONGEST_REASON = 300
 _NAMED = 8
 RIGHTS = {RequestKind.CLOSE: Right.CLOSE_ROUND, RequestKind.CORRECT: Right.CORRECT_ROUND}
 """What asks for the right of each kind of request, confirms, returns and withdraws it."""
@@ -96,7 +95,7 @@ def return_request(
             raise NotAllowed(
                 Fault("own-request", "自己的申请不能由自己退回", "不想办了请点“撤回申请”")
             )
-        return _end(actor, asked, RequestEnd.RETURNED, _reason(reason, "退回"))
+        return _end(actor, asked, RequestEnd.RETURNED, told_reason(reason, "退回"))
 
 
 def withdraw_request(
@@ -165,7 +164,7 @@ def ask_to_correct(
     where nothing differs.
     """
     access.require(actor, Right.CORRECT_ROUND)
-    reason = _reason(reason, "更正")
+    reason = told_reason(reason, "更正")
     command = Correction(reason, actor.text, "", is_trial=True)
     tried = apply_correction(actor, the_round, lambda: read_contents([(name, workbook)]), command)
     if tried.content is None or not tried.changed:
@@ -197,18 +196,6 @@ def _correct_asked(actor: Actor, the_round: Round, seen: str) -> Corrected:
     named = [(asked.workbook_name, files.read_blob(asked.workbook.sm3))]
     command = Correction(asked.reason, asked.by, approved_by, seen=asked.content_sm3)
     return apply_correction(actor, the_round, lambda: read_contents(named), command)
-
-
-def _reason(text: str, what: str) -> str:
-    reason = " ".join(text.split())
-    if has_hidden_signs(reason):
-        raise BadInput(Fault("hidden-signs", f"{what}理由里有看不见的字符", "请重新输入，不要粘贴"))
-    if not reason:
-        raise BadInput(Fault("no-reason", f"{what}须写明理由", f"请写明为什么{what}、依据是什么"))
-    if len(reason) > LONGEST_REASON:
-        told = f"{what}理由超过{LONGEST_REASON}字"
-        raise BadInput(Fault("text-too-long", told, "请改用简短的写法"))
-    return reason
 
 
 def _keep(

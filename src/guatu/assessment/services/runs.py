@@ -52,14 +52,14 @@ def run(
         is_ranked=is_ranked,
         past=lambda: past_lights(snapshot.round.list_id, content.period_key),
     )
-    settings = canonical({**conventions.as_json(), "by": list(by), "rankings": is_ranked})
+    settings = canonical({**assessed.conventions.as_json(), "by": list(by), "rankings": is_ranked})
     try:
         with transaction.atomic():
             assessed.notices += _keep(
                 actor, snapshot, assessed, settings, is_of_record=is_of_record
             )
     except IntegrityError:
-        # The same assessment was kept by another command in this very moment: nothing to add.
+        # Another command kept this assessment, or the run of record, in this very moment.
         pass
     return assessed
 

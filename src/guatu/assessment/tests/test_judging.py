@@ -342,3 +342,12 @@ def test_a_book_that_ranks_judges_the_projects_of_a_round_together() -> None:
     assert all(judged.reasons(one) for one in judged.measured)
     alone = assess(a_content(subjects[0]), book, Conventions(), by=(), is_ranked=False)
     assert alone.measured[0].verdict.overall.value == "serious"
+
+
+def test_who_is_not_appraised_is_told_so_whatever_the_book() -> None:
+    for book in (find_book("default"), parse_book(RANKING, source="ranking")):
+        content = a_content(a_subject(1, done=1, is_appraised=False), a_subject(2, done=1))
+        judged = assess(content, book, Conventions(), by=(), is_ranked=False)
+        left_out, other = (judged.reasons(one) for one in judged.measured)
+        assert [reason.rule for reason in left_out] == [""]
+        assert all(reason.rule for reason in other)

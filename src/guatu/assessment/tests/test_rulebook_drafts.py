@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
+from guatu.assessment.books.texts import head_of
 from guatu.assessment.models import RuleBookDraft, RuleBookVersion
 from guatu.assessment.tests.books import (
     OWN,
@@ -68,6 +71,68 @@ def test_a_number_is_changed_beside_its_sentence(people: Cast) -> None:
     assert draft.toml.startswith("# 通用进度办法")
 
 
+def test_the_unit_beside_a_number_reads_without_the_sign_of_the_text(people: Cast) -> None:
+    whole = text_of(page(people, at(drafted(people))))
+    numbers = whole[whole.index('class="book-numbers"') : whole.index('id="f-toml"')]
+    assert numbers.count("百分点") > 4
+    assert "*" not in numbers
+    assert "10*百分点" in whole
+
+
+def test_title_and_date_are_changed_beside_the_numbers(people: Cast) -> None:
+    draft = drafted(people)
+    fields = typed(draft) | {"h:title": '江源市"亮灯"办法', "h:from": "2026-11-01", "h:id": "x"}
+    assert post(people, at(draft), **fields).status_code == 302
+    draft.refresh_from_db()
+    assert head_of(draft.toml)["title"] == '江源市"亮灯"办法'
+    assert head_of(draft.toml)["from"] == "2026-11-01"
+    assert draft.text.startswith('# 江源市"亮灯"办法\n')
+    told = plain(page(people, at(draft)))
+    assert "没有问题，12个算例都对" in told
+    assert "亮灯&quot;办法" in text_of(page(people, ""))
+
+
+@pytest.mark.parametrize(
+    ("field", "told"),
+    [
+        ("h:title", " "),
+        ("h:title", "长" * 10_000),
+        ("h:from", "十一月"),
+        ("h:from", ""),
+        ("h:from", "20261101"),
+        ("h:source", SCRIPT * 50),
+    ],
+)
+def test_a_head_that_cannot_be_is_refused_beside_its_field(
+    people: Cast, field: str, told: str
+) -> None:
+    draft = drafted(people)
+    response = post(people, at(draft), **(typed(draft) | {field: told}))
+    assert response.status_code == 422
+    assert 'id="e-' in text_of(response)
+    assert SCRIPT not in text_of(response)
+    draft.refresh_from_db()
+    assert draft.version == 1
+
+
+def test_a_check_tells_how_the_rules_would_read(people: Cast) -> None:
+    draft = drafted(people)
+    fields = typed(draft) | {"n:light/0/cases/3/when#0": "40"}
+    told = re.sub(r"\s+", "", text_of(post(people, at(draft, "check/"), **fields)))
+    assert "超过<del>30</del><ins>40</ins>个百分点" in told
+    same = text_of(post(people, at(draft, "check/"), **typed(draft)))
+    assert "改后的规则" not in same
+
+
+def test_an_id_that_cannot_be_is_told_beside_its_field(people: Cast) -> None:
+    response = post(people, "of/default/start/", own_id="江源 2026")
+    assert response.status_code == 422
+    told = text_of(response)
+    assert 'id="e-own"' in told
+    assert 'value="江源 2026"' in told
+    assert not RuleBookDraft.objects.exists()
+
+
 @pytest.mark.parametrize("told", ["", "四十", SCRIPT, "=1+1", "9" * 10_000])
 def test_what_is_no_number_is_refused_and_kept_on_the_page(people: Cast, told: str) -> None:
     draft = drafted(people)
@@ -75,6 +140,9 @@ def test_what_is_no_number_is_refused_and_kept_on_the_page(people: Cast, told: s
     response = post(people, at(draft), **fields)
     assert response.status_code == 422
     assert "不是数" in plain(response)
+    beside = text_of(response).partition('name="n:light/0/cases/3/when#0"')[2].partition("</li>")[0]
+    assert "请写整数或小数" in beside
+    assert "没有问题" not in plain(response)
     assert SCRIPT not in text_of(response)
     draft.refresh_from_db()
     assert draft.version == 1
@@ -104,6 +172,8 @@ def test_faults_stand_with_their_line(people: Cast) -> None:
     line = toml[: toml.index("dimension")].count("\n") + 1
     told = text_of(post(people, at(draft, "check/"), **typed(draft, toml=toml)))
     assert f'data-field="f-toml" data-line="{line}"' in told
+    assert "data-unsaved" in told
+    assert "data-unsaved" not in text_of(page(people, at(draft)))
     broken = text_of(post(people, at(draft, "check/"), **typed(draft, toml="a = [\n\n")))
     assert "不合TOML写法" in broken
     draft.refresh_from_db()

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import io
+from pathlib import Path
 
 import openpyxl
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from guatu.assessment import queries as kept
+from guatu.assessment.books import queries
+from guatu.assessment.models import RuleBookVersion
 from guatu.assessment.services.drafts import start_draft
 from guatu.assessment.tests.books import (
     OWN,
@@ -27,6 +31,9 @@ from guatu.assessment.tests.rulebook_browser import (
     plain,
     text_of,
 )
+from guatu.core.errors import Fault
+from guatu.engines.rulebook import Book, RulebookError, load_book
+from guatu.journal import services as journal
 from tests.factories import Cast
 
 # The list.
@@ -68,13 +75,47 @@ def test_drafts_stand_on_the_list_for_the_office_alone(people: Cast) -> None:
     assert "正在起草" not in plain(page(people, "", "viewer"))
 
 
+def test_a_book_that_cannot_be_read_is_named_and_the_others_stand(
+    people: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept._BOOKS.clear()
+    published(people, drafted(people))
+    row = RuleBookVersion.objects.get(book=OWN)
+    broken = RuleBookVersion(
+        book="broken", book_version=1, toml="format = 99\n", digest="0" * 64, is_own=True,
+        published_by="office", at=row.at, valid_from=row.valid_from,
+    )  # fmt: skip
+    with journal.act(people.console, "rulebook.published") as act:
+        act.write(broken)
+
+    def load(folder: Path) -> Book:
+        if folder.name == "RB01-yinchuan-lights":
+            raise RulebookError(Fault("no-file", "文件打不开", "请重装"))
+        return load_book(folder)
+
+    monkeypatch.setattr(queries, "load_book", load)
+    queries.shelf_version.cache_clear()
+    told = plain(page(people, ""))
+    assert "broken" in told
+    assert told.count("读不出来：") == 2
+    assert "读不出来：文件打不开" in told
+    assert OWN in told
+    assert page(people, "", sort="-from").status_code == 200
+    assert page(people, "export/").status_code == 200
+    tried = page(people, "simulate/", old="default:0", new=f"{OWN}:1")
+    assert tried.status_code == 200
+    assert "broken" not in plain(tried)
+    assert page(people, f"of/{OWN}/compare/").status_code == 200
+    assert page(people, "of/broken/").status_code == 422
+    queries.shelf_version.cache_clear()
+
+
 def test_the_list_costs_no_more_queries_with_more_books(people: Cast) -> None:
     def cost() -> int:
         client = browser(people)
         client.get("/rulebooks/")
-        with CaptureQueriesContext(
-            connection,
-        ) as seen:
+        kept._BOOKS.clear()
+        with CaptureQueriesContext(connection) as seen:
             client.get("/rulebooks/")
         return len(seen)
 

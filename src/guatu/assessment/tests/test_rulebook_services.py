@@ -8,8 +8,9 @@ from datetime import date
 import pytest
 
 from guatu.assessment.books import queries
-from guatu.assessment.books.queries import book_in_force, in_force
+from guatu.assessment.books.queries import book_in_force, find_version, in_force
 from guatu.assessment.models import Result, RuleBookDraft, RuleBookVersion, Run
+from guatu.assessment.services import drafts
 from guatu.assessment.services.assess import AssessRound, assess_for_record, assess_round
 from guatu.assessment.services.drafts import (
     Texts,
@@ -35,7 +36,7 @@ from guatu.assessment.tests.rounds import Office
 from guatu.assessment.types import DraftState
 from guatu.core.errors import BadInput, Conflict, NotAllowed, NotFound
 from guatu.engines.rulebook import RulebookError, parse_book
-from guatu.engines.rulebook.reading.book import LONGEST
+from guatu.engines.rulebook.tables import LONGEST
 from guatu.journal.models import Entry
 from guatu.organisation.queries import settings_in_force
 from guatu.organisation.services import change_settings
@@ -59,7 +60,7 @@ def test_a_copy_has_its_own_id_and_first_number(people: Cast) -> None:
     draft = drafted(people)
     book = parse_book(draft.toml, source="x")
     assert (book.id, book.version, draft.number) == (OWN, 1, 1)
-    assert draft.origin == "default 第1版（随程序）"
+    assert draft.origin == "《通用进度亮灯办法》第1版（随程序）"
     assert draft.toml.startswith("# 通用进度办法")
     assert draft.state == DraftState.DRAFT
 
@@ -84,10 +85,21 @@ def test_an_id_that_cannot_be_is_refused(people: Cast, own_id: str, code: str) -
 
 def test_one_book_has_one_open_draft(people: Cast) -> None:
     drafted(people)
-    with pytest.raises(Conflict):
-        drafted(people)
+    for same in (OWN, OWN.upper()):
+        with pytest.raises(Conflict):
+            drafted(people, own_id=same)
     with pytest.raises(NotFound):
         drafted(people, own_id="other", base="no-such-book")
+
+
+def test_of_two_who_begin_one_book_at_once_one_is_told(
+    people: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drafted(people)
+    monkeypatch.setattr(drafts, "OPEN_STATES", ())  # looked before the other one was there
+    with pytest.raises(Conflict):
+        drafted(people)
+    drafted(people, own_id="another")
 
 
 def test_whoever_may_not_write_books_is_refused(people: Cast) -> None:
@@ -219,6 +231,21 @@ def test_a_published_version_is_never_changed(people: Cast) -> None:
         RuleBookVersion.objects.filter(pk=first.pk).update(reason="别的")
 
 
+def test_the_next_version_begins_from_the_newest_whatever_is_in_force(people: Cast) -> None:
+    published(people, drafted(people))
+    office = people.act_as("office")
+    draft = start_draft(office, OWN, None)
+    new = moved(draft)
+    later = new.toml.replace("from = 2020-01-01", "from = 2030-01-01")
+    waiting = published(people, saved(people, draft, Texts(later, new.text, new.examples)))
+    assert find_version(OWN, None, date(2026, 10, 1)).number == 1
+    third = start_draft(office, OWN, 1)
+    assert third.number == 3
+    assert "40*百分点" in third.toml
+    assert (third.text, third.examples) == (waiting.text, waiting.examples)
+    assert third.origin.endswith("第2版")
+
+
 def version(number: int, begins: str, ends: str | None = None) -> RuleBookVersion:
     return RuleBookVersion(
         book_version=number,
@@ -314,7 +341,7 @@ def test_adopting_is_a_setting_with_its_basis(people: Cast) -> None:
     assert settings_in_force()["rulebook"] == OWN
     change_settings(people.console, {"rulebook": OWN, "digits": "2"})
     with pytest.raises(BadInput) as caught:
-        adopt_book(office, "RB60-county-invest-tiers", basis=REASON, seen=OWN)
+        adopt_book(office, "RB38-tonglu-four-levels", basis=REASON, seen=OWN)
     assert caught.value.faults[0].code == "no-lights"
 
 

@@ -7,13 +7,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import IntegrityError, transaction
 from pytest_django import Settings
 
 from guatu.assessment import queries
 from guatu.assessment.judging import Assessed
 from guatu.assessment.models import Result, RuleBookVersion, Run, Snapshot
 from guatu.assessment.services import assess as assessing
-from guatu.assessment.services.assess import AssessRound, assess_round, assessment_for_papers
+from guatu.assessment.services.assess import (
+    AssessRound,
+    assess_for_record,
+    assess_round,
+    assessment_for_papers,
+)
 from guatu.assessment.tests.rounds import PARK, PLANT, ROAD, Office, september
 from guatu.core.errors import BadInput, GuatuError, NotAllowed
 from guatu.engines.rulebook import find_book
@@ -68,6 +74,18 @@ def test_other_settings_or_another_book_are_another_run(
     assess(office, snapshot)
     assess(office, snapshot, **options)
     assert Run.objects.count() == 2
+
+
+def test_a_snapshot_has_one_run_of_record(office: Office, snapshot: Snapshot) -> None:
+    assess_for_record(office.console, snapshot)
+    assess(office, snapshot, digits="2")
+    trial = Run.objects.get(is_of_record=False)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Run.objects.filter(pk=trial.pk).update(is_of_record=True)
+    change_settings(office.console, {"digits": "2"}, basis="试")
+    assess_for_record(office.console, snapshot)
+    assert "2" in Run.objects.get(is_of_record=True).settings
+    assert Run.objects.filter(is_of_record=False).count() == 2
 
 
 @pytest.mark.parametrize("takes", [lambda: Run.objects.all(), lambda: Result.objects.all()])

@@ -19,6 +19,7 @@ from guatu.ledger.services.values import (
     Told,
     record_value,
     record_values,
+    subject_id,
     withdraw_value,
 )
 
@@ -49,6 +50,7 @@ __all__ = [
     "rename_term",
     "rename_view",
     "save_view",
+    "subject_id",
     "undo_bulk_change",
     "withdraw_alias",
     "withdraw_value",

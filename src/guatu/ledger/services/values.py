@@ -129,6 +129,7 @@ def withdraw_value(
         raise _replaced()
     try:
         with transaction.atomic(), journal.act(actor, "value.withdrawn") as act:
+            act.reserve_seq()
             act.detail.update({"measure": value.measure, "reason": basis.strip()})
             act.write(row)
     except IntegrityError as error:
@@ -189,6 +190,9 @@ def _write(actor: Actor, measure: Measure, kind: SubjectKind, rows: list[Recorde
     is_record = measure.kind is Kind.RECORDS
     try:
         with transaction.atomic(), journal.act(actor, "value.recorded") as act:
+            # Of two who record the same day at once the second corrects what the first wrote; the
+            # head is locked before any row, here and where a value is withdrawn.
+            act.reserve_seq()
             standing = _standing(measure, kind, rows)
             fresh = []
             for row in rows:

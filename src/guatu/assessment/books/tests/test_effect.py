@@ -10,12 +10,13 @@ import pytest
 
 from conftest import Say
 from guatu.assessment.books import effect as effects
-from guatu.assessment.books.effect import Frozen, effect, has_lights, lights_by
+from guatu.assessment.books.effect import Change, Frozen, effect, lights_by
+from guatu.assessment.books.effect_page import Shown, told_count
 from guatu.assessment.books.queries import shelf_version
 from guatu.assessment.conventions import Conventions
-from guatu.assessment.judging import assess, facts_of
+from guatu.assessment.judging import assess, facts_of, has_lights
 from guatu.assessment.types import Content, FrozenFigure, Subject
-from guatu.engines.rulebook import Book, installed_books, parse_book
+from guatu.engines.rulebook import Book, Severity, installed_books, parse_book
 from guatu.ledger.types import Nature
 
 LIT = [one for one in installed_books() if has_lights(shelf_version(one).book)]
@@ -87,6 +88,64 @@ def test_the_effect_counts_what_differs() -> None:
     assert sum(number for _, _, number in found.turns) == len(found.changes)
     assert sum(number for _, number in found.regions) == len(found.changes)
     assert {(one.old[1], one.new[1]) for one in found.changes} == {("红", "黄")}
+
+
+def renamed() -> Book:
+    """The default book that calls its green otherwise."""
+    base = shelf_version("default")
+    assert "绿" in base.toml
+    return parse_book(base.toml.replace("绿", "绿牌"), source="x")
+
+
+def test_a_light_that_is_merely_called_otherwise_is_counted_apart() -> None:
+    old = shelf_version("default").book
+    found = effect(old, renamed(), frozen(), CONVENTIONS)
+    greens = sum(label == "绿" for _, label in by_assessing(old))
+    assert (len(found.turned), len(found.renamed)) == (0, greens)
+    assert greens > 0
+    assert found.hows == []
+    assert [(old[1], new[1], n) for old, new, n in found.renamings] == [("绿", "绿牌", greens)]
+    (row,) = [one for one in found.totals if one[0][1] == "绿／绿牌"]
+    assert row[1:] == (greens, greens, 0)
+    assert told_count(found) == f"没有灯会变，另有{greens}个只是叫法不同"
+
+
+def test_what_gets_better_is_told_from_what_gets_worse() -> None:
+    old, milder = shelf_version("default").book, moved()
+    there = effect(old, milder, frozen(), CONVENTIONS)
+    back = effect(milder, old, frozen(), CONVENTIONS)
+    number = len(there.turned)
+    assert there.hows == [("变轻", number)]
+    assert back.hows == [("变重", number)]
+    assert told_count(back) == f"{number}个灯会变（变重{number}个）"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "how"),
+    [
+        (Severity.OK, Severity.SERIOUS, "变重"),
+        (Severity.SERIOUS, Severity.NOTICE, "变轻"),
+        (Severity.NO_DATA, Severity.SERIOUS, "其他"),
+        (Severity.OK, Severity.NOT_IN_SCOPE, "其他"),
+        (Severity.OK, Severity.OK, "只是叫法不同"),
+    ],
+)
+def test_how_a_light_differs(old: Severity, new: Severity, how: str) -> None:
+    assert Change(subject(1), (old, "甲"), (new, "乙")).how == how
+
+
+def test_a_measure_that_nobody_has_is_named() -> None:
+    base = shelf_version("default")
+    own = (
+        '\n[[measure]]\nname = "停工经认定"\nkind = "是否"\nmeaning = "停工"\ndata = "登记"\n'
+        '\n[[exempt]]\nname = "免评"\nclause = "三"\nwhen = "停工经认定"\nwaives = ["进度"]\n'
+    )
+    book = parse_book(base.toml + own, source="x")
+    found = effect(base.book, book, frozen(), CONVENTIONS)
+    appraised = sum(one.is_appraised for one in CONTENT.subjects)
+    told = Shown(found=found).unknown
+    assert told == [f"停工经认定：{appraised}个项目都没有数，须登记"]
+    assert effect(base.book, base.book, frozen(), CONVENTIONS).unknown == ()
 
 
 def test_a_book_against_itself_changes_nothing() -> None:

@@ -10,8 +10,9 @@ from collections.abc import Callable, Sequence
 from random import Random
 from statistics import median
 
-from guatu.assessment.forecast.rules import Pool, forecast, quantile
+from guatu.assessment.forecast.rules import Pool, forecast, quantile, state_of
 from guatu.assessment.forecast.types import LAST_MONTH, SCALE, Estimate, Record
+from guatu.assessment.forecasting import month_within
 from guatu.demo.city import generate
 
 MONTHS = (2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12)
@@ -76,6 +77,18 @@ def nearest_share(own: Record, month: int, past: Sequence[Record]) -> Told:
     return _plus(own, month, sorted(_end(o, month) - _share(o, month) for o in near[:count]))
 
 
+def however_far(own: Record, month: int, past: Sequence[Record]) -> Told:
+    """The remainder of those nearest by share and pace, started or not, even where none is near."""
+    here = state_of(own, month)
+
+    def distance(one: Record) -> tuple[int, int]:
+        state = state_of(one, month)
+        return abs(state.share - here.share) + abs(state.gain - here.gain), one.project
+
+    near = sorted(past, key=distance)[: min(40, max(20, len(past) // 4))]
+    return _plus(own, month, sorted(_end(o, month) - _share(o, month) for o in near))
+
+
 def chosen(own: Record, month: int, pool: Pool, *, alone: bool) -> Told:
     """The method of `guatu.assessment.forecast.rules`."""
     told = forecast(own, month, pool, leave_out=own.project if alone else None)
@@ -85,6 +98,9 @@ def chosen(own: Record, month: int, pool: Pool, *, alone: bool) -> Told:
     return told.p50 * SCALE // plan, told.p80 * SCALE // plan
 
 
+CHOSEN = "near ones by share and pace"
+FAR_TOO = "nearest by share and pace, however far"
+REFUSED = "the same where the chosen one says nothing"
 METHODS: dict[str, Method] = {
     "plain pace": plain_pace,
     "own last year's curve": own_curve,
@@ -93,8 +109,8 @@ METHODS: dict[str, Method] = {
     "class end": class_end,
     "half and half": blend,
     "nearest by share": nearest_share,
+    FAR_TOO: however_far,
 }
-CHOSEN = "nearest by share and pace"
 
 
 def _share(one: Record, month: int) -> int:
@@ -121,7 +137,7 @@ def measured(
 
     `alone`: each project is forecast from the others, where past and tested are the same year.
     """
-    errors: dict[str, list[int]] = {name: [] for name in (*METHODS, CHOSEN)}
+    errors: dict[str, list[int]] = {name: [] for name in (*METHODS, CHOSEN, REFUSED)}
     reached: dict[str, int] = dict.fromkeys(errors, 0)
     for month in months:
         known = [one for one in past if month in one.done and one.end is not None]
@@ -132,6 +148,9 @@ def measured(
             others = [one for one in known if not (alone and one.project == own.project)]
             found = {name: tell(own, month, others) for name, tell in METHODS.items()}
             found[CHOSEN] = chosen(own, month, pool, alone=alone)
+            if found[CHOSEN] is None:
+                # Methods compare on the same projects; what the chosen one refuses is told apart.
+                found = {REFUSED: found[FAR_TOO]}
             for name, told in found.items():
                 if told is not None:
                     errors[name].append(abs(told[0] - _end(own, month)))
@@ -161,7 +180,17 @@ def demo_year() -> list[Record]:
             if report is not None and report.completed_yuan is not None:
                 done[month] = report.completed_yuan
         plans = dict.fromkeys(MONTHS, entry.plan_yuan)
-        found.append(Record(int(entry.project[1:]), 2025, done, plans, done.get(12)))
+        start = city.project[entry.project].actual_start
+        found.append(
+            Record(
+                int(entry.project[1:]),
+                2025,
+                done,
+                plans,
+                done.get(12),
+                started=month_within(start.on if start else None, 2025),
+            )
+        )
     return found
 
 

@@ -13,7 +13,7 @@ from guatu.assessment.forecast.backtest import (
     way_of,
 )
 from guatu.assessment.forecast.rules import evenly
-from guatu.assessment.forecast.types import BackTested, Record, Way
+from guatu.assessment.forecast.types import BackTested, Group, Record, Way
 
 PLAN = 10_000_000
 
@@ -32,7 +32,7 @@ def year_of(year: int, count: int = 60, *, level: float = 0.95, seed: int = 1) -
 
 
 def rows(records: list[Record], year: int = EVERY_YEAR) -> dict[int, BackTested]:
-    return {one.month: one for one in back_test(records) if one.year == year}
+    return {one.month: one for one in back_test(records) if one.year == year and one.group is None}
 
 
 def test_no_closed_year_no_test() -> None:
@@ -66,7 +66,7 @@ def test_the_year_tested_does_not_speak_for_itself() -> None:
     worse = rows([*year_of(2024, level=0.6), *year_of(2025)], 2025)
     fooled = rows([*year_of(2024), *year_of(2025)], 2025)
     assert worse[3].error > 2 * fooled[3].error
-    assert worse[3].covered > fooled[3].covered
+    assert worse[3].covered / worse[3].tested > fooled[3].covered / fooled[3].tested
 
 
 def test_with_three_years_the_first_is_not_tested() -> None:
@@ -98,3 +98,36 @@ def test_of_many_projects_some_are_tested_and_always_the_same() -> None:
     assert chosen == evenly(list(reversed(many)), MOST_TESTED)
     assert evenly([], MOST_TESTED) == []
     assert len(evenly(many[:400], MOST_TESTED)) == 400
+
+
+def test_each_group_has_its_own_error() -> None:
+    """Two kinds: those on pace end where they say, those behind anywhere."""
+    rng, records = Random(3), []
+    for number in range(120):
+        is_behind = number % 2 == 0
+        at = 6_000_000 if is_behind else 7_500_000
+        end = at + (rng.randint(0, 4_000_000) if is_behind else 2_500_000 + number)
+        done = {3: at // 3, 6: 2 * at // 3, 9: at}
+        records.append(Record(number, 2025, done, dict.fromkeys(done, PLAN), end, started=0))
+    found = {one.group: one for one in back_test(records) if one.month == 9 and one.year == 0}
+    assert set(found) == {None, Group.BEHIND, Group.ON_PACE}
+    assert found[Group.ON_PACE].error < 1_000
+    assert found[Group.BEHIND].error > 80_000
+    everybody = found[None]
+    assert everybody.tested == sum(one.tested for group, one in found.items() if group)
+    assert everybody.covered == sum(one.covered for group, one in found.items() if group)
+    # One error for everybody misleads about both.
+    assert found[Group.ON_PACE].error < everybody.error < found[Group.BEHIND].error
+
+
+def test_who_has_no_near_class_is_counted_and_not_tested() -> None:
+    alike = [
+        Record(n, 2025, {6: 5_000_000, 9: 7_500_000}, dict.fromkeys((6, 9), PLAN), PLAN)
+        for n in range(60)
+    ]
+    lagging = [
+        Record(900 + n, 2025, {6: 0, 9: 0}, dict.fromkeys((6, 9), PLAN), PLAN) for n in range(5)
+    ]
+    found = [one for one in back_test([*alike, *lagging]) if one.month == 9]
+    (everybody,) = (one for one in found if one.year == EVERY_YEAR and one.group is None)
+    assert (everybody.tested, everybody.untold) == (60, 5)

@@ -8,6 +8,8 @@
     const told = event.target.closest("[data-field][data-line]");
     const box = told && document.getElementById(told.dataset.field);
     if (!box) return;
+    const folded = box.closest("details");
+    if (folded) folded.open = true;
     const lines = box.value.split("\n");
     const at = Math.min(Number(told.dataset.line), lines.length) - 1;
     const start = lines.slice(0, at).reduce((sum, line) => sum + line.length + 1, 0);
@@ -17,7 +19,8 @@
     box.scrollIntoView({ block: "center" });
   });
 
-  let isChanged = false;
+  // A page that answers a check or a refused save shows words that nobody has kept yet.
+  let isChanged = form.hasAttribute("data-unsaved");
   form.addEventListener("input", () => { isChanged = true; });
   form.addEventListener("submit", () => { isChanged = false; });
   window.addEventListener("beforeunload", (event) => {
