@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
+from guatu.ledger.types import SubjectKind
 from guatu.wall.views import bulk, desk, library, project, records, results
 
 urlpatterns = [
@@ -28,6 +29,18 @@ urlpatterns = [
     path("records/", records.records, name="records"),
     path("records/export/", records.export, name="records-export"),
     path("records/save/", records.save, name="records-save"),
+    path(
+        "records/units/<int:subject_id>/",
+        records.other_records,
+        {"kind": SubjectKind.ORGANISATION},
+        name="organisation-records",
+    ),
+    path(
+        "records/regions/<int:subject_id>/",
+        records.other_records,
+        {"kind": SubjectKind.REGION},
+        name="region-records",
+    ),
     path("records/<int:value_id>/withdraw/", records.withdraw, name="record-withdraw"),
     path("results/", results.newest, name="results-newest"),
     path("results/<int:round_id>/", results.results, name="results"),

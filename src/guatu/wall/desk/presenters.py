@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -24,7 +23,9 @@ from guatu.organisation.types import Right, Role, SwitchName, UserKind
 from guatu.ui.charts import bar
 from guatu.wall.desk import queries
 from guatu.wall.desk.decisions import decisions
+from guatu.wall.desk.needs import Need
 from guatu.wall.desk.queries import OpenRound, Unconfirmed
+from guatu.wall.desk.versions import versions
 from guatu.wall.standing import books, changes, counts, curves, rates, runs
 from guatu.wall.standing.runs import Found, Standing
 from guatu.wall.viewer import Viewer, address
@@ -39,17 +40,6 @@ _ON_PAPER = 15
 _WORST_FIRST = {severity: place for place, severity in enumerate((*books.JUDGED, *books.OTHERS))}
 
 
-@dataclass(frozen=True, slots=True)
-class Need:
-    """One thing that waits for the reader: a number, what it is, where to go."""
-
-    number: str
-    what: str
-    href: str = ""
-    note: str = ""
-    is_late: bool = False
-
-
 def desk(viewer: Viewer, query: QueryDict) -> dict[str, Any]:
     """The desk of everybody who has to do with projects."""
     chosen = viewer.chosen_list(query.get("list", ""))
@@ -58,7 +48,8 @@ def desk(viewer: Viewer, query: QueryDict) -> dict[str, Any]:
         return context | {"nothing": _nothing(viewer)}
     seen = viewer.seen_locked
     is_office = Right.IMPORT_REPORTS in viewer.rights
-    rounds, unconfirmed = queries.rounds_at_work(chosen.pk, viewer.seen)
+    at_work = queries.rounds_at_work(chosen.pk, viewer.seen)
+    rounds = at_work.rounds
     every = runs.standings(chosen)
     context |= {
         "is_office": is_office,
@@ -66,12 +57,15 @@ def desk(viewer: Viewer, query: QueryDict) -> dict[str, Any]:
         "needs": [need for one in rounds for need in _needs(one, is_office=is_office)],
         "unconfirmed": [],
         "switches": _switches() if is_office else [],
-        "requests": _requests(chosen, viewer) if is_office else [],
+        "requests": [
+            *(_requests(chosen, viewer) if is_office else []),
+            *(versions(viewer.user) if Right.EDIT_RULEBOOKS in viewer.rights else []),
+        ],
         "rows": f"{reverse('library')}?list={chosen.pk}",
     }
     now = every[-1] if every else None
     if is_office:
-        context["unconfirmed"] = _unconfirmed(unconfirmed, now.round.pk if now else None)
+        context["unconfirmed"] = _unconfirmed(at_work.unconfirmed, now.round.pk if now else None)
     if now is None:
         return context
     if is_office and not rounds and (waiting := _next_month(now)):
@@ -85,7 +79,7 @@ def desk(viewer: Viewer, query: QueryDict) -> dict[str, Any]:
     return context | {
         "standing": now,
         "figures": found.figures,
-        "counts": counts.reconciled(now, found.figures, chosen.pk, viewer.seen),
+        "counts": counts.reconciled(now, found.figures, at_work.listed, of_all=viewer.seen is None),
         **rates.behind(found),
         "progress": progress_bar(found),
         "lights": lights(found, f"{reverse('library')}?list={chosen.pk}&light="),
@@ -109,7 +103,8 @@ _NOTHING = {
     Role.LIAISON: "还没有项目由您联络；项目办在“责任”里指定以后，项目会出现在这里",
     Role.DEPARTMENT: "还没有项目把您单位列为配合单位；项目办在“责任”里指定以后，"
     "项目和它的月报会出现在这里，现在没有要办的",
-    Role.INSPECTOR: "还没有指定由您督查的项目，现在没有要办的",
+    Role.INSPECTOR: "还没有指定由您督查的项目，现在没有要办的；"
+    "督查的项目随督查任务一起指定，任务由项目办下达，要看某个项目请找项目办",
 }
 
 

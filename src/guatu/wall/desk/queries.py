@@ -8,9 +8,10 @@ from datetime import date, timedelta
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
-from guatu.assessment.models import RoundRequest, RoundRequestEnd
+from guatu.assessment.books.queries import OPEN_STATES
+from guatu.assessment.models import RoundRequest, RoundRequestEnd, RuleBookDraft
 from guatu.assessment.queries import END_TOLD, REQUEST_HOLDS, end_of, is_told
-from guatu.assessment.types import RequestEnd
+from guatu.assessment.types import DraftState, RequestEnd
 from guatu.core import clock
 from guatu.journal.models import Entry
 from guatu.ledger.models import Project
@@ -20,6 +21,7 @@ from guatu.organisation.types import UserKind
 from guatu.reporting.models import Report, Round
 from guatu.reporting.queries import Standing, expected_entries, standings
 from guatu.reporting.types import ReportState, RoundState
+from guatu.wall.standing.counts import listed, listed_columns
 
 SOON = timedelta(days=30)
 
@@ -55,11 +57,18 @@ class Unconfirmed:
         return self.round.state == RoundState.OPEN
 
 
-def rounds_at_work(
-    list_id: int, seen: QuerySet[Project] | None
-) -> tuple[list[OpenRound], list[Unconfirmed]]:
+@dataclass(frozen=True, slots=True)
+class AtWork:
     """The open rounds of a list, and those with reports that wait for their unit's word, oldest
-    first, over the projects that a user sees."""
+    first; and how many projects stand on the list, with how many sub-projects among them."""
+
+    rounds: list[OpenRound]
+    unconfirmed: list[Unconfirmed]
+    listed: tuple[int, int]
+
+
+def rounds_at_work(list_id: int, seen: QuerySet[Project] | None) -> AtWork:
+    """What is at work on a list, over the projects that a user sees; two queries."""
     reports = Report.objects.filter(
         period=OuterRef("period"),
         state=ReportState.PROXY_UNCONFIRMED,
@@ -70,7 +79,7 @@ def rounds_at_work(
     counted = reports.order_by().values("period").annotate(n=Count("pk")).values("n")
     rows = (
         Round.objects.filter(list_id=list_id)
-        .annotate(unconfirmed=Coalesce(Subquery(counted), 0))
+        .annotate(unconfirmed=Coalesce(Subquery(counted), 0), **listed_columns(list_id, seen))
         .filter(Q(state=RoundState.OPEN) | Q(unconfirmed__gt=0))
         .select_related("period", "list")
         .order_by("period__last_on", "pk")
@@ -78,8 +87,14 @@ def rounds_at_work(
     every = list(rows)
     waiting = [Unconfirmed(one, count) for one in every if (count := one.__dict__["unconfirmed"])]
     rounds = [one for one in every if one.state == RoundState.OPEN]
+    # Without a row that carries the numbers there is no open round to ask about either.
+    on_list = (every[0].__dict__["every"], every[0].__dict__["parts"]) if every else None
     found = standings(rounds, seen) if rounds else {}
-    return [OpenRound(one, found[one.pk]) for one in rounds], waiting
+    return AtWork(
+        [OpenRound(one, found[one.pk]) for one in rounds],
+        waiting,
+        on_list or listed(list_id, seen),
+    )
 
 
 def ending_switches() -> list[Switch]:
@@ -152,6 +167,27 @@ def requests(list_id: int, user: User) -> Requests:
             found.returned.append((row, end))
         elif end is None and not is_own:
             found.waiting.append(row)
+    return found
+
+
+def drafts_sent_in(user: User) -> list[tuple[RuleBookDraft, bool]]:
+    """The versions of rule books that wait to be published, and those of the user's that were
+    sent back, each with whether it was he who sent it in; one query."""
+    asker = User.objects.filter(pk=OuterRef("asked_by_user_id")).values("person_id")
+    rows = (
+        RuleBookDraft.objects.filter(state__in=OPEN_STATES, asked_by_user_id__isnull=False)
+        .annotate(person_id=Subquery(asker))
+        .defer("text", "examples")
+        .order_by("book")
+    )
+    found: list[tuple[RuleBookDraft, bool]] = []
+    for row in rows:
+        person = row.__dict__["person_id"]
+        is_own = row.asked_by_user_id == user.pk or (
+            person is not None and person == user.person_id
+        )
+        if row.state == DraftState.SUBMITTED or (is_own and row.return_reason):
+            found.append((row, is_own))
     return found
 
 

@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString
 
 from guatu.assessment.details import subject_of
 from guatu.assessment.forecast.types import Reason
-from guatu.assessment.forecast_page.words import sentence, tested_sentence
+from guatu.assessment.forecast_page.words import group_sentence, sentence, tested_sentence
 from guatu.assessment.forecasting import month_of
 from guatu.assessment.models import Result
 from guatu.assessment.presenters import gap_note
@@ -155,7 +155,7 @@ def _foretold(found: Sequence[Result]) -> dict[str, str] | None:
     is_told = one.p50_yuan is not None and not one.is_finished
     return {
         "sentence": sentence(one, found[0].denominator),
-        "tested": tested_sentence(tested) if is_told else "",
+        "tested": (group_sentence(tested, one.group) or tested_sentence(tested)) if is_told else "",
     }
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Window
+from django.db.models import Count, QuerySet, Window
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
@@ -15,19 +15,21 @@ from django.utils.safestring import SafeString
 from guatu.assessment.recordable import Recordable, book_now, recordables
 from guatu.core.errors import Fault, NotFound
 from guatu.engines.rulebook import Book
-from guatu.ledger.models import ProjectList
+from guatu.ledger.models import ListEntry, ProjectList
 from guatu.ledger.types import SubjectKind
 from guatu.ledger.values import LONGEST_TEXT, value_kind
 from guatu.organisation import queries as organisation
 from guatu.ui.tables import Column, Grid, Page, listing, without
 from guatu.wall.records import rows
+from guatu.wall.records.access import Recorder
 from guatu.wall.records.forms import ToldForm
-from guatu.wall.records.project import Recorder
 from guatu.wall.records.rows import STATES, Asked, Row
 from guatu.wall.records.words import choices, example, kind_text, told_by
 from guatu.wall.viewer import Viewer
 
 _SIZE = 100
+COMPARED = "compared"
+"""The list of texts that the book's rules compare with, once on a page for all its inputs."""
 _MOST_INPUTS = 2_000
 """More rows than this on one page are only read: a form has an end."""
 
@@ -67,6 +69,12 @@ class Desk:
         )
 
     @property
+    def shown(self) -> Recordable | None:
+        """The measure, where there is something to show it of."""
+        is_project = self.asked is not None and self.asked.kind == SubjectKind.PROJECT
+        return None if is_project and self.listing is None else self.asked
+
+    @property
     def may_record(self) -> bool:
         """Whether the measure is the user's to give."""
         return self.asked is not None and Recorder(self.viewer).may(self.asked.measure)
@@ -89,15 +97,24 @@ def page(
         "query": desk.query,
         "states": STATES.items(),
     }
-    asked = desk.asked
-    if asked is None or (asked.kind == SubjectKind.PROJECT and desk.listing is None):
+    if desk.shown is None:
         return context
+    return {**context, **_table(desk, desk.shown, form, typed or {}, faults or {})}
+
+
+def _table(
+    desk: Desk,
+    asked: Recordable,
+    form: ToldForm | None,
+    typed: Mapping[int, str],
+    faults: Mapping[int, Sequence[Fault]],
+) -> dict[str, Any]:
+    """The rows of the page, what they are about, and what is typed over them."""
     regions = organisation.region_names().official
     place, found = _one_page(desk, asked, regions)
-    told = typed or {}
     for row in found:
-        row.typed = told.get(row.pk, "")
-        row.faults = tuple(str(fault) for fault in (faults or {}).get(row.pk, ()))
+        row.typed = typed.get(row.pk, "")
+        row.faults = tuple(str(fault) for fault in faults.get(row.pk, ()))
     may_record = desk.may_record and len(found) <= _MOST_INPUTS
     grid = Grid(
         columns(asked, is_editable=may_record),
@@ -109,7 +126,6 @@ def page(
     )
     measure = asked.measure
     return {
-        **context,
         "grid": grid,
         "page": place,
         "form": (form or ToldForm(asked=asked)) if may_record else None,
@@ -141,7 +157,7 @@ def _one_page(desk: Desk, asked: Recordable, regions: Mapping[int, str]) -> tupl
     return place, rows.project_rows(some, asked, regions)
 
 
-def _entries(desk: Desk, asked: Recordable) -> Any:
+def _entries(desk: Desk, asked: Recordable) -> QuerySet[ListEntry]:
     assert desk.listing is not None
     order = listing(desk.query, columns(asked, is_editable=False), default_sort="serial")
     found = rows.projects(desk.viewer, desk.listing.pk, asked, desk.by)
@@ -150,8 +166,8 @@ def _entries(desk: Desk, asked: Recordable) -> Any:
 
 def exported(desk: Desk) -> tuple[str, list[str], list[Column[Row]], Iterator[Row]]:
     """Title, notes, columns and all rows under the same filters. NotFound where there is none."""
-    asked = desk.asked
-    if asked is None or (asked.kind == SubjectKind.PROJECT and desk.listing is None):
+    asked = desk.shown
+    if asked is None:
         raise NotFound(Fault("nothing-to-record", "没有可导出的登记", "请先选一个量"))
     if asked.kind == SubjectKind.PROJECT:
         regions = organisation.region_names().official
@@ -184,12 +200,10 @@ def _name(row: Row) -> str:
     return row.name
 
 
-def _named(asked: Recordable) -> Any:
-    if asked.kind != SubjectKind.PROJECT:
-        return _name
-    return lambda row: format_html(
-        '<a href="{}">{}</a>', reverse("project-records", args=[row.pk]), row.name
-    )
+def _named(asked: Recordable) -> Callable[[Row], SafeString]:
+    """The name, as a link to everything that stands recorded of it."""
+    address = f"{asked.kind.value}-records"
+    return lambda row: format_html('<a href="{}">{}</a>', reverse(address, args=[row.pk]), row.name)
 
 
 def _input(row: Row, asked: Recordable) -> SafeString:
@@ -217,10 +231,11 @@ def _input(row: Row, asked: Recordable) -> SafeString:
             name, label, options,
         )  # fmt: skip
     else:
+        offer = SafeString(f' list="{COMPARED}"' if asked.compared else "")
         field = format_html(
             '<input class="form-control" name="{}" value="{}" maxlength="{}" autocomplete="off"'
-            ' aria-label="{}" data-column>',
-            name, row.typed, LONGEST_TEXT, label,
+            ' aria-label="{}"{} data-column>',
+            name, row.typed, LONGEST_TEXT, label, offer,
         )  # fmt: skip
     told = format_html_join("", '<p class="error">{}</p>', ((one,) for one in row.faults))
     return format_html("{}{}", field, told)

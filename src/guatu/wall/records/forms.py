@@ -80,6 +80,10 @@ class ValueForm(ToldForm):
                     attrs={"class": "form-select"}, choices=[("", "请选"), *offered]
                 ),
             )
+        elif asked.compared:
+            known = "、".join(f"“{one}”" for one in asked.compared)
+            self.fields["value"].help_text = f"办法里写的值：{known}"
+            self.fields["value"].widget.attrs["list"] = f"compared-{measure.name}"
         else:
             self.fields["value"].help_text = example(measure)
         self.order_fields(self.field_order)

@@ -1,4 +1,5 @@
-"""登记 of one project: what the book in force needs, what stands recorded, by whom, since when."""
+"""登记 of one project, unit or region: what the book in force needs, what stands recorded, by whom,
+since when."""
 
 from __future__ import annotations
 
@@ -9,18 +10,21 @@ from typing import Any
 
 from guatu.assessment.recordable import Recordable, book_now, recordables
 from guatu.core import clock
+from guatu.core.errors import Fault, NotFound
 from guatu.engines.rulebook.types import Kind, Measure
-from guatu.ledger.access import may_record
 from guatu.ledger.models import Project, RecordedValue
 from guatu.ledger.queries import holding, values_of
 from guatu.ledger.types import SubjectKind
-from guatu.organisation.access import rights_of
-from guatu.organisation.queries import names_of_organisations
-from guatu.organisation.types import Right
+from guatu.organisation import queries as organisation
 from guatu.wall.project.people import name_behind, shown_name
+from guatu.wall.records.access import Recorder
 from guatu.wall.records.forms import ValueForm, WithdrawForm
 from guatu.wall.records.words import kind_text, shown, told_by
 from guatu.wall.viewer import Viewer
+
+UNIT = SubjectKind.ORGANISATION
+type Withdrawal = tuple[int, WithdrawForm]
+"""A value whose withdrawal was refused, and what was typed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +45,7 @@ class Block:
     now: str
     since: date | None
     lines: list[Line]
+    may_withdraw: bool
     form: ValueForm | None
     is_typed: bool
 
@@ -55,76 +60,62 @@ class Block:
         return told_by(self.asked.measure)
 
 
-class Recorder:
-    """What one user may record; his organisation's name is read once, where a judgement asks."""
-
-    def __init__(self, viewer: Viewer) -> None:
-        self._viewer = viewer
-        self._rights = rights_of(viewer.user, viewer.assignments)
-        self._organisation: str | None = None
-
-    def may(self, measure: Measure) -> bool:
-        """Whether this measure is his to give."""
-        return may_record(
-            measure,
-            rights=self._rights,
-            roles=self._viewer.roles,
-            organisation=self._own_name() if measure.judged_by else "",
-        )
-
-    @property
-    def may_withdraw_all(self) -> bool:
-        """Whether he may withdraw what the book in force no longer knows."""
-        return Right.EDIT_PROJECTS in self._rights
-
-    def _own_name(self) -> str:
-        if self._organisation is None:
-            pk = self._viewer.user.organisation_id
-            names = names_of_organisations([pk]) if pk is not None else {}
-            self._organisation = names.get(pk, "") if pk is not None else ""
-        return self._organisation
-
-
 def page(
     viewer: Viewer,
     project: Project,
     typed: Mapping[str, ValueForm] | None = None,
-    withdrawal: tuple[int, WithdrawForm] | None = None,
+    withdrawal: Withdrawal | None = None,
 ) -> dict[str, Any]:
     """The context of the page and of its fragment; `typed` are forms that were refused."""
+    context = _told(viewer, SubjectKind.PROJECT, project.pk, withdrawal)
+    for place, block in enumerate(context["blocks"]):
+        block.form = (typed or {}).get(block.asked.key)
+        block.is_typed = block.form is not None
+        if block.form is None and block.may_withdraw:
+            block.form = ValueForm(asked=block.asked, auto_id=f"m{place}-%s")
+    return {**context, "project": project}
+
+
+def page_of_other(
+    viewer: Viewer, kind: SubjectKind, pk: int, withdrawal: Withdrawal | None = None
+) -> dict[str, Any]:
+    """The context for a unit or a region: what stands recorded of it; it is recorded at the desk.
+
+    NotFound unless the viewer sees everything: they are nobody's own.
+    """
+    names = organisation.organisation_names() if kind == UNIT else organisation.region_names()
+    name = names.official.get(pk) if viewer.sees_everything else None
+    if name is None:
+        raise NotFound(Fault("unknown-subject", f"没有这个{kind.label}", "请回到登记台重新选"))
+    context = _told(viewer, kind, pk, withdrawal)
+    first = next((one.asked.key for one in context["blocks"]), "")
+    return {**context, "name": name, "kind": kind, "first": first}
+
+
+def _told(
+    viewer: Viewer, kind: SubjectKind, pk: int, withdrawal: Withdrawal | None
+) -> dict[str, Any]:
     book = book_now()
-    wanted = [one for one in recordables(book) if one.kind == SubjectKind.PROJECT]
-    rows = list(values_of(SubjectKind.PROJECT, [project.pk]).annotate(by_name=name_behind("by")))
+    wanted = [one for one in recordables(book) if one.kind == kind]
+    rows = list(values_of(kind, [pk]).annotate(by_name=name_behind("by")))
     recorder = Recorder(viewer)
-    blocks = [_block(one, rows, recorder, typed or {}, place) for place, one in enumerate(wanted)]
     known = {one.measure.name for one in wanted}
     others = [row for row in rows if row.measure not in known]
     return {
-        "project": project,
         "book": book,
-        "blocks": blocks,
+        "blocks": [_block(one, rows, recorder) for one in wanted],
         "others": _lines(others, None),
         "may_withdraw_others": recorder.may_withdraw_all,
         "withdrawal": withdrawal,
     }
 
 
-def _block(
-    asked: Recordable,
-    rows: Sequence[RecordedValue],
-    recorder: Recorder,
-    typed: Mapping[str, ValueForm],
-    place: int,
-) -> Block:
+def _block(asked: Recordable, rows: Sequence[RecordedValue], recorder: Recorder) -> Block:
     measure = asked.measure
     own = [row for row in rows if row.measure == measure.name]
-    live = [one for one in own if _is_live(one)]
-    form = typed.get(asked.key)
-    if form is None and recorder.may(measure):
-        form = ValueForm(asked=asked, auto_id=f"m{place}-%s")
-    now, since = _now(live, measure)
+    now, since = _now([one for one in own if _is_live(one)], measure)
     lines = _lines(reversed(own), measure)
-    return Block(asked, now, since, lines, form, asked.key in typed)
+    return Block(asked, now, since, lines, recorder.may(measure), None, is_typed=False)
 
 
 def _now(live: Sequence[RecordedValue], measure: Measure) -> tuple[str, date | None]:

@@ -17,6 +17,7 @@ from guatu.ledger.queries import holding, values_in_force
 from guatu.ledger.types import SubjectKind
 from guatu.organisation import queries as organisation
 from guatu.organisation.models import Organisation, Region
+from guatu.reporting.queries import expected_entries
 from guatu.wall.project.people import name_behind, shown_name
 from guatu.wall.records.words import shown
 from guatu.wall.viewer import Viewer
@@ -70,10 +71,9 @@ def _held(asked: Recordable, subject: str) -> Exists:
 
 
 def projects(viewer: Viewer, list_id: int, asked: Recordable, by: Asked) -> QuerySet[ListEntry]:
-    """The projects that stand on a list today and that the user sees."""
-    found = ListEntry.objects.filter(
-        list_id=list_id, left_on__isnull=True, project__in=viewer.projects
-    )
+    """The projects that stand on a list today, that the user sees and that are judged by
+    themselves: a part of a package on the same list is not."""
+    found = expected_entries([list_id]).filter(project__in=viewer.projects)
     if by.search:
         found = found.filter(
             Q(project__name__icontains=by.search) | Q(project__national_code__icontains=by.search)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from guatu.engines.rulebook.reading.context import KIND_WORDS, UNIT_OF
+from guatu.assessment.recordable import Recordable
+from guatu.engines.rulebook.reading.context import KIND_WORDS
 from guatu.engines.rulebook.types import Kind, Measure, Record
-from guatu.engines.rulebook.wording import value_text
+from guatu.engines.rulebook.wording import UNIT_OF, value_text
 from guatu.ledger.models import RecordedValue
 from guatu.ledger.values import form_of, restored, value_kind
 
@@ -50,6 +52,20 @@ def choices(measure: Measure) -> list[tuple[str, str]]:
     if kind is Kind.BOOL:
         return [("是", "是"), ("否", "否")]
     return [(one, one) for one in measure.values]
+
+
+def strangers(asked: Recordable, texts: Iterable[str]) -> list[str]:
+    """What was typed that no rule of the book compares with, each once."""
+    known = asked.compared
+    return list(dict.fromkeys(t for text in texts if (t := text.strip()) and t not in known)
+                if known else ())  # fmt: skip
+
+
+def stranger_words(asked: Recordable, found: Sequence[str]) -> str:
+    """`“丙”不是办法里写的值（“甲”、“乙”），没有一条规则专门说它，请核对`."""
+    told = "、".join(f"“{one}”" for one in found[:5]) + ("等" if len(found) > 5 else "")
+    known = "、".join(f"“{one}”" for one in asked.compared)
+    return f"{told}不是办法里“{asked.measure.name}”写的值（{known}），已照写登记，写错的请更正"
 
 
 def told_by(measure: Measure) -> str:

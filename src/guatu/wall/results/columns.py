@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from guatu.assessment.bodies import SUBJECT_OF
 from guatu.assessment.measures import Measured
 from guatu.assessment.sifting import rate_of
 from guatu.core.yuan import UNITS
@@ -22,7 +23,7 @@ from guatu.ui.tables import Column
 from guatu.ui.templatetags.guatu import light, money, percent, points
 from guatu.wall.project.figures import address
 from guatu.wall.results.groups import BY, GroupRow
-from guatu.wall.standing.books import JUDGED, labels_of
+from guatu.wall.standing.books import JUDGED, book_of, labels_of
 from guatu.wall.standing.rates import Pair, start_pair, start_words
 from guatu.wall.standing.runs import Standing
 
@@ -43,10 +44,23 @@ def group_columns(
     labels, links = labels_of(standing), Links(standing, by)
     for severity in (*(one.value for one in JUDGED), "no_data"):
         columns.append(_lights(severity, labels[severity], links))
+    if is_whole and SUBJECT_OF.get(by) in book_of(standing).subjects:
+        columns.insert(1, Column("own-light", f"{BY[by]}的灯", _own_light, value=_own_label))
     if has_ranks:
         # Beside the name: what the table is opened for is not cut off at its end.
         columns.insert(1, Column("rank", "位次", lambda r: r.rank, "num"))
     return [one for one in columns if is_whole or one.key != "average"]
+
+
+def _own_light(row: GroupRow) -> SafeString | str:
+    """The light that the book gives the region or unit itself."""
+    told = row.told.get("light")
+    return light(told["severity"], told["label"]) if told else ""
+
+
+def _own_label(row: GroupRow) -> str | None:
+    told = row.told.get("light")
+    return told["label"] if told else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,7 +76,10 @@ def page(results: Results, by: str) -> dict[str, Any]:
         "groupings": list(BY.items()),
         "grid": _grid(grouped, columns),
         "counts": counts.reconciled(
-            standing, grouped.found.figures, standing.round.list_id, results.viewer.seen
+            standing,
+            grouped.found.figures,
+            counts.listed(standing.round.list_id, results.viewer.seen),
+            of_all=results.viewer.seen is None,
         ),
         "start_rate": start_meaning(standing),
         "gaps_note": rates.gaps_note(standing.conventions),
@@ -86,6 +89,8 @@ def page(results: Results, by: str) -> dict[str, Any]:
         "lights": lights(grouped.found, f"{rows}?light="),
         "rows": rows,
         "averages": _averages(grouped) if seen is None else [],
+        "said": [row for row in grouped.rows if row.told.get("said")],
+        "by_word": BY[by],
         "rankings": switch,
         "fall": runs.last_fall(row, seen),
         "charts": curves.charts(row, books.labels_of(standing)),

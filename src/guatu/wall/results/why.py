@@ -21,6 +21,7 @@ from guatu.planning.types import DateKind, Milestone
 from guatu.ui.templatetags.guatu import percent, points
 from guatu.wall.project.figures import address
 from guatu.wall.results.presenters import Results
+from guatu.wall.results.toward import toward
 from guatu.wall.standing import books, runs
 from guatu.wall.standing.runs import Standing
 
@@ -41,7 +42,7 @@ def why(results: Results, project_id: int) -> dict[str, Any]:
 
 
 def explained(result: Result, standing: Standing) -> dict[str, Any]:
-    """The light of one result with its reasons and the book that gives them."""
+    """The light of one result with its reasons, what it still lacks, and the book that says so."""
     subject, reasons = books.reasons_of(result, standing)
     book = books.book_of(standing)
     return {
@@ -49,6 +50,8 @@ def explained(result: Result, standing: Standing) -> dict[str, Any]:
         "subject": subject,
         "reasons": reasons,
         "book": book,
+        "book_address": books.reading_address(standing),
+        "toward": toward(result, standing),
     }
 
 

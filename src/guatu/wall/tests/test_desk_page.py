@@ -138,7 +138,10 @@ def test_a_unit_sees_its_own_round_and_projects(city: City, who: str) -> None:
 
 @pytest.mark.parametrize(
     ("who", "words"),
-    [("department", "把您单位列为配合单位"), ("inspector", "还没有指定由您督查的项目")],
+    [
+        ("department", "把您单位列为配合单位"),
+        ("inspector", "督查任务一起指定，任务由项目办下达，要看某个项目请找项目办"),
+    ],
 )
 def test_who_sees_no_project_is_told_why_and_what_would_change_it(
     city: City, who: str, words: str

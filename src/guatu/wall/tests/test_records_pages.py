@@ -246,6 +246,32 @@ def test_regions_are_recorded_by_who_sees_everything(city: City) -> None:
     assert refused.status_code == 403
 
 
+def test_what_was_recorded_of_a_region_is_seen_and_withdrawn(city: City) -> None:
+    region = city.people.regions["江北区"]
+    save(city, key=f"region:{TASK}", **{f"v{region}": "否"})
+    address = f"/records/regions/{region}/"
+    browser = city.browser("office")
+    assert f'href="{address}"' in text(browser.get(f"/records/?measure=region:{TASK}"))
+    page = text(browser.get(address))
+    assert TASK in page
+    assert RATE not in page
+    value = RecordedValue.objects.get()
+    withdrawal = f"/records/{value.pk}/withdraw/"
+    refused = post(browser, withdrawal, basis="")
+    assert refused.status_code == 422
+    assert "江北区" in text(refused)
+    assert post(city.browser("reviewer"), withdrawal, basis="误记").status_code == 404
+    gone = post(browser, withdrawal, basis="误记")
+    assert (gone.status_code, gone["Location"]) == (302, address)
+    page = text(browser.get(address))
+    assert "没有登记" in page
+    assert "误记" in page
+    assert "撤回</summary>" not in text(city.browser("viewer").get(address))
+    for who in ("reviewer", "leader", "outsider"):
+        assert city.browser(who).get(address).status_code == 404
+    assert browser.get("/records/units/99999999/").status_code == 404
+
+
 @pytest.mark.parametrize("who", ["reporter", "leader", "viewer", "department", "outsider"])
 def test_the_desk_is_for_who_records(city: City, who: str) -> None:
     browser = city.browser(who)

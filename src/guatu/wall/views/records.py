@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -10,11 +11,10 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from guatu.assessment.recordable import book_now, recordable, recordables
-from guatu.core.errors import BadInput, Fault, NotAllowed, NotFound
+from guatu.assessment.recordable import Recordable, book_now, recordable, recordables
+from guatu.core.errors import BadInput, Fault
 from guatu.journal.once import once
 from guatu.ledger import services
-from guatu.ledger.models import Project, RecordedValue
 from guatu.ledger.services import RowsRefused
 from guatu.ledger.types import SubjectKind
 from guatu.ledger.values import value_kind
@@ -22,8 +22,10 @@ from guatu.organisation.request import actor_of, needs
 from guatu.organisation.types import Right
 from guatu.ui.export import download, workbook
 from guatu.wall.records import desk, project
+from guatu.wall.records.access import get_value, require_some
 from guatu.wall.records.desk import Desk
 from guatu.wall.records.forms import ToldForm, ValueForm, WithdrawForm
+from guatu.wall.records.words import stranger_words, strangers
 from guatu.wall.viewer import Viewer
 
 _INPUT = re.compile(r"v([1-9]\d{0,17})", re.ASCII)
@@ -74,9 +76,16 @@ def save(request: HttpRequest) -> HttpResponse:
 
     if form.do(act):
         messages.success(request, f"“{asked.measure.name}”登记了{form.outcome}个")
+        _warn(request, asked, texts.values())
         return redirect(f"{reverse('records')}?{query.urlencode()}")
     context = desk.page(found, form, typed, refused.rows if refused else None)
     return render(request, "wall/records_page.html", context, status=422)
+
+
+def _warn(request: HttpRequest, asked: Recordable, texts: Iterable[str]) -> None:
+    """Say which of the texts no rule of the book knows."""
+    if found := strangers(asked, texts):
+        messages.warning(request, stranger_words(asked, found))
 
 
 def _told(count: int) -> Fault:
@@ -107,8 +116,9 @@ def project_records(request: HttpRequest, project_id: int) -> HttpResponse:
 def record(request: HttpRequest, project_id: int) -> HttpResponse:
     viewer = Viewer.of(request)
     found = viewer.project(project_id)
-    _require_some(viewer)
-    asked = recordable(book_now(), SubjectKind.PROJECT, request.POST.get("measure", ""))
+    book = book_now()
+    require_some(viewer, recordables(book))
+    asked = recordable(book, SubjectKind.PROJECT, request.POST.get("measure", ""))
     form = ValueForm(request.POST, asked=asked)
     subject = (SubjectKind.PROJECT, found.pk)
 
@@ -118,45 +128,37 @@ def record(request: HttpRequest, project_id: int) -> HttpResponse:
 
     if form.do(act):
         messages.success(request, f"“{asked.measure.name}”已登记")
+        _warn(request, asked, [request.POST.get("value", "")])
         return redirect("project-records", project_id)
     context = project.page(viewer, found, {asked.key: form})
     return render(request, "wall/project_records.html", context, status=422)
+
+
+@require_safe
+def other_records(request: HttpRequest, kind: SubjectKind, subject_id: int) -> HttpResponse:
+    context = project.page_of_other(Viewer.of(request), kind, subject_id)
+    return render(request, "wall/other_records.html", context)
 
 
 @require_POST
 @once
 def withdraw(request: HttpRequest, value_id: int) -> HttpResponse:
     viewer = Viewer.of(request)
-    value, found = _value(viewer, value_id)
-    _require_some(viewer)
-    known = {(one.kind, one.measure.name): one.measure for one in recordables(book_now())}
-    measure = known.get((SubjectKind(value.subject), value.measure))
+    value = get_value(viewer, value_id)
+    kind, subject = SubjectKind(value.subject), services.subject_id(value)
+    offered = recordables(book_now())
+    require_some(viewer, offered)
+    known = {(one.kind, one.measure.name): one.measure for one in offered}
+    measure = known.get((kind, value.measure))
     form = WithdrawForm(request.POST)
     if form.do(
         lambda data: services.withdraw_value(actor_of(request), value, measure, basis=data["basis"])
     ):
         messages.success(request, f"“{value.measure}”{value.on}的登记已撤回")
-        return redirect("project-records", found.pk)
-    context = project.page(viewer, found, withdrawal=(value.pk, form))
-    return render(request, "wall/project_records.html", context, status=422)
-
-
-def _value(viewer: Viewer, value_id: int) -> tuple[RecordedValue, Project]:
-    """A recorded value of a project that the user sees, or NotFound."""
-    rows = RecordedValue.objects.filter(project__isnull=False).select_related("project")
-    value = rows.filter(pk=value_id).first() if 0 < value_id < 2**63 else None
-    if value is None or value.project_id is None:
-        raise NotFound(Fault("unknown-value", "没有这次登记", "请回到项目的登记页"))
-    try:
-        return value, viewer.project(value.project_id)
-    except NotFound as error:
-        raise NotFound(Fault("unknown-value", "没有这次登记", "请回到项目的登记页")) from error
-
-
-def _require_some(viewer: Viewer) -> None:
-    """Raise NotAllowed for who may record nothing at all; the service asks for the measure."""
-    recorder = project.Recorder(viewer)
-    if Right.RECORD_VALUES in viewer.rights:
-        return
-    if not any(recorder.may(one.measure) for one in recordables(book_now())):
-        raise NotAllowed(Fault("not-allowed", "没有登记的权限", "请由项目办或审核员办理"))
+        return redirect(f"{kind.value}-records", subject)
+    refused = (value.pk, form)
+    if kind == SubjectKind.PROJECT:
+        context = project.page(viewer, viewer.project(subject), withdrawal=refused)
+        return render(request, "wall/project_records.html", context, status=422)
+    context = project.page_of_other(viewer, kind, subject, refused)
+    return render(request, "wall/other_records.html", context, status=422)
