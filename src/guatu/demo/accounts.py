@@ -18,15 +18,36 @@ from guatu.organisation.services.accounts import one_time_password
 from guatu.organisation.types import Role, UserKind
 
 BEGINNING = date(2025, 1, 1)
+SEES = {
+    "office": "全部项目；收月报、锁定、通报、办法、登记",
+    "office2": "同上；确认锁定、发布办法要用它",
+    "leader": "由他包联的项目，只看",
+    "liaison": "所联络领导包联的项目",
+    "reporter": "本单位为责任、填报单位或业主的项目；看月报和疑问",
+    "reviewer": "审核范围内单位的项目；登记办法要用的量",
+    "department": "由本单位配合的项目；还没有指定，打开是空的",
+    "inspector": "随督查任务指定的项目；还没有任务，打开是空的",
+    "viewer": "全部项目，只看",
+    "sysadmin": "账号、备份、体检；看不到项目",
+    "secadmin": "角色授予、登录锁定；看不到项目",
+    "auditadmin": "日志；看不到项目",
+}
+"""What each of the accounts is for."""
 
 
 @dataclass(frozen=True, slots=True)
 class Login:
-    """A demo account: what it shows, its login and its password, printed at the start."""
+    """A demo account: whose it is, its login and its password, what it sees; printed at the
+    start."""
 
     label: str
     login: str
     password: str
+
+    @property
+    def sees(self) -> str:
+        """What the account can see, in one phrase."""
+        return SEES[self.login]
 
 
 def create_logins(actor: Actor) -> list[Login]:
