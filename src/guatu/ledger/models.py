@@ -19,11 +19,17 @@ from guatu.organisation.models import Organisation, Person, Region, User
 
 
 class Term(Journalled):
-    """A word of a vocabulary, e.g. a sector."""
+    """A word of a vocabulary, e.g. a sector.
+
+    `parent` is the sector whose ladder of nodes a word belongs to; without one it belongs to the
+    common ladder. `place` is its step there, counted from 1; 0 where the order means nothing.
+    """
 
     vocabulary = models.CharField(max_length=20, choices=Vocabulary)
     code = models.CharField(max_length=100)
     name = models.CharField(max_length=100)
+    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="ladder")
+    place = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
         constraints = [
@@ -284,3 +290,9 @@ class BulkChange(Versioned):
 
     def __str__(self) -> str:
         return f"{BulkField(self.field).label}→{self.new_text}"
+
+
+# At the end: its tables name those above, and Django looks for tables here.
+from guatu.ledger.bodies import models as bodies_models  # noqa: E402, F401
+from guatu.ledger.campaigns import models as campaigns_models  # noqa: E402, F401
+from guatu.ledger.making import models as making_models  # noqa: E402, F401

@@ -8,7 +8,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.http import QueryDict
 from django.urls import reverse
 
@@ -88,6 +89,19 @@ def sector_terms() -> dict[str, Term]:
     return {t.name: t for t in Term.objects.filter(vocabulary=Vocabulary.SECTOR)}
 
 
+def words_of(*vocabularies: Vocabulary) -> list[Term]:
+    """The words of some vocabularies in their order, ladders of sectors after the common one."""
+    rows = Term.objects.filter(vocabulary__in=vocabularies).select_related("parent")
+    return list(rows.order_by("vocabulary", F("parent_id").asc(nulls_first=True), "place", "pk"))
+
+
+def ladder_of(words: Iterable[Term], sector_id: int | None) -> list[Term]:
+    """The nodes that a sector's projects climb: its own ladder, else the common one (M-C3)."""
+    nodes = [one for one in words if one.vocabulary == Vocabulary.NODE]
+    own = [one for one in nodes if sector_id is not None and one.parent_id == sector_id]
+    return own or [one for one in nodes if one.parent_id is None]
+
+
 def in_force(on: date) -> Q:
     """Responsibilities that hold on a day: begun, and not ended before it (M-A6)."""
     return Q(valid_from__lte=on) & (Q(valid_to__isnull=True) | Q(valid_to__gte=on))
@@ -97,6 +111,31 @@ def current_responsibilities() -> dict[tuple[int, str], Responsibility]:
     """The responsibility in force by project id and role (the newest where there are several)."""
     rows = Responsibility.objects.filter(in_force(clock.today())).order_by("valid_from", "pk")
     return {(row.project_id, row.role): row for row in rows}
+
+
+def with_reporting_units(entries: QuerySet[ListEntry], on: date) -> QuerySet[ListEntry]:
+    """List entries with `reporting_unit` and `reviewing_unit`, ids of organisations or None.
+
+    One reports a project, one reviews it (office.md 8): the unit named for reporting, else the
+    lead unit; the unit named for reviewing, else nobody but the office. Of several bearers the
+    one who came last holds, as everywhere.
+    """
+
+    def bearer(role: ResponsibilityRole) -> Subquery:
+        rows = Responsibility.objects.filter(
+            in_force(on),
+            project_id=OuterRef("project_id"),
+            role=role,
+            organisation__isnull=False,
+        )
+        return Subquery(rows.order_by("-valid_from", "-pk").values("organisation_id")[:1])
+
+    return entries.annotate(
+        reporting_unit=Coalesce(
+            bearer(ResponsibilityRole.REPORTER), bearer(ResponsibilityRole.LEAD)
+        ),
+        reviewing_unit=bearer(ResponsibilityRole.REVIEWER),
+    )
 
 
 def lists_seen(user: User, assignments: list[Assignment]) -> list[ProjectList]:

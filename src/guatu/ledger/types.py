@@ -42,6 +42,9 @@ class Vocabulary(models.TextChoices):
     """Lists of words an office keeps."""
 
     SECTOR = "sector", "行业领域"
+    REASON = "reason", "滞后原因"
+    PROBLEM = "problem", "问题类别"
+    NODE = "node", "形象节点"
 
 
 class BulkField(models.TextChoices):

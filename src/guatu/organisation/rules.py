@@ -21,13 +21,15 @@ RIGHTS: dict[Role, frozenset[Right]] = {
             Right.SWITCH,
             Right.EDIT_PROJECTS,
             Right.RECORD_VALUES,
+            Right.REVIEW,
+            Right.MAKE_LISTS,
             Right.EDIT_RULEBOOKS,
             Right.MANAGE_UNITS,
         }
     ),
-    Role.REVIEWER: frozenset({Right.ASSESS, Right.RECORD_VALUES}),
+    Role.REVIEWER: frozenset({Right.ASSESS, Right.RECORD_VALUES, Right.REVIEW}),
     Role.VIEWER: frozenset({Right.ASSESS}),
-    Role.REPORTER: frozenset(),
+    Role.REPORTER: frozenset({Right.REPORT}),
     Role.LEADER: frozenset({Right.ASSESS}),
     Role.LIAISON: frozenset({Right.ASSESS}),
     Role.DEPARTMENT: frozenset(),
@@ -61,7 +63,7 @@ def holders_of(right: Right) -> str:
 PROPOSAL_HOLDS = timedelta(hours=24)
 """How long a proposal waits for the second person (architecture §6)."""
 
-RIGHTS_OF_ANY_SCOPE = frozenset({Right.ASSESS, Right.RECORD_VALUES})
+RIGHTS_OF_ANY_SCOPE = frozenset({Right.ASSESS, Right.RECORD_VALUES, Right.REPORT, Right.REVIEW})
 """Rights that go with a role of any scope, narrowed to what its holder sees."""
 
 

@@ -16,8 +16,9 @@ type Save = Callable[[models.Model], None]
 _numbers = count(2_000)
 
 
-ALSO_NEEDED = {"ledger_recordedvalue": ("project",)}
-"""Columns that may be empty, but not in every row: a value speaks of exactly one subject."""
+ALSO_NEEDED = {"ledger_recordedvalue": ("project",), "ledger_listversion": ("list",)}
+"""Columns that may be empty, but not in every row: a value speaks of exactly one subject, a version
+of a list or of the call for one."""
 
 
 def model_of(table: str) -> type[models.Model]:

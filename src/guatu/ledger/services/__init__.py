@@ -13,7 +13,14 @@ from guatu.ledger.services.projects import (
     withdraw_alias,
 )
 from guatu.ledger.services.saved_views import own_view, remove_view, rename_view, save_view
-from guatu.ledger.services.terms import add_term, merge_term, remove_term, rename_term
+from guatu.ledger.services.terms import (
+    add_term,
+    ensure_words,
+    merge_term,
+    move_term,
+    remove_term,
+    rename_term,
+)
 from guatu.ledger.services.values import (
     RowsRefused,
     Told,
@@ -38,9 +45,11 @@ __all__ = [
     "change_list",
     "change_many",
     "edit_project",
+    "ensure_words",
     "leave_list",
     "make_list",
     "merge_term",
+    "move_term",
     "own_view",
     "record_value",
     "record_values",

@@ -12,11 +12,12 @@ from guatu.journal.once import once
 from guatu.ledger import request as seen
 from guatu.ledger import services
 from guatu.ledger.forms import AddToListForm, ListForm, list_values
+from guatu.ledger.making.access import maker
 from guatu.ledger.models import ProjectList
 from guatu.ledger.presenters import lists as presenters
 from guatu.ledger.presenters.project import fields_of
 from guatu.ledger.views import editing
-from guatu.organisation.request import actor_of, rights_of
+from guatu.organisation.request import actor_of, assignments_of, rights_of, user_of
 from guatu.organisation.types import Right
 from guatu.ui.export import download, workbook
 from guatu.ui.forms import posted
@@ -25,7 +26,9 @@ from guatu.ui.rosters import Roster
 
 @require_safe
 def lists(request: HttpRequest) -> HttpResponse:
-    return render(request, "ledger/lists_page.html", _roster(request).page())
+    speaks = bool(maker(user_of(request), assignments_of(request)).speaking)
+    context = _roster(request).page() | {"speaks": speaks}
+    return render(request, "ledger/lists_page.html", context)
 
 
 @require_safe

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from guatu.core.errors import Fault, NotFound
@@ -14,6 +17,7 @@ from guatu.ledger import request as seen
 from guatu.ledger.forms import MergeForm, TermForm
 from guatu.ledger.models import Project, Term
 from guatu.ledger.presenters import terms as presenters
+from guatu.ledger.types import Vocabulary
 from guatu.organisation.request import actor_of, rights_of
 from guatu.organisation.types import Right
 from guatu.ui.export import download, workbook
@@ -26,13 +30,32 @@ def terms(request: HttpRequest) -> HttpResponse:
 
 
 def _terms(request: HttpRequest, form: TermForm, *, status: int) -> HttpResponse:
-    context = _roster(request).page() | {"form": form}
+    vocabulary = _vocabulary(request)
+    context = _roster(request).page() | {
+        "form": form,
+        "vocabulary": vocabulary,
+        "vocabularies": Vocabulary,
+        "ladders": queries.sector_terms().values() if vocabulary == Vocabulary.NODE else (),
+    }
     return render(request, "ledger/terms_page.html", context, status=status)
 
 
-def _roster(request: HttpRequest) -> Roster[tuple[Term, int]]:
+def _vocabulary(request: HttpRequest) -> Vocabulary:
+    """Which list of words an address or a form names; the sectors where it names none."""
+    told = request.POST.get("vocabulary") or request.GET.get("vocabulary", "")
+    return Vocabulary(told) if told in Vocabulary.values else Vocabulary.SECTOR
+
+
+def _roster(request: HttpRequest) -> Roster[Any]:
     may_edit = Right.EDIT_PROJECTS in rights_of(request)
+    vocabulary = _vocabulary(request)
+    if vocabulary != Vocabulary.SECTOR:
+        return presenters.words_roster(vocabulary, request.GET, may_edit=may_edit)
     return presenters.terms_roster(seen.narrowing_of(request), request.GET, may_edit=may_edit)
+
+
+def _home(vocabulary: str) -> HttpResponse:
+    return redirect(f"{reverse('terms')}?vocabulary={vocabulary}")
 
 
 @require_safe
@@ -47,9 +70,16 @@ def export(request: HttpRequest) -> HttpResponse:
 def add(request: HttpRequest) -> HttpResponse:
     seen.require(request)
     form = TermForm(request.POST)
-    if form.do(lambda data: services.add_term(actor_of(request), data["name"])):
+    vocabulary, told = _vocabulary(request), request.POST.get("parent", "")
+    parent_id = int(told) if told.isascii() and told.isdecimal() and len(told) < 19 else None
+
+    def do(data: dict[str, Any]) -> Term:
+        actor = actor_of(request)
+        return services.add_term(actor, data["name"], vocabulary, parent_id=parent_id)
+
+    if form.do(do):
         messages.success(request, f"已加入“{form.cleaned_data['name']}”")
-        return redirect("terms")
+        return _home(vocabulary)
     return _terms(request, form, status=422)
 
 
@@ -95,7 +125,7 @@ def rename(request: HttpRequest, term_id: int) -> HttpResponse:
     form = TermForm(request.POST)
     if form.do(lambda data: services.rename_term(actor_of(request), term_id, data["name"])):
         messages.success(request, "已改名")
-        return redirect("terms")
+        return _home(form.outcome.vocabulary)
     return _term(request, term_id, status=422, rename=form)
 
 
@@ -116,4 +146,12 @@ def remove(request: HttpRequest, term_id: int) -> HttpResponse:
     found = _found(request, term_id)
     services.remove_term(actor_of(request), term_id)
     messages.success(request, f"已删除“{found.name}”")
-    return redirect("terms")
+    return _home(found.vocabulary)
+
+
+@require_POST
+@once
+def move(request: HttpRequest, term_id: int) -> HttpResponse:
+    found = _found(request, term_id)
+    services.move_term(actor_of(request), term_id, is_up=request.POST.get("to") == "up")
+    return _home(found.vocabulary)

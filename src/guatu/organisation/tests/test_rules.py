@@ -20,6 +20,8 @@ OFFICE = {
     Right.EDIT_RULEBOOKS,
     Right.RECORD_VALUES,
     Right.MANAGE_UNITS,
+    Right.REVIEW,
+    Right.MAKE_LISTS,
 }
 MAY_ASSESS = {Role.OFFICE, Role.REVIEWER, Role.VIEWER, Role.LEADER, Role.LIAISON}
 
@@ -31,7 +33,9 @@ def test_the_rights_table(role: Role, right: Right) -> None:
     if role is Role.OFFICE:
         expected = right in OFFICE
     elif role is Role.REVIEWER:
-        expected = right in {Right.ASSESS, Right.RECORD_VALUES}
+        expected = right in {Right.ASSESS, Right.RECORD_VALUES, Right.REVIEW}
+    elif role is Role.REPORTER:
+        expected = right is Right.REPORT
     assert (right in rules.RIGHTS[role]) is expected
 
 

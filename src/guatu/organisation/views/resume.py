@@ -13,6 +13,8 @@ from guatu.core.errors import Fault
 from guatu.ui.tokens import TOKEN_FIELD, user_of_token
 
 KEPT = "typed"
+NEVER_KEPT = frozenset({"csrfmiddlewaretoken", "robot_key"})
+"""Fields of forms that no session holds: the keys of group robots among them."""
 _LIMIT = 600_000
 """Signs of one form: a full page of entering for a unit, each of its texts as long as may be."""
 
@@ -31,7 +33,7 @@ def _keep(request: HttpRequest) -> bool:
 
     The forms of login, password and set-up have no token; no password is ever kept.
     """
-    fields = {n: request.POST.getlist(n) for n in request.POST if n != "csrfmiddlewaretoken"}
+    fields = {n: request.POST.getlist(n) for n in request.POST if n not in NEVER_KEPT}
     if not _user_of(fields) or sum(len(v) for values in fields.values() for v in values) > _LIMIT:
         return False
     request.session[KEPT] = {

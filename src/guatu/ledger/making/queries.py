@@ -1,0 +1,232 @@
+"""Reads of making a list: applications with what hangs on them, lines, versions, 印发稿."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, fields
+
+from guatu.core import clock
+from guatu.ledger import queries as ledger
+from guatu.ledger.making import rules
+from guatu.ledger.making.models import (
+    Adjustment,
+    AdjustmentLine,
+    Application,
+    ListCall,
+    ListVersion,
+    Opinion,
+    OpinionRequest,
+)
+from guatu.ledger.making.types import (
+    ApplicationState,
+    ApplicationWords,
+    Decision,
+    ListedRow,
+    VersionKind,
+)
+from guatu.ledger.models import ListEntry, Responsibility
+from guatu.ledger.types import ResponsibilityRole
+from guatu.organisation import queries as organisation
+
+
+def words_of(one: Application) -> ApplicationWords:
+    """An application as the rules read it."""
+    return ApplicationWords(**{part.name: getattr(one, part.name) for part in _WORDS})
+
+
+_WORDS = fields(ApplicationWords)
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """How organisations and regions are called today."""
+
+    units: dict[int, str]
+    regions: dict[int, str]
+
+
+def names() -> Names:
+    """Today's names, two queries."""
+    return Names(
+        organisation.organisation_names().official,
+        organisation.region_names().official,
+    )
+
+
+def applications_of(call_id: int) -> list[Application]:
+    """A call's applications but drafts and withdrawn ones, in the order they were written."""
+    rows = Application.objects.filter(call_id=call_id)
+    states = (ApplicationState.SUBMITTED, ApplicationState.RETURNED)
+    return list(rows.filter(state__in=states).select_related("sector").order_by("pk"))
+
+
+def likenesses_of(
+    applications: Sequence[Application], units: Mapping[int, str] | None = None
+) -> dict[int, list[rules.Likeness]]:
+    """What each application may be a second row of; three queries, however many there are.
+
+    `units` are today's names of all organisations, where the caller has read them already.
+    """
+    units = organisation.organisation_names().official if units is None else units
+    applied = [
+        rules.Applied(
+            one.pk,
+            one.name,
+            one.national_code,
+            one.site,
+            one.owner,
+            units.get(one.organisation_id, ""),
+            one.project_id,
+        )
+        for one in applications
+    ]
+    return rules.likenesses(applied, ledger.project_index(), places=_places(units))
+
+
+def _places(units: Mapping[int, str]) -> dict[int, tuple[str, str]]:
+    """Site and owner of each project that has both."""
+    duties = Responsibility.objects.filter(
+        ledger.in_force(clock.today()), role=ResponsibilityRole.OWNER, organisation__isnull=False
+    ).exclude(project__site="")
+    rows = duties.values_list("project_id", "project__site", "organisation_id")
+    return {pk: (site, units.get(owner or 0, "")) for pk, site, owner in rows}
+
+
+@dataclass(slots=True)
+class Heard:
+    """What departments were asked and what they said of one application, newest word each."""
+
+    asked: dict[int, str] = field(default_factory=dict)
+    said: dict[int, Opinion] = field(default_factory=dict)
+    history: list[Opinion] = field(default_factory=list)
+
+
+def heard_of(application_ids: Iterable[int]) -> dict[int, Heard]:
+    """Requests and opinions by application; two queries."""
+    ids = set(application_ids)
+    found: dict[int, Heard] = defaultdict(Heard)
+    for request in OpinionRequest.objects.filter(application_id__in=ids).order_by("pk"):
+        found[request.application_id].asked[request.organisation_id] = request.by
+    for opinion in Opinion.objects.filter(application_id__in=ids).order_by("pk"):
+        one = found[opinion.application_id]
+        one.said[opinion.organisation_id] = opinion
+        one.history.append(opinion)
+    return found
+
+
+def rows_of(applications: Iterable[Application], told: Names) -> list[ListedRow]:
+    """Applications as lines of a version, numbered in their order."""
+    return [
+        ListedRow(
+            serial_no=at,
+            name=one.name,
+            project_id=one.project_id,
+            application_id=one.pk,
+            code=one.national_code,
+            region=told.regions.get(one.region_id, ""),
+            sector=one.sector.name if one.sector else "",
+            unit=told.units.get(one.organisation_id, ""),
+            owner=one.owner,
+            nature=one.get_nature_display(),
+            content=one.content,
+            total_yuan=one.total_yuan,
+            plan_yuan=one.plan_yuan,
+            starts_by=f"{one.starts_by:%Y-%m}" if one.starts_by else "",
+            completes_by=f"{one.completes_by:%Y-%m}" if one.completes_by else "",
+            decision=one.decision,
+            reason=one.decision_reason,
+        )
+        for at, one in enumerate(applications, 1)
+    ]
+
+
+def rows_of_entries(
+    entries: Sequence[ListEntry], told: Names, plans: dict[int, int]
+) -> list[ListedRow]:
+    """What stands on a list as lines of a version; `plans` in yuan by entry id."""
+    bearers = ledger.current_responsibilities()
+    lead, owner = ResponsibilityRole.LEAD, ResponsibilityRole.OWNER
+
+    def unit(entry: ListEntry, role: ResponsibilityRole) -> str:
+        duty = bearers.get((entry.project_id, role))
+        return told.units.get(duty.organisation_id or 0, "") if duty else ""
+
+    return [
+        ListedRow(
+            serial_no=entry.serial_no,
+            name=entry.project.name,
+            project_id=entry.project_id,
+            code=entry.project.national_code or "",
+            region=told.regions.get(entry.project.region_id, ""),
+            sector=entry.project.sector.name if entry.project.sector else "",
+            unit=unit(entry, lead),
+            owner=unit(entry, owner),
+            nature=entry.get_nature_display(),
+            content=entry.project.content,
+            total_yuan=entry.project.total_yuan,
+            plan_yuan=plans.get(entry.pk),
+        )
+        for entry in entries
+    ]
+
+
+def standing_on(list_id: int) -> list[ListEntry]:
+    """The entries that stand on a list now, with their projects, by number."""
+    rows = ListEntry.objects.filter(
+        list_id=list_id, left_on__isnull=True, project__removed_on__isnull=True
+    )
+    return list(rows.select_related("project__sector").order_by("serial_no", "pk"))
+
+
+def content_of(rows: Iterable[ListedRow]) -> list[dict[str, object]]:
+    """Lines as a version's canonical JSON holds them."""
+    return [asdict(row) for row in rows]
+
+
+def rows_in(version: ListVersion) -> list[ListedRow]:
+    """The lines of a frozen version."""
+    return [ListedRow(**row) for row in json.loads(version.content)]
+
+
+def versions_of(call: ListCall) -> list[ListVersion]:
+    """Every version of a call, and of the list that came of it, oldest first; no contents."""
+    own = ListVersion.objects.filter(call=call)
+    if call.list_id is not None:
+        own |= ListVersion.objects.filter(list_id=call.list_id)
+    return list(own.defer("content").order_by("at", "pk"))
+
+
+def issued_version(list_id: int) -> ListVersion | None:
+    """The 印发稿 of a list: what every rate "as issued" is measured against (M-A10)."""
+    kept = ListVersion.objects.filter(list_id=list_id, kind=VersionKind.ISSUED)
+    return kept.order_by("number").first()
+
+
+def issued_plans(list_id: int) -> dict[int, int]:
+    """The plans of the 印发稿 in yuan by project id; empty where the list has none."""
+    version = issued_version(list_id)
+    rows = rows_in(version) if version else []
+    return {row.project_id: row.plan_yuan or 0 for row in rows if row.project_id is not None}
+
+
+def adjustments_of(list_id: int) -> list[tuple[Adjustment, list[AdjustmentLine]]]:
+    """Every adjustment of a list with its lines, newest first; two queries."""
+    lines: dict[int, list[AdjustmentLine]] = defaultdict(list)
+    found = AdjustmentLine.objects.filter(adjustment__list_id=list_id)
+    for line in found.select_related("entry__project").order_by("pk"):
+        lines[line.adjustment_id].append(line)
+    rows = Adjustment.objects.filter(list_id=list_id).order_by("-number")
+    return [(one, lines[one.pk]) for one in rows]
+
+
+def admissible(year: int, list_id: int) -> list[Application]:
+    """Applications of a year that are settled, but on no list: a later adjustment may take them."""
+    rows = Application.objects.filter(
+        call__year=year,
+        state=ApplicationState.SUBMITTED,
+        decision__in=(Decision.IN, Decision.RESERVE),
+    )
+    held = ListEntry.objects.filter(list_id=list_id).values("project_id")
+    return list(rows.exclude(project_id__in=held).order_by("pk"))
