@@ -52,3 +52,25 @@ class Precision(models.TextChoices):
     TEN_DAY = "ten-day", "旬"
     MONTH = "month", "月"
     YEAR = "year", "年"
+
+
+class TargetIndicator(models.TextChoices):
+    """What a body's target asks for; the amount is in its unit (M-B9)."""
+
+    INVESTMENT = "investment", "完成投资"
+    RATE = "rate", "年度计划完成率"
+    STARTS = "starts", "开工个数"
+    COMPLETIONS = "completions", "竣工个数"
+
+    @property
+    def unit(self) -> str:
+        """The unit that amounts are typed and shown in."""
+        return {"investment": "万元", "rate": "%"}.get(self.value, "个")
+
+
+class TargetSubject(models.TextChoices):
+    """Whose target it is."""
+
+    TOTAL = "total", "全部"
+    REGION = "region", "地区"
+    ORGANISATION = "organisation", "责任单位"

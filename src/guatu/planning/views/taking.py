@@ -17,8 +17,9 @@ from guatu.journal.once import once
 from guatu.ledger import queries as ledger
 from guatu.organisation.request import actor_of, rights_of
 from guatu.organisation.types import Right
-from guatu.planning import presenters, services
+from guatu.planning import services
 from guatu.planning.forms import ListImportForm, command_of
+from guatu.planning.presenters import taking as presenters
 
 KEPT = "list-import"
 

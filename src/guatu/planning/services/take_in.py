@@ -1,4 +1,4 @@
-"""Writes of the planning room: taking a year's list in."""
+"""Taking a year's list in from workbooks (M-A10)."""
 
 from __future__ import annotations
 

@@ -1,0 +1,1 @@
+"""Contexts of the planning room's pages, one module per page."""
