@@ -2,19 +2,43 @@
 
 from __future__ import annotations
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
 
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+
+from guatu.core import clock
 from guatu.core.errors import Fault, NotAllowed, NotFound
 from guatu.files.models import Blob, Import
+from guatu.journal.types import Actor
+from guatu.ledger import queries as ledger
 from guatu.ledger.access import sees_everything, visible_projects
 from guatu.ledger.models import ListEntry, Project, ProjectAlias
 from guatu.ledger.request import Viewer
 from guatu.ledger.types import ResponsibilityRole
-from guatu.organisation.access import rights_of
+from guatu.organisation.access import (
+    current_assignments,
+    is_of_root,
+    organisations_below,
+    require,
+    rights_of,
+)
 from guatu.organisation.models import Assignment, Organisation, User
-from guatu.organisation.types import Right, UserKind
-from guatu.reporting.models import DeliveredFile, Delivery, IntakeAnswer, IntakeQuestion, Round
-from guatu.reporting.types import RoundState
+from guatu.organisation.rules import RIGHTS
+from guatu.organisation.types import Right, Role, UserKind
+from guatu.planning.models import AnnualPlan
+from guatu.planning.types import PlanKind
+from guatu.reporting.models import (
+    DeliveredFile,
+    Delivery,
+    IntakeAnswer,
+    IntakeQuestion,
+    Report,
+    Round,
+)
+from guatu.reporting.queries import expected_entries
+from guatu.reporting.types import QuestionState, ReportSource, RoundState
 
 MOST_WORDS = 6
 
@@ -160,3 +184,127 @@ def named(projects: QuerySet[Project], text: str) -> QuerySet[Project]:
             Q(name__icontains=word) | Q(national_code__icontains=word) | Q(Exists(alias))
         )
     return projects
+
+
+def scopes_with(actor: Actor, right: Right) -> list[int] | None:
+    """The organisations for which the actor holds a right by a role of their own; None: any.
+
+    Raises NotAllowed where there is none. One statement.
+    """
+    if actor.user_id is None:
+        return None
+    held = current_assignments(actor.user_id, clock.today())
+    scopes = scopes_of(held, right)
+    if not scopes:
+        require(actor, right)  # says who may
+    return scopes
+
+
+def scopes_of(assignments: Iterable[Assignment], right: Right) -> list[int]:
+    """The scopes of those roles that hold a right."""
+    return [one.scope_organisation_id for one in assignments if right in RIGHTS[Role(one.role)]]
+
+
+def own_entries(
+    list_ids: Iterable[int] | QuerySet[Any, Any], scopes: list[int] | None
+) -> QuerySet[ListEntry]:
+    """The entries of lists that some units report themselves, with `reporting_unit` and
+    `reviewing_unit`; a part of a listed package is reported with the package."""
+    entries = ledger.with_reporting_units(expected_entries(list_ids), clock.today())
+    entries = entries.select_related("project")
+    return entries if scopes is None else entries.filter(Q(("reporting_unit__in", scopes)))
+
+
+def get_own_entry(actor: Actor, round_id: int, project_id: int) -> ListEntry:
+    """The entry of a project that the actor's unit reports in a round, with what a report is
+    judged by (`plan_yuan`, `has_questions`); else NotFound. Two statements."""
+    scopes = scopes_with(actor, Right.REPORT)
+    return own_entry(scopes, round_id, project_id)
+
+
+def own_entry(scopes: list[int] | None, round_id: int, project_id: int) -> ListEntry:
+    """The same for units that are known already."""
+    plans = AnnualPlan.objects.filter(entry_id=OuterRef("pk"), kind=PlanKind.ASSIGNED)
+    questions = IntakeQuestion.objects.filter(
+        project_id=OuterRef("project_id"), period__rounds=round_id, state=QuestionState.OPEN
+    )
+    rows = Round.objects.filter(pk=round_id).values("list_id")
+    found = (
+        own_entries(rows, scopes)
+        .filter(project_id=project_id)
+        .annotate(
+            plan_yuan=Subquery(plans.order_by("-plan_version").values("amount_yuan")[:1]),
+            has_questions=Exists(questions),
+        )
+        .first()
+        if is_id(round_id) and is_id(project_id)
+        else None
+    )
+    if found is None:
+        raise NotFound(Fault("unknown-project", "没有这个要您填报的项目", "请从填报进入"))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Reviewed:
+    """One report that the actor may review: in which round, as which unit (None: the office)."""
+
+    report: Report
+    round_id: int
+    reviewing_unit: int | None
+
+
+def review_scopes(
+    actor: Actor, assignments: Iterable[Assignment] | None = None
+) -> list[int] | None:
+    """The organisations for which an actor reviews, with those below; None: the office, which
+    reviews everything. Raises NotAllowed where there is none."""
+    if actor.user_id is None:
+        return None
+    held = list(assignments or current_assignments(actor.user_id, clock.today()))
+    if any(is_of_root(one) and Right.REVIEW in RIGHTS[Role(one.role)] for one in held):
+        return None
+    scopes = scopes_of(held, Right.REVIEW)
+    if not scopes:
+        require(actor, Right.REVIEW)
+    return organisations_below(scopes)
+
+
+def review_entries(rounds: Iterable[Round], scopes: list[int] | None) -> QuerySet[ListEntry]:
+    """The entries of the rounds' lists that some units review; None: all of them."""
+    lists = {one.list_id for one in rounds}
+    entries = ledger.with_reporting_units(expected_entries(lists), clock.today())
+    return entries if scopes is None else entries.filter(Q(("reviewing_unit__in", scopes)))
+
+
+def reports_to_review(actor: Actor, chosen: Iterable[int]) -> list[Reviewed]:
+    """The chosen reports, as units sent them in, each with its round; NotFound where one is not
+    the actor's to review or no unit sent it in itself."""
+    scopes = review_scopes(actor)
+    wanted = {pk for pk in chosen if is_id(pk)}
+    rows = Report.objects.filter(pk__in=wanted, source=ReportSource.UNIT)
+    reports = list(rows.select_related("project", "period").order_by("pk"))
+    rounds = list(Round.objects.filter(period__in={one.period_id for one in reports}))
+    entries = review_entries(rounds, scopes)
+    units = {
+        (entry.list_id, entry.project_id): getattr(entry, "reviewing_unit")  # noqa: B009
+        for entry in entries.filter(project__in={one.project_id for one in reports})
+    }
+    found = [
+        Reviewed(report, one.pk, units[one.list_id, report.project_id] if scopes else None)
+        for report in reports
+        for one in rounds
+        if one.period_id == report.period_id and (one.list_id, report.project_id) in units
+    ]
+    first = {one.report.pk: one for one in reversed(found)}
+    if len(first) != len(set(chosen)):
+        raise NotFound(Fault("unknown-report", "没有这个要您审核的月报", "请从审核进入"))
+    return [first[pk] for pk in sorted(first)]
+
+
+def round_of(round_id: int) -> Round:
+    """One round with its list and period, for whoever was found to have a part in it."""
+    found = Round.objects.select_related("list", "period").filter(pk=round_id).first()
+    if found is None:
+        raise NotFound(Fault("unknown-round", "没有这一期", "请从填报进入"))
+    return found

@@ -8,7 +8,7 @@ from django.db.models import Q
 from guatu.core.periods import Grain, PeriodKey, parse_period
 from guatu.files.models import Blob, Import
 from guatu.journal.models import AppendOnly, Journalled, Versioned
-from guatu.ledger.models import Project, ProjectList
+from guatu.ledger.models import Project, ProjectList, Term
 from guatu.organisation.models import Organisation
 from guatu.reporting.types import (
     Accumulates,
@@ -22,6 +22,7 @@ from guatu.reporting.types import (
     ReportSource,
     ReportState,
     RoundState,
+    Verdict,
 )
 
 
@@ -83,7 +84,12 @@ class Round(Versioned):
 
 
 class Report(Versioned):
-    """What was said of a project for a period, beside its figures."""
+    """What was said of a project for a period, beside its figures.
+
+    `asked` holds the questions that its figures raised when the unit sent it in, one a line, and
+    `explanation` the unit's one answer; `submitted_at` is null where the unit did not send it in
+    on its own page.
+    """
 
     project = models.ForeignKey(Project, models.PROTECT, related_name="reports")
     period = models.ForeignKey(Period, models.PROTECT, related_name="reports")
@@ -93,6 +99,13 @@ class Report(Versioned):
     physical_node = models.CharField(max_length=60, blank=True)
     progress_text = models.TextField(blank=True)
     problem_text = models.TextField(blank=True)
+    is_unchanged = models.BooleanField(default=False)
+    next_plan_yuan = models.BigIntegerField(null=True, blank=True)
+    reason = models.ForeignKey(Term, models.PROTECT, null=True, blank=True, related_name="+")
+    problem = models.ForeignKey(Term, models.PROTECT, null=True, blank=True, related_name="+")
+    asked = models.TextField(blank=True)
+    explanation = models.CharField(max_length=300, blank=True)
+    submitted_at = models.DateTimeField(null=True, blank=True)
     by = models.CharField(max_length=150)
     at = models.DateTimeField()
 
@@ -103,6 +116,50 @@ class Report(Versioned):
 
     def __str__(self) -> str:
         return f"{self.project_id} {self.period_id}"
+
+
+class ReportDraft(models.Model):
+    """What a unit has typed of a report and not sent in (暂存). No record: gone when sent in.
+
+    `content` is canonical JSON of the form's fields as typed; `version` counts the savings.
+    """
+
+    project = models.ForeignKey(Project, models.PROTECT, related_name="+")
+    period = models.ForeignKey(Period, models.PROTECT, related_name="+")
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
+    content = models.TextField()
+    version = models.PositiveIntegerField(default=1)
+    by = models.CharField(max_length=150)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["project", "period", "organisation"], name="reporting_draft_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.project_id} {self.period_id}"
+
+
+class ReviewNote(AppendOnly):
+    """What a reviewer said of a report: accepted, returned with a reason, acceptance taken back.
+
+    `organisation` is the reviewing unit; empty for the project office.
+    """
+
+    report = models.ForeignKey(Report, models.PROTECT, related_name="review_notes")
+    verdict = models.CharField(max_length=10, choices=Verdict)
+    organisation = models.ForeignKey(
+        Organisation, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    reason = models.CharField(max_length=300, blank=True)
+    by = models.CharField(max_length=150)
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.report_id} {self.verdict}"
 
 
 class Figure(Journalled):
@@ -312,3 +369,8 @@ class CallNote(AppendOnly):
 
     def __str__(self) -> str:
         return f"{self.organisation_id} {self.text}"
+
+
+# At the end: its tables name those above, and Django looks for tables here.
+from guatu.reporting.asking import models as asking_models  # noqa: E402, F401
+from guatu.reporting.due import models as due_models  # noqa: E402, F401

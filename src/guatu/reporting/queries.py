@@ -7,6 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db.models import Case, Exists, OuterRef, QuerySet, Value, When
 
@@ -207,7 +208,7 @@ def question_key(pk: int, imported_id: int, code: str, facts: str) -> tuple[int,
     return imported_id, f"{code} {json.loads(facts).get('label', '') if facts else ''}"
 
 
-def expected_entries(list_ids: Iterable[int]) -> QuerySet[ListEntry]:
+def expected_entries(list_ids: Iterable[int] | QuerySet[Any, Any]) -> QuerySet[ListEntry]:
     """The entries of lists that a round expects a report of: a part of a listed package is
     reported with the package."""
     packages = ListEntry.objects.filter(
@@ -215,8 +216,9 @@ def expected_entries(list_ids: Iterable[int]) -> QuerySet[ListEntry]:
         project_id=OuterRef("project__package_id"),
         left_on__isnull=True,
     )
+    wanted = list_ids if isinstance(list_ids, QuerySet) else set(list_ids)
     return ListEntry.objects.filter(
-        list_id__in=set(list_ids), left_on__isnull=True, project__removed_on__isnull=True
+        list_id__in=wanted, left_on__isnull=True, project__removed_on__isnull=True
     ).exclude(Exists(packages))
 
 

@@ -46,6 +46,14 @@ class ReportState(models.TextChoices):
     PROXY_UNCONFIRMED = "proxy_unconfirmed", "代报待确认"
 
 
+class Verdict(models.TextChoices):
+    """What a reviewer said of a report."""
+
+    ACCEPTED = "accepted", "审核通过"
+    RETURNED = "returned", "退回修改"
+    REOPENED = "reopened", "撤回通过"
+
+
 class FigureSource(models.TextChoices):
     UNIT = "unit", "单位"
     STATISTICS = "statistics", "统计"
@@ -92,3 +100,27 @@ class AnswerKind(models.TextChoices):
     TABLE = "table", "整张表是否采用"
     FILE = "file", "是哪个单位发的"
     DISMISS = "dismiss", "不采用"
+
+
+class FigureQuestionKind(models.TextChoices):
+    """Kinds of questions to figures (M-C2). The labels are the names of the lists in
+    `rulebooks/questions`."""
+
+    FALLS = "falls", "累计数减少"
+    ABOVE_TOTAL = "above-total", "超过总投资"
+    ABOVE_CONTRACT = "above-contract", "超过合同金额"
+    ABOVE_PAID = "above-paid", "与支付数差距大"
+    EXACTLY_PLAN = "exactly-plan", "连续与计划相同"
+    HEAPS = "heaps", "整数偏多"
+    YEAR_END = "year-end", "年末集中"
+    OFF_PACE = "off-pace", "与同类进度差距大"
+    NODE = "node", "投资与形象节点不一致"
+    CONDITIONS = "conditions", "开工条件与开工时间不一致"
+    REPEATED = "repeated", "与已开工项目相近"
+    TEXT = "text", "文字与数字不一致"
+
+
+class FigureQuestionState(models.TextChoices):
+    OPEN = "open", "待核实"
+    ANSWERED = "answered", "已答复"
+    WITHDRAWN = "withdrawn", "不再成立"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from itertools import groupby
 from typing import Any
 
@@ -17,8 +18,10 @@ from guatu.organisation import queries as organisation
 from guatu.reporting import queries as reporting
 from guatu.reporting.desk import queries
 from guatu.reporting.desk.asked import Ground
-from guatu.reporting.desk.queries import Expected, Unit
+from guatu.reporting.desk.queries import Awaited, Expected, Unit
 from guatu.reporting.desk.questions import grouped, listed, shown
+from guatu.reporting.due.rules import earliest_deadline, is_late, workdays_late
+from guatu.reporting.due.services import due_day
 from guatu.reporting.models import (
     DeliveredFile,
     Delivery,
@@ -184,7 +187,32 @@ def _missing(the_round: Round, expected: Expected) -> dict[str, Any]:
         "complete": [unit for unit in expected.units if not unit.missing],
         "reminder_all": reminder(the_round, missing),
         "reminders": [(unit, reminder(the_round, [unit])) for unit in missing],
+        "deadline": default_deadline(the_round) if missing else None,
+        **late_and_returned(the_round, expected),
     }
+
+
+def late_and_returned(the_round: Round, expected: Expected) -> dict[str, Any]:
+    """What came after the due day (迟报), and what the reviewer gave back (退回), with units."""
+    due_on = due_day(the_round)
+    every = [(unit, one) for unit in expected.units for one in unit.projects]
+    late = [(unit, one) for unit, one in every if is_late(due_on, one.came_on)]
+    calendar = organisation.work_calendar() if late else None
+    return {
+        "late": [
+            (unit, one, workdays_late(due_on, one.came_on, calendar))
+            for unit, one in late
+            if one.came_on and calendar
+        ],
+        "returned": [(unit, one) for unit, one in every if one.is_returned],
+    }
+
+
+def default_deadline(the_round: Round) -> date:
+    """Until when a reminder asks unless somebody says otherwise: the due day, once it is over
+    the next day that leaves two working days."""
+    due_on, today = due_day(the_round), clock.today()
+    return due_on if due_on >= today else earliest_deadline(today, organisation.work_calendar())
 
 
 def _ground(expected: Expected, units: Mapping[int, str], drops: Sequence[Drop]) -> Ground:
@@ -230,7 +258,7 @@ def after_answer(viewer: Viewer, the_round: Round, touched: Iterable[int]) -> di
 def head(the_round: Round) -> dict[str, Any]:
     """Period, days and the countdown, as every page of the round shows them."""
     period = the_round.period.parsed
-    due_on = the_round.due_at.astimezone(clock.CHINA).date()
+    due_on = due_day(the_round)
     left = (due_on - clock.today()).days
     return {
         "round": the_round,
@@ -255,13 +283,18 @@ def time_progress(period: PeriodKey) -> str:
     return percent_text(*ratio, 1)
 
 
-def reminder(the_round: Round, units: Sequence[Unit]) -> str:
-    """The text for the group chat: unit, period, due day, projects."""
-    due = the_round.due_at.astimezone(clock.CHINA)
+def reminder(the_round: Round, units: Sequence[Unit], deadline: date | None = None) -> str:
+    """The text for the group chat: unit, period, projects, and until when: the due day as long
+    as it is not over, else a `deadline` where one is set."""
+    due = due_day(the_round)
+    is_over = due < clock.today()
+    until = deadline or due
+    asked = f"请于{until.month}月{until.day}日前报送" if until >= clock.today() else "请尽快报送"
+    over = f"，报送截止{due.month}月{due.day}日已过" if is_over else ""
     kind = REPORT_WORDS.get(the_round.period.grain, "月报")
     head_line = (
         f"【催报】{the_round}{kind}，数据截至{the_round.cut_off_on.month}月"
-        f"{the_round.cut_off_on.day}日，请于{due.month}月{due.day}日前报送。以下尚未收到："
+        f"{the_round.cut_off_on.day}日{over}，{asked}。以下尚未收到："
     )
     lines = [head_line]
     for unit in units:
@@ -271,20 +304,39 @@ def reminder(the_round: Round, units: Sequence[Unit]) -> str:
     return "\n".join(lines)
 
 
-MISSING_COLUMNS: list[Column[tuple[Unit, int, str]]] = [
+MISSING_COLUMNS: list[Column[tuple[Unit, Awaited, str]]] = [
     Column("unit", "责任单位", lambda row: row[0].name),
-    Column("serial", "序号", lambda row: row[1], "num"),
-    Column("project", "未报项目", lambda row: row[2]),
+    Column("serial", "序号", lambda row: row[1].serial_no, "num"),
+    Column("project", "项目", lambda row: row[1].name),
+    Column("what", "情况", lambda row: row[2]),
+    Column("came", "报来日期", lambda row: row[1].came_on, "date"),
     Column("contacts", "联系人", lambda row: "、".join(row[0].contacts)),
     Column("note", "最近催报", lambda row: row[0].notes[0].text if row[0].notes else ""),
 ]
 
 
-def missing_rows(viewer: Viewer, the_round: Round) -> list[tuple[Unit, int, str]]:
-    """One row for each project that is missing, for the export."""
+def missing_rows(viewer: Viewer, the_round: Round) -> list[tuple[Unit, Awaited, str]]:
+    """One row for each project that is missing, late or returned, for the export."""
+    expected = awaited(viewer, the_round)
+    due_on = due_day(the_round)
+    rows = []
+    for unit in expected.units:
+        for one in unit.projects:
+            words = [
+                "未报" if one.is_missing else "",
+                "迟报" if is_late(due_on, one.came_on) else "",
+                f"退回：{one.returned_for}" if one.is_returned else "",
+            ]
+            if told := "，".join(filter(None, words)):
+                rows.append((unit, one, told))
+    return rows
+
+
+def awaited(viewer: Viewer, the_round: Round) -> Expected:
+    """What the round expects, with the notes of calls, outside the desk's own page."""
     units = organisation.organisation_names().official
     expected = queries.expected(viewer, the_round, reporting.open_questions([the_round]), units)
     notes = queries.notes_of(the_round)
     for unit in expected.units:
         unit.notes = notes.get(unit.organisation_id or 0, [])
-    return [(unit, one.serial_no, one.name) for unit in expected.units for one in unit.missing]
+    return expected

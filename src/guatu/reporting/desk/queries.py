@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from django.db.models import OuterRef, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
 
 from guatu.core import clock
 from guatu.core.yuan import wan_words
@@ -27,10 +28,11 @@ from guatu.reporting.models import (
     IntakeAnswer,
     IntakeQuestion,
     Report,
+    ReviewNote,
     Round,
 )
 from guatu.reporting.queries import OpenQuestion, expected_entries
-from guatu.reporting.types import INVESTMENT, FigureSource, QuestionState, ReportState
+from guatu.reporting.types import INVESTMENT, FigureSource, QuestionState, ReportState, Verdict
 
 NO_UNIT = "未定责任单位"
 FILES_SHOWN = 300
@@ -48,6 +50,15 @@ class Awaited:
     state: str = ""
     is_waiting: bool = False
     """Its row came and waits for an answer."""
+    came_on: date | None = None
+    """The day on which its first figure or report came."""
+    returned_for: str = ""
+    """Why it was returned, where it was."""
+
+    @property
+    def is_returned(self) -> bool:
+        """Whether the reviewer gave it back."""
+        return self.state == ReportState.RETURNED
 
     @property
     def is_missing(self) -> bool:
@@ -142,23 +153,43 @@ def expected(
     if not sees_everything(viewer.user, viewer.assignments):
         entries = entries.filter(project__in=visible_projects(viewer.user, viewer.assignments))
     report = Report.objects.filter(project_id=OuterRef("project_id"), period=the_round.period_id)
+    first = Figure.objects.filter(report=OuterRef("pk")).order_by("at").values("at")[:1]
+    came = report.annotate(came=Coalesce(Subquery(first), "submitted_at", "at")).values("came")
+    notes = ReviewNote.objects.filter(
+        report__project_id=OuterRef("project_id"),
+        report__period=the_round.period_id,
+        verdict=Verdict.RETURNED,
+    ).order_by("-pk")
     rows = list(
-        entries.annotate(state=Subquery(report.values("state")[:1]))
+        entries.annotate(
+            state=Subquery(report.values("state")[:1]),
+            came=Subquery(came[:1]),
+            returned_for=Subquery(notes.values("reason")[:1]),
+        )
         .order_by("serial_no", "pk")
-        .values_list("project_id", "project__name", "serial_no", "state")
+        .values_list("project_id", "project__name", "serial_no", "state", "came", "returned_for")
     )
     waiting = {pk for one in questions if one.is_waiting for pk in one.projects}
     leads, people = _answerable(the_round)
     units: dict[int | None, Unit] = {}
     contacts = organisation.contacts_of(pk for pk in leads.values() if pk) if with_contacts else {}
-    for project_id, name, serial_no, state in rows:
+    for project_id, name, serial_no, state, came_at, why in rows:
         lead = leads.get(project_id)
         unit = units.get(lead)
         if unit is None:
             called = names.get(lead, NO_UNIT) if lead else NO_UNIT
             unit = units[lead] = Unit(lead, called, contacts=contacts.get(lead or 0, []))
+        came_on = came_at.astimezone(clock.CHINA).date() if came_at else None
         unit.projects.append(
-            Awaited(project_id, name, serial_no, state or "", project_id in waiting)
+            Awaited(
+                project_id,
+                name,
+                serial_no,
+                state or "",
+                project_id in waiting,
+                came_on,
+                why or "",
+            )
         )
         if lead not in contacts:
             unit.contacts += [one for one in people.get(project_id, ()) if one not in unit.contacts]

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date
-
-from django.db.models import Q
+from typing import Any
 
 from guatu.files.models import Import
 from guatu.journal.services import Act
-from guatu.planning import queries as planning
 from guatu.planning.models import DateFact
 from guatu.planning.types import DateKind
-from guatu.reporting import queries
 from guatu.reporting.intake.facts import facts_of
+from guatu.reporting.intake.held import Held, SentIn
 from guatu.reporting.intake.judge import Judged, Question
 from guatu.reporting.intake.rows import Amount, ReportRow
 from guatu.reporting.models import Figure, Indicator, IntakeQuestion, Period, Report
@@ -78,6 +76,7 @@ class ReportWriter:
         indicators: dict[str, Indicator],
         project_ids: Sequence[int],
         why: Why = Why(),
+        held: Held | None = None,
     ) -> None:
         self.act = act
         self.period = period
@@ -86,19 +85,11 @@ class ReportWriter:
         self._indicators = indicators
         self._as_of = period.last_on
         self._year_ago = period.parsed.year_before.as_of
-        self._figures = queries.figures_at(project_ids, self._as_of)
-        self._figures_ago = queries.figures_at(project_ids, self._year_ago)
-        self._reports = queries.reports_of(period)
-        self._dates = planning.dates_in_force(project_ids)
+        held = held or Held.of(period, project_ids)
+        self._figures, self._figures_ago = held.figures, held.figures_ago
+        self._reports, self._dates = held.reports, held.dates
         self._leads: dict[int, int | None] = {}
-        self._open = {
-            _key(q.project_id, q.code, q.question, q.imported): q
-            for q in IntakeQuestion.objects.filter(
-                Q(project_id__in=list(project_ids)) | Q(project__isnull=True),
-                period=period,
-                state=QuestionState.OPEN,
-            ).select_related("imported")
-        }
+        self._open = {_key(q.project_id, q.code, q.question, q.imported): q for q in held.questions}
         self._asked: set[_Key] = set()
         self._answered: set[int] = set()
         self._stood: set[int] = set()
@@ -181,8 +172,19 @@ class ReportWriter:
         self._answered.add(one.project_id)
         return report
 
+    def send_in(self, one: Judged, sent: SentIn) -> Report:
+        """Store what a unit sent in on its own page: to be reviewed."""
+        report = self._row(one, None, ReportSource.UNIT, sent)
+        self._stood.add(one.project_id)
+        self._answered.add(one.project_id)
+        return report
+
     def _row(
-        self, one: Judged, source: Import | None, via: ReportSource = ReportSource.WORKBOOK
+        self,
+        one: Judged,
+        source: Import | None,
+        via: ReportSource = ReportSource.WORKBOOK,
+        sent: SentIn | None = None,
     ) -> Report:
         before = len(self._new_figures) + len(self._new_dates)
         project_id, row = one.project_id, one.row
@@ -192,9 +194,12 @@ class ReportWriter:
         if has_figure and not row.amounts and project_id in self._reports:
             # Words alone leave the figure in force as sure or unsure as it was.
             state = ReportState(self._reports[project_id].state)
-        if source is None:
+        if sent is not None:
+            state = sent.state
+        elif source is None:
             state = ReportState.PROXY_UNCONFIRMED
-        report, report_changed = self._report(project_id, row, state, via)
+        more = sent.columns if sent else {}
+        report, report_changed = self._report(project_id, row, state, via, more)
         for name, code in _INDICATOR_OF.items():
             amount = row.amounts.get(name)
             if amount is not None and amount.yuan is not None:
@@ -217,20 +222,25 @@ class ReportWriter:
         return report
 
     def _report(
-        self, project_id: int, row: ReportRow, state: ReportState, via: ReportSource
+        self,
+        project_id: int,
+        row: ReportRow,
+        state: ReportState,
+        via: ReportSource,
+        more: Mapping[str, Any],
     ) -> tuple[Report, bool]:
         old = self._reports.get(project_id)
         if old is None:
             report = Report(
                 project_id=project_id,
                 period=self.period,
-                organisation_id=self._leads.get(project_id),
                 source=via,
                 state=state,
                 progress_text=row.progress,
                 problem_text=row.problem,
                 by=self.act.actor.text,
                 at=self.act.at,
+                **{"organisation_id": self._leads.get(project_id), **more},
             )
             self._new_reports.append(report)
             self._reports[project_id] = report
@@ -240,6 +250,7 @@ class ReportWriter:
             "state": state.value,
             "progress_text": row.progress if "形象进度" in row.columns else old.progress_text,
             "problem_text": row.problem if "存在问题" in row.columns else old.problem_text,
+            **more,
         }
         changed = any(getattr(old, name) != value for name, value in stated.items())
         if changed:

@@ -31,6 +31,7 @@ from guatu.journal.types import Actor
 from guatu.organisation import access
 from guatu.organisation.types import Right
 from guatu.reporting.models import DeliveredFile, Delivery, DeliveryLease, Round
+from guatu.reporting.services.figure_questions import ask_about
 from guatu.reporting.services.intake import FileTaken, ReportsTaken, take_in_read
 from guatu.reporting.services.rounds import require_open
 from guatu.reporting.types import DeliveryState, FileState
@@ -166,6 +167,7 @@ def _take_in(actor: Actor, the_round: Round, delivery: Delivery) -> Delivery:
             with transaction.atomic():
                 taken = take_in_read(actor, the_round, read)
                 _finish(actor, delivery, rows, taken)
+            _ask(actor, the_round, taken)
         except GuatuError as error:
             _fail(actor, delivery, error)
         except Exception:  # whatever a file holds, the drop must not stay half-way
@@ -174,6 +176,17 @@ def _take_in(actor: Actor, the_round: Round, delivery: Delivery) -> Delivery:
     finally:
         _release(delivery, holder)
     return delivery
+
+
+def _ask(actor: Actor, the_round: Round, taken: ReportsTaken) -> None:
+    """Ask about the figures that came; what is taken in stays so whatever becomes of asking."""
+    came = {one.project_id for one in taken.written.figures} if taken.written else set()
+    if not came:
+        return
+    try:
+        ask_about(actor, the_round, came)
+    except Exception:
+        log.exception("figures of round %s could not be asked about", the_round.pk)
 
 
 def _read(delivery: Delivery, rows: Sequence[DeliveredFile], holder: str) -> list[ReadFile]:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Iterable
 from datetime import date, timedelta
 
 from django.db import connection
+from django.db.models import Exists, OuterRef, Q, Subquery
 
 from guatu.core import clock
 from guatu.core.errors import BadInput, Fault, RoundClosed
@@ -15,7 +16,8 @@ from guatu.core.workdays import CalendarUnknown
 from guatu.journal import services as journal
 from guatu.journal.services import Act
 from guatu.journal.types import Actor
-from guatu.ledger.models import ProjectList
+from guatu.ledger.models import ListEntry, ProjectList
+from guatu.ledger.services import ensure_words
 from guatu.organisation import access
 from guatu.organisation import queries as organisation
 from guatu.organisation.types import Right
@@ -101,6 +103,7 @@ def open_round(act: Act, listing: ProjectList, period: PeriodKey) -> Round:
         due_at=clock.start_of(_due(cut_off)),
     )
     act.write(opened)
+    ensure_words(act)
     return opened
 
 
@@ -169,6 +172,19 @@ def lock_rounds_holding(
         found = rounds.filter(list__entries__project_id__in=some)
         holding.update(found.values_list("pk", flat=True))
     return lock_rounds(sorted(holding))
+
+
+def lock_rounds_of(round_id: int, project_id: int) -> list[Round]:
+    """Lock a round and every other that holds the project on the same day, in id order; one
+    statement (architecture §6)."""
+    day = Period.objects.filter(rounds=round_id).values("last_on")[:1]
+    holding = ListEntry.objects.filter(list_id=OuterRef("list_id"), project_id=project_id)
+    rounds = Round.objects.select_for_update(of=("self",)).select_related("list", "period")
+    return list(
+        rounds.filter(Q(pk=round_id) | Q(Exists(holding), period__last_on=Subquery(day))).order_by(
+            "pk"
+        )
+    )
 
 
 def require_open(rounds: Iterable[Round]) -> None:
@@ -242,6 +258,7 @@ _KINDS: tuple[tuple[str, Callable[[int], list[str]]], ...] = (
             *(f"{year}-{month:02}" for month in range(1, 13)),
         ],
     ),
+    ("半月", lambda year: [f"{year}-{m:02}-B{n}" for m in range(1, 13) for n in (1, 2)]),
     ("旬", lambda year: [f"{year}-{m:02}-T{n}" for m in range(1, 13) for n in (1, 2, 3)]),
     ("周", lambda year: [f"{year}-W{n:02}" for n in range(1, _weeks(year) + 1)]),
     ("季", lambda year: [f"{year}-Q{n}" for n in (1, 2, 3, 4)]),

@@ -1,0 +1,186 @@
+"""What is known of one project when its unit sends in a report: a few statements, no list."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from guatu.core.periods import Grain, PeriodKey, parse_period
+from guatu.ledger.matching import stem_form
+from guatu.ledger.models import ListEntry, Project
+from guatu.planning import queries as planning
+from guatu.planning.models import DateFact
+from guatu.planning.types import DateKind, Milestone
+from guatu.reporting.intake.held import Held
+from guatu.reporting.intake.judge import Background
+from guatu.reporting.models import Figure, Indicator, IntakeQuestion, Report, Round
+from guatu.reporting.queries import version_text
+from guatu.reporting.rules import Last, follows
+from guatu.reporting.types import (
+    INVESTMENT,
+    INVESTMENT_TOTAL,
+    FigureSource,
+    QuestionState,
+    RoundState,
+)
+
+
+@dataclass(slots=True)
+class OneProject:
+    """One project of a round: what stands, what was last, what its report is judged by.
+
+    `rounds` are all rounds that hold it on the period's last day. `entry` carries `plan_yuan` and
+    `has_questions`.
+    """
+
+    the_round: Round
+    entry: ListEntry
+    rounds: list[Round]
+    indicators: dict[str, Indicator]
+    figures: list[Figure] = field(default_factory=list)
+    report: Report | None = None
+    before: Report | None = None
+    dates: dict[planning.DateKey, DateFact] = field(default_factory=dict)
+    dates_told: int = 0
+
+    @classmethod
+    def load(
+        cls,
+        the_round: Round,
+        entry: ListEntry,
+        rounds: list[Round],
+        indicators: dict[str, Indicator],
+    ) -> OneProject:
+        """Three statements: figures of the two years, the last two reports, dates."""
+        found = cls(the_round, entry, rounds, indicators)
+        period = the_round.period.parsed
+        rows = Figure.objects.filter(
+            project_id=entry.project_id,
+            is_current=True,
+            source=FigureSource.UNIT,
+            as_of__gte=date(period.year - 1, 12, 1),
+            as_of__lte=period.as_of,
+        )
+        found.figures = list(rows.select_related("report__period").order_by("as_of"))
+        reports = Report.objects.filter(
+            project_id=entry.project_id, period__last_on__lte=period.as_of
+        )
+        for one in reports.select_related("period").order_by("-period__last_on", "-pk")[:3]:
+            if one.period_id == the_round.period_id:
+                found.report = one
+            elif found.before is None and one.period.last_on < period.as_of:
+                found.before = one
+        facts = DateFact.objects.filter(project_id=entry.project_id).order_by("seq")
+        for fact in facts:
+            found.dates[entry.project_id, fact.milestone, fact.kind] = fact
+            found.dates_told += fact.kind == DateKind.ACTUAL
+        return found
+
+    @property
+    def now(self) -> dict[tuple[int, int], Figure]:
+        """The figures in force on the period's last day."""
+        day = self.the_round.period.last_on
+        return {(one.project_id, one.indicator_id): one for one in self.figures if one.as_of == day}
+
+    @property
+    def seen(self) -> str:
+        """The state that a form shows, to tell whether somebody changed it meanwhile."""
+        return version_text(
+            self.report.version if self.report else 0,
+            [one.pk for one in self.now.values()],
+            self.dates_told,
+        )
+
+    @property
+    def last(self) -> Last:
+        """The newest figures before this period: the year's of its own year, the life's of any."""
+        period = self.the_round.period.parsed
+        year = self._newest(INVESTMENT, period, own_year=True)
+        life = self._newest(INVESTMENT_TOTAL, period, own_year=False)
+        return Last(
+            year_yuan=year.value if year else None,
+            on=year.as_of if year else None,
+            life_yuan=life.value if life else None,
+            life_on=life.as_of if life else None,
+            is_next=follows(year.as_of if year else None, period.first_on),
+        )
+
+    def _newest(self, code: str, period: PeriodKey, *, own_year: bool) -> Figure | None:
+        indicator = self.indicators.get(code)
+        found = None
+        for one in self.figures:
+            if indicator is None or one.indicator_id != indicator.pk or one.value is None:
+                continue
+            if one.as_of < min(period.as_of, date(period.year + 1, 1, 1)) and (
+                not own_year or _year_of(one) == period.year
+            ):
+                found = one
+        return found
+
+    def date_of(self, milestone: Milestone, kind: DateKind = DateKind.ACTUAL) -> DateFact | None:
+        """The newest date that was told."""
+        return self.dates.get((self.entry.project_id, milestone.value, kind.value))
+
+    def background(self, *, states_start: bool) -> Background:
+        """What the row is judged by. One statement more where a first start is stated: whether a
+        project with nearly the same name has started already."""
+        project, last = self.entry.project, self.last
+        start, end = self.date_of(Milestone.START), self.date_of(Milestone.COMPLETION)
+        started_on = start.on if start else None
+        investment = self.indicators[INVESTMENT].pk
+        now = self.now.get((project.pk, investment))
+        alike = "" if started_on or not states_start else _look_alike(project, self._as_of)
+        return Background(
+            plan_yuan=getattr(self.entry, "plan_yuan", None),
+            total_yuan=project.total_yuan,
+            before_yuan=last.year_yuan,
+            before_on=last.on,
+            last_year_yuan=None,
+            is_last_year_closed=False,
+            started_on=started_on,
+            completed_on=end.on if end else None,
+            started_look_alike=alike,
+            started_precision=start.precision if start else "day",
+            completed_precision=end.precision if end else "day",
+            is_locked_elsewhere=any(
+                one.state == RoundState.CLOSED and one.pk != self.the_round.pk
+                for one in self.rounds
+            ),
+            now_yuan=now.value if now else None,
+        )
+
+    @property
+    def _as_of(self) -> date:
+        return self.the_round.period.parsed.as_of
+
+    def held(self) -> Held:
+        """What the writer needs; open questions are read only where there are some."""
+        questions = (
+            IntakeQuestion.objects.filter(
+                project_id=self.entry.project_id,
+                period_id=self.the_round.period_id,
+                state=QuestionState.OPEN,
+            ).select_related("imported")
+            if getattr(self.entry, "has_questions", False)
+            else ()
+        )
+        reports = {self.entry.project_id: self.report} if self.report else {}
+        return Held(self.now, {}, reports, self.dates, list(questions))
+
+
+def _year_of(one: Figure) -> int:
+    """The year that a figure counts for: a week's that ends in January is of the year before."""
+    told = one.report.period if one.report else None
+    if told is not None and told.grain == Grain.WEEK:
+        return parse_period(told.key).year
+    return one.as_of.year
+
+
+def _look_alike(project: Project, as_of: date) -> str:
+    """The name of another project that has started and is called nearly the same."""
+    facts = DateFact.objects.filter(
+        milestone=Milestone.START, kind=DateKind.ACTUAL, on__lte=as_of
+    ).exclude(project_id=project.pk)
+    form = stem_form(project.name)
+    names = facts.filter(project__removed_on__isnull=True).values_list("project__name", flat=True)
+    return next((name for name in names.distinct().iterator() if stem_form(name) == form), "")

@@ -1,0 +1,266 @@
+"""Asking about reported figures, and taking the units' answers (M-C2, peers 4).
+
+A question is asked once and answered once; it never keeps a figure out. While one is open the
+report is 待核实.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass
+
+from django.db import transaction
+
+from guatu.core.errors import BadInput, Conflict, Fault
+from guatu.core.names import has_hidden_signs
+from guatu.engines.chain import canonical
+from guatu.journal import services as journal
+from guatu.journal.services import Act
+from guatu.journal.types import Actor
+from guatu.organisation import access as organisation
+from guatu.organisation.types import Right
+from guatu.reporting.asking.gathering import gather
+from guatu.reporting.asking.judging import ask_reports, ask_units, question_book
+from guatu.reporting.asking.models import FigureQuestion
+from guatu.reporting.asking.types import Course, Hit
+from guatu.reporting.models import IntakeQuestion, Report, Round
+from guatu.reporting.services.rounds import lock_rounds_holding, require_open
+from guatu.reporting.types import (
+    FigureQuestionKind,
+    FigureQuestionState,
+    QuestionState,
+    ReportState,
+)
+
+LONGEST_ANSWER = 500
+AT_ONCE = 200
+"""Projects whose questions are written in one act of a whole round."""
+ASKED_BY_INTAKE: dict[FigureQuestionKind, frozenset[str]] = {
+    FigureQuestionKind.FALLS: frozenset({"below-last-month"}),
+    FigureQuestionKind.ABOVE_TOTAL: frozenset({"above-total-investment"}),
+    FigureQuestionKind.REPEATED: frozenset({"repeated-start"}),
+}
+"""What reading a workbook has asked already is not asked a second time."""
+
+
+@dataclass(slots=True)
+class AskedNow:
+    """How many questions were raised, and how many open ones no longer stand."""
+
+    raised: int = 0
+    withdrawn: int = 0
+    looked_at: int = 0
+
+    def add(self, other: AskedNow) -> None:
+        """Count another part of the round in."""
+        self.raised += other.raised
+        self.withdrawn += other.withdrawn
+        self.looked_at += other.looked_at
+
+
+def ask_round(
+    actor: Actor, the_round: Round, progress: Callable[[int, int], None] | None = None
+) -> AskedNow:
+    """Ask about every report of an open round, and about whole units; safe to repeat.
+
+    `progress` is told how many of how many projects are done. Raises RoundClosed.
+    """
+    organisation.require(actor, Right.IMPORT_REPORTS)
+    courses = list(gather(the_round).courses)
+    total, done = len(courses), AskedNow()
+    hits = ask_reports(courses)
+    for start in range(0, total, AT_ONCE):
+        part = courses[start : start + AT_ONCE]
+        done.add(_ask(actor, the_round, part, hits))
+        if progress is not None:
+            progress(min(start + AT_ONCE, total), total)
+    done.add(_ask_units(actor, the_round, ask_units(courses)))
+    return done
+
+
+def ask_about(actor: Actor, the_round: Round, project_ids: Collection[int]) -> AskedNow:
+    """Ask about the reports of some projects of an open round, just come in.
+
+    Whoever brought them in may have them asked about: no further right is needed.
+    """
+    gathered = gather(the_round)
+    courses = gathered.of(set(project_ids))
+    return _ask(actor, the_round, courses, ask_reports(courses, gathered.courses))
+
+
+def _ask(
+    actor: Actor, the_round: Round, courses: Sequence[Course], hits: Sequence[Hit]
+) -> AskedNow:
+    ids = [one.identity.project_id for one in courses]
+    if not ids:
+        return AskedNow()
+    mine = [one for one in hits if one.project_id in set(ids)]
+    with transaction.atomic(), journal.act(actor, "figures.asked") as act:
+        locked = lock_rounds_holding(ids, the_round.period.last_on, also=[the_round.pk])
+        require_open(one for one in locked if one.pk == the_round.pk)
+        known = {
+            (one.project_id, one.kind, one.facts_key): one
+            for one in FigureQuestion.objects.filter(project__in=ids)
+        }
+        fresh = _fresh(mine, _asked_by_intake(the_round, ids))
+        raised = [hit for hit in fresh if _raise(act, the_round, hit, known)]
+        gone = _withdraw(act, the_round, known.values(), mine)
+        _mark(act, the_round, {hit.project_id for hit in raised}, gone)
+    return AskedNow(len(raised), len(gone), len(ids))
+
+
+def _ask_units(actor: Actor, the_round: Round, hits: Sequence[Hit]) -> AskedNow:
+    with transaction.atomic(), journal.act(actor, "figures.asked") as act:
+        require_open(lock_rounds_holding([], the_round.period.last_on, also=[the_round.pk]))
+        known: dict[tuple[int | None, str, str], FigureQuestion] = {
+            (one.organisation_id, one.kind, one.facts_key): one
+            for one in FigureQuestion.objects.filter(
+                project__isnull=True, organisation__in={hit.unit_id for hit in hits}
+            )
+        }
+        raised = [hit for hit in hits if _raise(act, the_round, hit, known)]
+    return AskedNow(len(raised))
+
+
+def _fresh(hits: Iterable[Hit], by_intake: dict[int, set[str]]) -> list[Hit]:
+    return [
+        one
+        for one in hits
+        if not by_intake.get(one.project_id or 0, set()) & ASKED_BY_INTAKE.get(one.kind, set())
+    ]
+
+
+def _asked_by_intake(the_round: Round, ids: Collection[int]) -> dict[int, set[str]]:
+    found: dict[int, set[str]] = defaultdict(set)
+    rows = IntakeQuestion.objects.filter(period=the_round.period_id, project__in=ids).exclude(
+        state=QuestionState.SUPERSEDED
+    )
+    for project_id, code in rows.values_list("project_id", "code"):
+        found[project_id or 0].add(code)
+    return found
+
+
+def _raise(
+    act: Act,
+    the_round: Round,
+    hit: Hit,
+    known: dict[tuple[int | None, str, str], FigureQuestion],
+) -> bool:
+    """Write a question unless it was asked before; one that had gone is open again."""
+    key = (hit.project_id if hit.project_id is not None else hit.unit_id, hit.kind.value, hit.key)
+    held = known.get(key)
+    if held is not None:
+        if held.state != FigureQuestionState.WITHDRAWN:
+            return False
+        held.state = FigureQuestionState.OPEN
+        held.period = the_round.period
+        held.text, held.facts = hit.text, canonical(dict(hit.facts))
+        act.write(held)
+        return True
+    row = FigureQuestion(
+        project_id=hit.project_id,
+        organisation_id=hit.unit_id,
+        period=the_round.period,
+        kind=hit.kind,
+        clause=hit.clause,
+        book_version=question_book().version,
+        text=hit.text,
+        facts=canonical(dict(hit.facts)),
+        facts_key=hit.key,
+        raised_at=act.at,
+    )
+    act.write(row)
+    known[key] = row
+    return True
+
+
+def _withdraw(
+    act: Act, the_round: Round, known: Iterable[FigureQuestion], hits: Sequence[Hit]
+) -> set[int]:
+    """Open questions of this period that no longer hold, since the report was changed."""
+    standing = {(hit.project_id, hit.kind.value, hit.key) for hit in hits}
+    gone = set()
+    for one in known:
+        is_ours = one.period_id == the_round.period_id and one.state == FigureQuestionState.OPEN
+        if is_ours and (one.project_id, one.kind, one.facts_key) not in standing:
+            one.state = FigureQuestionState.WITHDRAWN
+            act.write(one)
+            gone.add(one.project_id or 0)
+    return gone
+
+
+def _mark(act: Act, the_round: Round, raised: set[int | None], gone: set[int]) -> None:
+    """Reports with a new question are 待核实; those whose last one went are as before."""
+    touched = {pk for pk in (*raised, *gone) if pk}
+    reports = Report.objects.filter(period=the_round.period_id, project__in=touched)
+    open_now = _projects_asked(the_round, touched)
+    for report in reports:
+        if report.project_id in raised and report.state in (
+            ReportState.SUBMITTED,
+            ReportState.ACCEPTED,
+        ):
+            report.state = ReportState.QUESTIONED
+            act.write(report)
+        elif report.project_id not in open_now:
+            _settle(act, report)
+
+
+def _projects_asked(the_round: Round, project_ids: Collection[int]) -> set[int]:
+    """Of some projects those with anything open in the round, asked by intake or by the book."""
+    own = FigureQuestion.objects.filter(
+        period=the_round.period_id, project__in=project_ids, state=FigureQuestionState.OPEN
+    ).values_list("project_id", flat=True)
+    intake = IntakeQuestion.objects.filter(
+        period=the_round.period_id, project__in=project_ids, state=QuestionState.OPEN
+    ).values_list("project_id", flat=True)
+    return {pk for pk in (*own, *intake) if pk is not None}
+
+
+def _settle(act: Act, report: Report) -> None:
+    """Nothing is open any more: what a unit sent in goes to its reviewer, the rest stands."""
+    if report.state != ReportState.QUESTIONED or report.asked:
+        return
+    report.state = ReportState.SUBMITTED if report.submitted_at else ReportState.ACCEPTED
+    act.write(report)
+
+
+def answer_question(
+    actor: Actor, the_round: Round, question_id: int, *, answer: str, seen: int
+) -> FigureQuestion:
+    """Keep the unit's one answer; the caller has fetched the question through access.
+
+    Raises BadInput without words, Conflict where it was answered meanwhile or no longer stands,
+    RoundClosed.
+    """
+    words = told_answer(answer)
+    with transaction.atomic(), journal.act(actor, "figure_question.answered") as act:
+        question = FigureQuestion.objects.get(pk=question_id)
+        ids = [question.project_id] if question.project_id is not None else []
+        locked = lock_rounds_holding(ids, the_round.period.last_on, also=[the_round.pk])
+        require_open(one for one in locked if one.pk == the_round.pk)
+        question = FigureQuestion.objects.get(pk=question_id)
+        if question.state != FigureQuestionState.OPEN or question.version != seen:
+            state = FigureQuestionState(question.state).label
+            remedy = "一个疑问只答复一次，需要补充请联系审核单位"
+            raise Conflict(Fault("answered-meanwhile", f"这个疑问{state}", remedy))
+        question.state = FigureQuestionState.ANSWERED
+        question.answer, question.answered_by = words, actor.text
+        question.answered_at = act.at
+        act.write(question)
+        if ids and not _projects_asked(the_round, ids):
+            for report in Report.objects.filter(period=the_round.period_id, project__in=ids):
+                _settle(act, report)
+    return question
+
+
+def told_answer(text: str) -> str:
+    """An answer as it is kept. Raises BadInput for none, one too long, or hidden signs."""
+    words = " ".join(text.split())
+    if not words:
+        raise BadInput(Fault("no-answer", "没有写答复", "请写明原因，或改正数字后重新报送"))
+    if len(words) > LONGEST_ANSWER:
+        raise BadInput(Fault("answer-too-long", f"答复超过{LONGEST_ANSWER}字", "请写短一些"))
+    if has_hidden_signs(words):
+        raise BadInput(Fault("not-plain", "里面有看不见的字符", "请重新输入，不要粘贴"))
+    return words

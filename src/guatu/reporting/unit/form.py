@@ -1,0 +1,223 @@
+"""The form of one project's report: what is known, what stands in the fields, what is asked."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django import forms
+from django.http import QueryDict
+
+from guatu.core.yuan import wan_text
+from guatu.ledger.models import ListEntry, Term
+from guatu.ledger.queries import ladder_of, words_of
+from guatu.ledger.types import Vocabulary
+from guatu.planning.types import DateKind, Milestone
+from guatu.reporting import queries
+from guatu.reporting.forms import WanField
+from guatu.reporting.intake.judge import Question
+from guatu.reporting.intake.one import OneProject
+from guatu.reporting.intake.rows import LONGEST_REASON
+from guatu.reporting.models import ReportDraft, ReviewNote, Round
+from guatu.reporting.rules import Amounts
+from guatu.reporting.services.submit import LONGEST_TEXT, SubmitReport
+from guatu.reporting.types import INVESTMENT, INVESTMENT_MONTH, INVESTMENT_TOTAL, RoundState
+from guatu.reporting.unit.queries import Task
+from guatu.ui.forms import SiteForm, choice, day, text
+
+FIELDS = (
+    "year", "month", "life", "node", "progress", "started_on", "completed_on", "reason",
+    "problem_kind", "problem", "next_plan", "explanation",
+)  # fmt: skip
+"""The fields of a full report, twelve at most."""
+_FIGURES = {"year": INVESTMENT, "month": INVESTMENT_MONTH, "life": INVESTMENT_TOTAL}
+
+
+def _area(label: str) -> forms.CharField:
+    return forms.CharField(
+        label=label,
+        required=False,
+        max_length=LONGEST_TEXT,
+        widget=forms.Textarea({"rows": 2}),
+        error_messages={"max_length": f"{label}不能超过{LONGEST_TEXT}字"},
+    )
+
+
+class ReportForm(SiteForm):
+    """A unit's report of one project."""
+
+    places = {
+        "no-figure": "year",
+        "too-large": "year",
+        "nothing-before": "year",
+        "locked-elsewhere": "year",
+        "no-such-node": "node",
+        "no-such-reason": "reason",
+        "no-such-problem": "problem_kind",
+        "bad-next-plan": "next_plan",
+        "explanation-too-long": "explanation",
+        "date-in-the-future": "started_on",
+        "ends-before-start": "completed_on",
+    }
+
+    year = WanField(label="本年累计完成（万元）", required=False)
+    month = WanField(label="本期完成（万元）", required=False)
+    life = WanField(label="自开工累计（万元）", required=False)
+    node = choice("形象节点", required=False)
+    progress = _area("形象进度")
+    started_on = day("实际开工时间", required=False)
+    completed_on = day("实际竣工时间", required=False)
+    reason = choice("滞后原因", required=False)
+    problem_kind = choice("问题类别", required=False)
+    problem = _area("存在问题")
+    next_plan = WanField(label="下期计划完成（万元）", required=False)
+    explanation = text("情况说明", LONGEST_REASON, required=False)
+    seen = forms.CharField(
+        widget=forms.HiddenInput,
+        max_length=200,
+        error_messages=dict.fromkeys(("required", "max_length"), "表单不完整，请刷新后再填"),
+    )
+
+    def command(self, round_id: int, project_id: int) -> SubmitReport:
+        """What the form says, as one command."""
+        held = self.cleaned_data
+        return SubmitReport(
+            round_id=round_id,
+            project_id=project_id,
+            seen=held["seen"],
+            amounts=Amounts(
+                year_yuan=held["year"], month_yuan=held["month"], life_yuan=held["life"]
+            ),
+            node=held["node"],
+            progress=held["progress"],
+            problem=held["problem"],
+            reason_id=int(held["reason"]) if held["reason"] else None,
+            problem_id=int(held["problem_kind"]) if held["problem_kind"] else None,
+            started_on=held["started_on"],
+            completed_on=held["completed_on"],
+            next_plan_yuan=held["next_plan"],
+            explanation=held["explanation"],
+        )
+
+
+@dataclass(slots=True)
+class Filling:
+    """One project's report being filled in."""
+
+    task: Task
+    form: ReportForm
+    draft_version: int
+    history: list[ReviewNote]
+    questions: Sequence[Question] = ()
+    faults: Sequence[Any] = field(default=())
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it may be sent in."""
+        return self.task.round.state == RoundState.OPEN and self.task.may_send
+
+    def context(self) -> dict[str, Any]:
+        """What the page shows."""
+        known = self.task.known
+        report, before, last = known.report, known.before, known.last
+        return {
+            "task": self.task,
+            "round": self.task.round,
+            "project": known.entry.project,
+            "form": self.form,
+            "is_open": self.is_open,
+            "draft_version": self.draft_version,
+            "history": self.history,
+            "questions": self.questions,
+            "faults": self.faults,
+            "asked": report.asked.splitlines() if report else [],
+            "report": report,
+            "before": before,
+            "last": last,
+            "plan_yuan": getattr(known.entry, "plan_yuan", None),
+            "last_wan": _wan(last.year_yuan),
+            "last_life_wan": _wan(last.life_yuan),
+            "is_next": last.is_next,
+            "begins_year": known.the_round.period.first_on.month == 1,
+            "may_keep": self.task.is_to_do and last.year_yuan is not None,
+        }
+
+
+def filling(the_round: Round, entry: ListEntry, posted: QueryDict | None = None) -> Filling:
+    """The page of one project: what was typed, else what was kept (暂存), else what was sent in,
+    else the last report's words and figure. Six statements."""
+    known = OneProject.load(the_round, entry, [the_round], queries.indicators())
+    words = words_of(Vocabulary.NODE, Vocabulary.REASON, Vocabulary.PROBLEM)
+    draft = ReportDraft.objects.filter(
+        project_id=entry.project_id,
+        period_id=the_round.period_id,
+        organisation_id=getattr(entry, "reporting_unit"),  # noqa: B009 (an annotation)
+    ).first()
+    history = list(ReviewNote.objects.filter(report=known.report or 0).order_by("-pk"))
+    task = Task(known, draft is not None, history[0] if history else None)
+    kept = json.loads(draft.content) if draft else {}
+    form = ReportForm(
+        posted,
+        initial={**initial(known), **kept, "seen": known.seen},
+        options=_options(known, words),
+    )
+    return Filling(task, form, draft.version if draft else 0, history)
+
+
+def _options(known: OneProject, words: Sequence[Term]) -> Mapping[str, Sequence[tuple[Any, str]]]:
+    nodes = [one.name for one in ladder_of(words, known.entry.project.sector_id)]
+    for told in (known.before, known.report):
+        if told and told.physical_node and told.physical_node not in nodes:
+            nodes.append(told.physical_node)
+
+    def of(vocabulary: Vocabulary) -> list[tuple[Any, str]]:
+        return [
+            ("", "（无）"),
+            *((str(one.pk), one.name) for one in words if one.vocabulary == vocabulary),
+        ]
+
+    return {
+        "node": [("", "（未填）"), *((name, name) for name in nodes)],
+        "reason": of(Vocabulary.REASON),
+        "problem_kind": of(Vocabulary.PROBLEM),
+    }
+
+
+def initial(known: OneProject) -> dict[str, Any]:
+    """What the fields begin with: what was sent in for this round, else the last report's words
+    and cumulative figures; nobody types again what stands there."""
+    told = known.report or known.before
+    values: dict[str, Any] = {}
+    for name, code in _FIGURES.items():
+        indicator = known.indicators.get(code)
+        held = known.now.get((known.entry.project_id, indicator.pk if indicator else 0))
+        if held is not None and held.value is not None:
+            values[name] = wan_text(held.value)
+    if not known.now:
+        values["year"] = _wan(known.last.year_yuan)
+        values["life"] = _wan(known.last.life_yuan)
+    if told is not None:
+        values |= {
+            "node": told.physical_node,
+            "progress": told.progress_text,
+            "problem": told.problem_text,
+            "reason": str(told.reason_id or ""),
+            "problem_kind": str(told.problem_id or ""),
+        }
+    if known.report is not None:
+        values["next_plan"] = _wan(known.report.next_plan_yuan)
+        values["explanation"] = known.report.explanation
+    for name, milestone in (
+        ("started_on", Milestone.START),
+        ("completed_on", Milestone.COMPLETION),
+    ):
+        fact = known.date_of(milestone, DateKind.ACTUAL)
+        if fact is not None and fact.on is not None:
+            values[name] = fact.on.isoformat()
+    return values
+
+
+def _wan(yuan: int | None) -> str:
+    return "" if yuan is None else wan_text(yuan)
