@@ -71,7 +71,7 @@ def test_a_cell_changed_by_raw_sql_is_named_with_table_row_and_column(
 
 
 def test_a_row_put_in_past_the_journal_and_one_taken_out_are_named(checked: Guatu) -> None:
-    sql("INSERT INTO ledger_term (vocabulary, code, name) VALUES ('sector', 'x', 'x')")
+    sql("INSERT INTO ledger_term (vocabulary, code, name, place) VALUES ('sector', 'x', 'x', 1)")
     drop_guards()
     sql("DELETE FROM planning_datefact")
     ran = checked("verify")

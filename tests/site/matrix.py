@@ -54,8 +54,13 @@ class Route:
         return self.own if world == "own" or self.other is None else self.other
 
 
+REPORTERS = frozenset({"reporter", "outsider"})
+NOT_REPORTERS = EVERYBODY - REPORTERS
+REVIEWERS = OFFICE | {"reviewer"}
 ROUNDS_OWN = WHOLE | {"leader", "reviewer"}
 ROUNDS_OTHER = WHOLE
+ASKED_OWN = ROUNDS_OWN | {"reporter"}
+ASKED_OTHER = ROUNDS_OTHER | {"outsider"}
 LOCKED = {"round_id": "closed_round_id"}
 
 
@@ -93,6 +98,15 @@ def of_paper(*, status: int = 200, posts: dict[str, str] | None = None) -> Route
         sees_own=frozenset({"viewer"}),
         sees_other=frozenset({"viewer"}),
     )
+
+
+APPLYING = frozenset({"reporter", "outsider"})
+SPEAKING = OFFICE | APPLYING | {"reviewer", "department"}
+
+
+def of_call(*, status: int = 200, posts: dict[str, str] | None = None) -> Route:
+    """A page or act of the office with a call; units that may apply know the call."""
+    return Route(OFFICE, OFFICE, status=status, posts=posts, sees_own=APPLYING, sees_other=APPLYING)
 
 
 MATRIX: dict[str, Route] = {
@@ -138,6 +152,22 @@ MATRIX: dict[str, Route] = {
     "round-close": of_round(status=409, posts={"digest": "0" * 64}),
     "round-correct": of_round(ids=LOCKED),
     "round-correct-confirm": of_round(status=409, posts={"digest": "0" * 64}, ids=LOCKED),
+    "bodies": Route(ROUNDS_OWN, refused=403),
+    "bodies-export": Route(ROUNDS_OWN, refused=403),
+    "body-new": Route(OFFICE, refused=403),
+    "body": Route(ROUNDS_OWN, refused=403),
+    "body-edit": Route(OFFICE, refused=403),
+    "body-end": Route(OFFICE, refused=403, status=422, posts={}),
+    "body-member-add": Route(OFFICE, refused=403, status=422, posts={}),
+    "body-member-end": Route(OFFICE, refused=403, status=409, posts={}),
+    "campaigns": Route(ROUNDS_OWN, refused=403),
+    "campaigns-export": Route(ROUNDS_OWN, refused=403),
+    "campaign-new": Route(OFFICE, refused=403),
+    "campaign": Route(ROUNDS_OWN, ROUNDS_OTHER),
+    "campaign-export": Route(ROUNDS_OWN, ROUNDS_OTHER),
+    "campaign-edit": of_round(),
+    "campaign-end": of_round(status=422, posts={}),
+    "campaign-result": of_round(status=409, posts={}),
     "project-new": Route(OFFICE, refused=403),
     "project-edit": of_ledger(),
     "alias-add": of_ledger(status=422, posts={}),
@@ -151,6 +181,67 @@ MATRIX: dict[str, Route] = {
     "list-export": Route(SEE_OWN, SEE_OTHER),
     "list-edit": of_ledger(),
     "list-add": of_ledger(),
+    "entry-plan": Route(SEE_OWN, SEE_OTHER),
+    "entry-plan-state": of_ledger(status=422, posts={}),
+    "entry-plan-cut": of_ledger(status=422, posts={}),
+    "list-cuts": Route(SEE_OWN, SEE_OTHER),
+    "list-cuts-export": Route(SEE_OWN, SEE_OTHER),
+    "list-cuts-edit": of_ledger(),
+    "list-curves": Route(SEE_OWN, SEE_OTHER),
+    "list-pace": Route(SEE_OWN, SEE_OTHER),
+    "list-pace-export": Route(SEE_OWN, SEE_OTHER),
+    "list-halves": Route(SEE_OWN, SEE_OTHER),
+    "list-halves-export": Route(SEE_OWN, SEE_OTHER),
+    "list-targets": Route(SEE_OWN, SEE_OTHER),
+    "list-targets-export": Route(SEE_OWN, SEE_OTHER),
+    "list-targets-set": of_ledger(),
+    "list-open-year": Route(OFFICE, refused=403),
+    "applications": Route(APPLYING, refused=403),
+    "applications-export": Route(APPLYING, refused=403),
+    "application-new": Route(APPLYING, refused=403),
+    "application": Route(OFFICE | {"reporter", "department"}, OFFICE | {"outsider"}),
+    "application-withdraw": Route(
+        frozenset({"reporter"}),
+        frozenset({"outsider"}),
+        status=422,
+        posts={},
+        sees_own=OFFICE | {"department"},
+        sees_other=OFFICE,
+    ),
+    "application-identity": Route(
+        OFFICE,
+        OFFICE,
+        status=422,
+        posts={},
+        sees_own=frozenset({"reporter", "department"}),
+        sees_other=frozenset({"outsider"}),
+    ),
+    "opinions": Route(SPEAKING, refused=403),
+    "opinions-export": Route(SPEAKING, refused=403),
+    "opinion": Route(
+        frozenset({"department"}),
+        NOBODY,
+        sees_own=OFFICE | {"reporter"},
+        sees_other=OFFICE | {"outsider"},
+    ),
+    "list-calls": Route(OFFICE, refused=403),
+    "list-calls-export": Route(OFFICE, refused=403),
+    "list-call-new": Route(OFFICE, refused=403),
+    "list-call": of_call(),
+    "list-call-export": of_call(),
+    "list-call-edit": of_call(),
+    "list-call-switch": of_call(status=409, posts={}),
+    "list-call-decide": of_call(status=422, posts={}),
+    "list-call-ask": of_call(status=422, posts={}),
+    "list-call-return": of_call(status=422, posts={}),
+    "list-call-totals": of_call(),
+    "list-call-totals-export": of_call(),
+    "list-call-versions": of_call(),
+    "list-call-issue": of_call(),
+    "list-version": Route(OFFICE, refused=403),
+    "list-adjust": of_ledger(),
+    "list-adjustments": of_ledger(),
+    "list-adjustments-export": of_ledger(),
     "list-import": Route(OFFICE, refused=403),
     "list-import-preview": Route(OFFICE, refused=403, status=404),
     "list-import-confirm": Route(OFFICE, refused=403, status=404, posts={}),
@@ -163,6 +254,7 @@ MATRIX: dict[str, Route] = {
     "term-rename": Route(OFFICE, refused=403, status=422, posts={}),
     "term-merge": Route(OFFICE, refused=403, status=422, posts={}),
     "term-remove": Route(OFFICE, refused=403, status=422, posts={}),
+    "term-move": Route(OFFICE, refused=403, status=302, posts={}),
     "views": Route(EVERYBODY),
     "view-save": Route(NOBODY, posts={}),
     "view-rename": Route(frozenset({"office"}), frozenset({"outsider"}), status=422, posts={}),
@@ -186,6 +278,10 @@ MATRIX: dict[str, Route] = {
     "intake-take-in": of_round(status=302, posts={}),
     "intake-sender": of_round(),
     "intake-original": of_round(),
+    "figure-questions": Route(ASKED_OWN, ASKED_OTHER),
+    "figure-questions-export": Route(ASKED_OWN, ASKED_OTHER),
+    "figure-questions-ask": of_round(status=302, posts={}),
+    "figure-question": Route(ASKED_OWN, ASKED_OTHER),
     "intake-answered": of_round(),
     "intake-answered-export": of_round(),
     "intake-withdraw": of_round(status=409, posts={}),
@@ -193,12 +289,36 @@ MATRIX: dict[str, Route] = {
     "intake-answer": of_round(status=422, posts={}),
     "intake-note": of_round(status=422, posts={}),
     "intake-missing-export": of_round(),
+    "round-days": of_round(),
+    "intake-reminders": of_round(),
+    "intake-reminders-export": of_round(),
+    "intake-remind": of_round(status=422, posts={}),
     "proxy": of_round(status=302),
     "proxy-entry": of_round(),
     "proxy-unit": of_round(),
     "proxied": of_round(),
     "proxied-export": of_round(),
     "quick-figures": of_round(),
+    "my-reports": Route(REPORTERS, refused=403),
+    "my-reports-export": Route(REPORTERS, refused=403),
+    "report-unchanged": Route(REPORTERS, refused=403, status=422, posts={}),
+    "report-form": Route(
+        frozenset({"reporter"}),
+        frozenset({"outsider"}),
+        sees_own=NOT_REPORTERS,
+        sees_other=NOT_REPORTERS,
+    ),
+    "report-draft": Route(
+        frozenset({"reporter"}),
+        frozenset({"outsider"}),
+        status=422,
+        posts={},
+        sees_own=NOT_REPORTERS,
+        sees_other=NOT_REPORTERS,
+    ),
+    "reviews": Route(REVIEWERS, refused=403),
+    "reviews-decide": Route(REVIEWERS, refused=403, status=422, posts={}),
+    "reviews-export": Route(REVIEWERS, refused=403),
     "rulebooks": Route(BUSINESS, refused=403),
     "rulebooks-export": Route(BUSINESS, refused=403),
     "rulebooks-simulate": Route(OFFICE, refused=403),
@@ -280,6 +400,16 @@ MATRIX: dict[str, Route] = {
     "admin-mappings-export": Route(OFFICE, refused=403),
     "admin-mapping": Route(OFFICE, refused=403),
     "admin-mapping-forget": Route(OFFICE, refused=403, status=409, posts={}),
+    "admin-channels": Route(UNITS, refused=403),
+    "admin-channels-export": Route(UNITS, refused=403),
+    "admin-channel-new": Route(UNITS, refused=403),
+    "admin-channel": Route(UNITS, refused=403),
+    "admin-channel-switch": Route(UNITS, refused=403, status=409, posts={}),
+    "admin-channel-test": Route(UNITS, refused=403, status=302, posts={}),
+    "admin-messages": Route(OFFICE, refused=403),
+    "admin-messages-export": Route(OFFICE, refused=403),
+    "admin-message": Route(OFFICE, refused=403),
+    "admin-message-retry": Route(OFFICE, refused=403, status=409, posts={}),
     "admin-backups": Route(SYSTEM, refused=403),
     "admin-backup-make": Route(SYSTEM, refused=403, status=302, posts={}),
     "admin-doctor": Route(SYSTEM, refused=403),

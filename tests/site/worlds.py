@@ -24,6 +24,12 @@ from guatu.files.services import store_blob
 from guatu.files.types import ImportKind, ImportState
 from guatu.journal import services as journal
 from guatu.journal.services import Act
+from guatu.ledger.bodies.models import Body, BodyMember
+from guatu.ledger.bodies.types import BodyKind, MemberRole
+from guatu.ledger.campaigns.models import Campaign
+from guatu.ledger.making.models import Application, ListCall, OpinionRequest
+from guatu.ledger.making.services import freeze
+from guatu.ledger.making.types import ApplicationState, ListedRow, VersionKind
 from guatu.ledger.models import (
     ListEntry,
     Participation,
@@ -37,6 +43,7 @@ from guatu.ledger.models import (
 from guatu.ledger.types import Nature, ResponsibilityRole, SubjectKind, Vocabulary
 from guatu.organisation.models import User
 from guatu.organisation.queries import root_organisation
+from guatu.reporting.asking.models import FigureQuestion
 from guatu.reporting.intake.outcome import Effects
 from guatu.reporting.models import (
     AnswerOutcome,
@@ -48,7 +55,13 @@ from guatu.reporting.models import (
     Round,
 )
 from guatu.reporting.services.rounds import open_round
-from guatu.reporting.types import AnswerKind, DeliveryState, FileState, QuestionState
+from guatu.reporting.types import (
+    AnswerKind,
+    DeliveryState,
+    FigureQuestionKind,
+    FileState,
+    QuestionState,
+)
 from tests.factories import DEPARTMENT_UNIT, LEADER, OTHER_UNIT, SINCE, UNIT, Cast
 from tests.site.administered import administered
 
@@ -170,6 +183,69 @@ def _answered(act: Act, the_round: Round, question: IntakeQuestion) -> IntakeAns
     return answer
 
 
+def _applied(act: Act, word: str, unit: int, region: int, listing: ProjectList) -> dict[str, int]:
+    """A call, the application of a world's unit to it, and a version; calls are for all units."""
+    call = ListCall(
+        year=YEAR + 1,
+        name=f"重点项目之{unit}",
+        opens_on=date(YEAR, 10, 1),
+        closes_on=date(YEAR, 12, 15),
+    )
+    act.write(call)
+    application = Application(
+        call=call,
+        organisation_id=unit,
+        name=f"{word}申报项目",
+        region_id=region,
+        state=ApplicationState.SUBMITTED,
+        by="reporter",
+    )
+    act.write(application)
+    version = freeze(act, VersionKind.ISSUED, [ListedRow(1, f"{word}项目")], listing=listing)
+    return {"call_id": call.pk, "application_id": application.pk, "version_id": version.pk}
+
+
+def _doubted(act: Act, the_round: Round, project: Project, unit: int, word: str) -> FigureQuestion:
+    """A question to the project's figure that its unit has not answered."""
+    doubt = FigureQuestion(
+        project=project,
+        organisation_id=unit,
+        period=the_round.period,
+        kind=FigureQuestionKind.FALLS,
+        clause="一",
+        book_version=1,
+        text=f"{word}累计数比上次少，请核实",
+        facts='{"本年累计":"1万元"}',
+        facts_key=word,
+        raised_at=act.at,
+    )
+    act.write(doubt)
+    return doubt
+
+
+def _gathered(act: Act, word: str, listing: ProjectList, person_id: int) -> dict[str, int]:
+    """A campaign over a list, and a body with one member."""
+    since = date(YEAR, 7, 1)
+    body = Body(
+        name=f"{word}指挥部",
+        kind=BodyKind.HEADQUARTERS,
+        founding_paper=f"{word}文件",
+        from_on=since,
+    )
+    act.write(body)
+    member = BodyMember(body=body, person_id=person_id, role=MemberRole.HEAD, from_on=since)
+    act.write(member)
+    campaign = Campaign(
+        name=f"{word}攻坚",
+        list=listing,
+        from_on=since,
+        until_on=date(YEAR, 12, 31),
+        plan_paper=f"{word}方案",
+    )
+    act.write(campaign)
+    return {"body_id": body.pk, "member_id": member.pk, "campaign_id": campaign.pk}
+
+
 def _written(people: Cast, word: str, book: str) -> dict[str, Any]:
     """A rule book that two people published, and the draft of its next version."""
     office, second = people.act_as("office"), people.act_as("second_office")
@@ -248,14 +324,20 @@ def make_worlds(people: Cast) -> Worlds:
             closed = open_round(act, listing, parse_period(CLOSED))
             file, question = _asked(act, the_round, word)
             answer = _answered(act, the_round, question)
+            doubt = _doubted(act, the_round, project, people.organisations[unit], word)
             world.ids.update(
                 administered(act, word, people.organisations[unit], people.regions[region])
             )
+            world.ids.update(
+                _applied(act, word, people.organisations[unit], people.regions[region], listing)
+            )
+            world.ids.update(_gathered(act, word, listing, people.persons[LEADER]))
             world.ids.update(
                 organisation_id=people.organisations[unit],
                 delivery_id=file.delivery_id,
                 file_id=file.pk,
                 question_id=question.pk,
+                figure_question_id=doubt.pk,
                 answer_id=answer.pk,
                 blob_id=question.imported.blob_id,
                 project_id=project.pk,
@@ -273,6 +355,14 @@ def make_worlds(people: Cast) -> Worlds:
                 role=ResponsibilityRole.LEADER,
                 person_id=people.persons[LEADER],
                 valid_from=SINCE,
+            )
+        )
+        act.write(
+            OpinionRequest(
+                application_id=own.ids["application_id"],
+                organisation_id=people.organisations[DEPARTMENT_UNIT],
+                by="office",
+                at=act.at,
             )
         )
         act.write(

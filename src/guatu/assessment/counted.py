@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from guatu.assessment.conventions import Conventions
 from guatu.assessment.measures import Measured, Totals, total_of
-from guatu.assessment.types import MARK_PROXY, MARK_QUESTIONED
+from guatu.assessment.types import MARK_PROXY, MARK_QUESTIONED, MARK_UNREVIEWED
 from guatu.core.periods import PeriodKey
 
 WHAT: dict[str, tuple[str, Callable[[Measured, Totals], int]]] = {
@@ -22,6 +22,7 @@ WHAT: dict[str, tuple[str, Callable[[Measured, Totals], int]]] = {
     "marked": ("待核实或待确认", lambda _, t: t.marked),
     "questioned": (MARK_QUESTIONED, lambda m, _: m.mark == MARK_QUESTIONED),
     "unconfirmed": (MARK_PROXY, lambda m, _: m.mark == MARK_PROXY),
+    "unreviewed": (MARK_UNREVIEWED, lambda m, _: m.mark == MARK_UNREVIEWED),
     "compared": ("与上年同期可比", lambda _, t: t.compared),
     "with-start": ("已开工（含续建）", lambda _, t: t.with_start),
     "under-way": ("在建和已完工", lambda _, t: t.under_way),

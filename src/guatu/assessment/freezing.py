@@ -10,6 +10,7 @@ from django.db.models import Q
 from guatu.assessment.types import (
     MARK_PROXY,
     MARK_QUESTIONED,
+    MARK_UNREVIEWED,
     Content,
     FrozenEntry,
     FrozenFigure,
@@ -35,11 +36,13 @@ from guatu.reporting.types import (
 )
 
 _MARKS = {
+    ReportState.SUBMITTED.value: MARK_UNREVIEWED,
     ReportState.QUESTIONED.value: MARK_QUESTIONED,
     ReportState.PROXY_UNCONFIRMED.value: MARK_PROXY,
 }
 _COUNTED = (
     ReportState.ACCEPTED.value,
+    ReportState.SUBMITTED.value,
     ReportState.QUESTIONED.value,
     ReportState.PROXY_UNCONFIRMED.value,
 )
@@ -52,7 +55,8 @@ def mark_of(report_state: str) -> str:
 
 def content_of(the_round: Round, revision: int) -> Content:
     """Everything a closed round freezes: subjects as of its last day, names as printed, accepted
-    figures of this and last year with their marks (tables.md, Snapshot).
+    figures of this and last year with their marks (tables.md, Snapshot). What a unit sent in
+    counts before anybody reviewed it, marked; what was returned does not until it is sent again.
 
     What the tables date is read as of the period's last day: who is on the list, the bearers,
     judgements, the names and codes of regions and units. What they only have in its newest form

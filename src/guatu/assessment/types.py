@@ -126,6 +126,8 @@ class Content:
 
 MARK_QUESTIONED = "待核实"
 MARK_PROXY = "代报待确认"
+MARK_UNREVIEWED = "未审核"
+"""The unit sent it in and nobody has reviewed it: it counts, and how many there are is printed."""
 
 
 class RequestKind(models.TextChoices):

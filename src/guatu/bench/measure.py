@@ -48,9 +48,8 @@ def missed_bar(figures: Mapping[str, Any], measure: str) -> str:
     value = figures[measure]
     if "floor" in figures:
         floor = figures["floor"]
-        if value >= floor:
-            return ""
-        return f"测速{figures['bench']}低于下限：{measure}为{value}，下限{floor}。"
+        if value < floor:
+            return f"测速{figures['bench']}低于下限：{measure}为{value}，下限{floor}。"
     for key, bar_key in ((measure, "bar"), *OTHER_BARS):
         if bar_key not in figures:
             continue
@@ -68,6 +67,7 @@ OTHER_BARS = (
     ("ratio_5e6", "bar_5e6"),
     ("peak_mb_5e6", "bar_mb_5e6"),
     ("scalar_us", "bar_scalar_us"),
+    ("false_per_100", "bar_false_per_100"),
 )
 """Figures that have a bar of their own, where a benchmark gives them."""
 

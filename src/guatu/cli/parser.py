@@ -13,6 +13,7 @@ from typing import Any, NoReturn
 from guatu import __version__
 
 Handler = Callable[[Namespace], int]
+BENCHES = ("import", "assess", "pages", "reporting")
 
 
 class UsageError(Exception):
@@ -109,6 +110,7 @@ def build_parser() -> ArgumentParser:
     actor = _actor_options()
     _add_set_up(commands, actor)
     _add_import(commands, actor)
+    _add_year(commands, actor)
     _add_rounds(commands, actor, _approver_option())
     _add_rulebook(commands)
     _add_papers(commands, actor)
@@ -179,6 +181,15 @@ def _add_import(commands: Any, actor: ArgumentParser) -> None:
             "--save-mapping", default="", metavar="发送单位", help="记住列对应关系"
         )
         _list_option(command)
+
+
+def _add_year(commands: Any, actor: ArgumentParser) -> None:
+    year = commands.add_parser("year", help="年度清单的结转")
+    acts = year.add_subparsers(metavar="操作", required=True, parser_class=_Parser)
+    opening = _command(acts, "open", "year:open_year", "由上年结转出新一年的清单", actor)
+    opening.add_argument("year", type=_year, metavar="年份")
+    opening.add_argument("--from", dest="from_year", type=_year, required=True, metavar="上年")
+    opening.add_argument("--provisional", action="store_true", help="先作草稿使用，印发前可改")
 
 
 def _add_rounds(commands: Any, actor: ArgumentParser, approver: ArgumentParser) -> None:
@@ -255,6 +266,9 @@ def _add_upkeep(commands: Any) -> None:
     _site_options(serve)
     files = _command(commands, "frontend", "serve:install_frontend", "安装前端文件")
     files.add_argument("--for-tests", action="store_true", help="连同测试用的文件")
+    notices = commands.add_parser("notices", help="催报消息的发送")
+    acts = notices.add_subparsers(metavar="操作", required=True, parser_class=_Parser)
+    _command(acts, "send", "notices:send", "发出排队的消息，由定时任务每几分钟运行一次")
     _command(commands, "doctor", "upkeep:doctor", "检查运行环境")
     verify = _command(commands, "verify", "upkeep:verify", "核对日志与数据")
     verify.add_argument(
@@ -272,5 +286,5 @@ def _add_upkeep(commands: Any) -> None:
     password = _command(commands, "password", "upkeep:password", "给账号重发一次性密码")
     password.add_argument("user", metavar="登录名")
     bench = _command(commands, "bench", "bench:bench", "测速")
-    bench.add_argument("name", choices=("import", "assess", "pages"), metavar="import|assess|pages")
+    bench.add_argument("name", choices=BENCHES, metavar="|".join(BENCHES))
     bench.add_argument("--json", metavar="文件", help="写成JSON，-为标准输出")

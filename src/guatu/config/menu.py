@@ -29,7 +29,8 @@ class Item:
 EVERYBODY = frozenset(UserKind)
 LEDGER_PAGES = (
     *("library", "project", "list", "lists", "entry", "alias", "bulk", "view", "views"),
-    *("responsibilities", "term", "terms"),
+    *("application", "applications", "opinion", "opinions"),
+    *("responsibilities", "term", "terms", "body", "bodies", "campaign", "campaigns"),
 )
 
 
@@ -79,6 +80,14 @@ ADMINISTRATION = (
     _page("开关", "switch", "switches", "排名等须有依据才能打开的功能", Right.SWITCH),
     _page("日历", "holiday", "holidays", "放假和调休", Right.CHANGE_SETTINGS),
     _page("列对应关系", "mapping", "mappings", "记住的各单位表头", Right.IMPORT_REPORTS),
+    _page(
+        "通知渠道",
+        "channel",
+        "channels",
+        "各单位的邮箱和工作群机器人，催报消息由此送出",
+        Right.CHANGE_SETTINGS,
+    ),
+    _page("消息", "message", "messages", "送出的催报消息和没有送到的", Right.IMPORT_REPORTS),
     _page("备份", "backup", "backups", "备份和最近一次备份", Right.BACK_UP),
     _page("体检", "doctor", "doctor", "运行环境和数据是否正常", Right.SEE_HEALTH),
 )
@@ -90,6 +99,8 @@ MENU = (
     Item("工作台", "desk", ("desk",), EVERYBODY),
     Item("项目库", "library", LEDGER_PAGES),
     Item("月报", "months", ("months", "intake", "round", "proxy", "quick")),
+    Item("填报", "my-reports", ("my-reports", "report"), right=Right.REPORT),
+    Item("审核", "reviews", ("reviews",), right=Right.REVIEW),
     Item("登记", "records", ("records",), right=Right.RECORD_VALUES),
     Item("进展", "results-newest", ("results", "why")),
     Item("办法", "rulebooks", ("rulebooks", "rulebook")),

@@ -78,6 +78,7 @@ INSTALLED_APPS = [
     "guatu.organisation",
     "guatu.files",
     "guatu.upkeep",
+    "guatu.notices",
     "guatu.ledger",
     "guatu.planning",
     "guatu.reporting",
@@ -191,6 +192,11 @@ GUATU_FAILURES_OF_ADDRESS = 60
 AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False
 AXES_LOCKOUT_CALLABLE = "guatu.organisation.views.account.locked_out"
+
+# Reminders by mail and group robots (guatu.notices): the account that mails are sent from, and
+# the hosts of the inner network that may be connected to.
+MAIL_URL = os.environ.get("GUATU_MAIL_URL", "")
+NOTICE_HOSTS = frozenset(os.environ.get("GUATU_NOTICE_HOSTS", "").split())
 
 # Headers and cookies (trust B-1 to B-4).
 SECURE_CSP = {

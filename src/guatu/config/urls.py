@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("guatu.organisation.urls")),
     path("", include("guatu.files.urls")),
     path("", include("guatu.upkeep.urls")),
+    path("", include("guatu.notices.urls")),
     path("", include("guatu.ledger.urls")),
     path("", include("guatu.planning.urls")),
     path("", include("guatu.reporting.urls")),

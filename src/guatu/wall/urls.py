@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from guatu.ledger.types import SubjectKind
-from guatu.wall.views import bulk, desk, library, project, records, results
+from guatu.wall.views import bulk, campaigns, desk, library, project, records, results, targets
 
 urlpatterns = [
     path("", desk.desk, name="desk"),
@@ -26,6 +26,14 @@ urlpatterns = [
     path("projects/<int:project_id>/timeline/", project.events, name="project-timeline"),
     path("projects/<int:project_id>/records/", records.project_records, name="project-records"),
     path("projects/<int:project_id>/records/add/", records.record, name="project-record"),
+    path("campaigns/", campaigns.campaigns, name="campaigns"),
+    path("campaigns/export/", campaigns.export, name="campaigns-export"),
+    path("campaigns/new/", campaigns.new, name="campaign-new"),
+    path("campaigns/<int:campaign_id>/", campaigns.campaign, name="campaign"),
+    path("campaigns/<int:campaign_id>/export/", campaigns.export_rows, name="campaign-export"),
+    path("campaigns/<int:campaign_id>/edit/", campaigns.edit, name="campaign-edit"),
+    path("campaigns/<int:campaign_id>/end/", campaigns.end, name="campaign-end"),
+    path("campaigns/<int:campaign_id>/result/", campaigns.result, name="campaign-result"),
     path("records/", records.records, name="records"),
     path("records/export/", records.export, name="records-export"),
     path("records/save/", records.save, name="records-save"),
@@ -42,6 +50,13 @@ urlpatterns = [
         name="region-records",
     ),
     path("records/<int:value_id>/withdraw/", records.withdraw, name="record-withdraw"),
+    path("lists/<int:list_id>/pace/", targets.pace, name="list-pace"),
+    path("lists/<int:list_id>/pace/export/", targets.export_pace, name="list-pace-export"),
+    path("lists/<int:list_id>/halves/", targets.halves, name="list-halves"),
+    path("lists/<int:list_id>/halves/export/", targets.export_halves, name="list-halves-export"),
+    path("lists/<int:list_id>/targets/", targets.targets, name="list-targets"),
+    path("lists/<int:list_id>/targets/export/", targets.export_targets, name="list-targets-export"),
+    path("lists/<int:list_id>/targets/set/", targets.set_target, name="list-targets-set"),
     path("results/", results.newest, name="results-newest"),
     path("results/<int:round_id>/", results.results, name="results"),
     path("results/<int:round_id>/export/", results.export, name="results-export"),

@@ -8,7 +8,7 @@ from typing import Any
 from guatu.assessment.judging import Assessed
 from guatu.assessment.presenters import figures, gap_note
 from guatu.assessment.sifting import WORST_FIRST
-from guatu.assessment.types import MARK_PROXY, MARK_QUESTIONED, Content
+from guatu.assessment.types import MARK_PROXY, MARK_QUESTIONED, MARK_UNREVIEWED, Content
 from guatu.engines.rulebook import Severity
 
 
@@ -29,6 +29,7 @@ class RoundFigures:
     lights: tuple[Light, ...]
     questioned: int = 0
     unconfirmed: int = 0
+    unreviewed: int = 0
     notices: tuple[str, ...] = field(default=())
 
     @property
@@ -52,6 +53,7 @@ def figures_of(assessed: Assessed) -> RoundFigures:
         lights_of(assessed.total.lights, assessed),
         questioned=marks.count(MARK_QUESTIONED),
         unconfirmed=marks.count(MARK_PROXY),
+        unreviewed=marks.count(MARK_UNREVIEWED),
         notices=assessed.notices,
     )
 

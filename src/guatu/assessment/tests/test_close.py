@@ -69,7 +69,7 @@ def test_a_questioned_figure_counts_with_its_mark(office: Office) -> None:
         (ReportState.QUESTIONED, True),
         (ReportState.PROXY_UNCONFIRMED, True),
         (ReportState.DRAFT, False),
-        (ReportState.SUBMITTED, False),
+        (ReportState.SUBMITTED, True),
         (ReportState.RETURNED, False),
     ],
 )

@@ -9,12 +9,14 @@ from guatu.bench.assess import bench_assess
 from guatu.bench.intake import bench_import
 from guatu.bench.measure import missed_bar
 from guatu.bench.pages import bench_pages
+from guatu.bench.reporting import bench_reporting
 from guatu.cli.session import write_json
 
 BENCHES = {
     "import": (bench_import, "ratio"),
     "assess": (bench_assess, "ratio_1e4"),
     "pages": (bench_pages, "lowest_ratio"),
+    "reporting": (bench_reporting, "planted_found"),
 }
 """What each benchmark runs, and which of its figures has the bar."""
 

@@ -46,6 +46,7 @@ def _group_faults(where: str, group: GroupFigures) -> Iterator[Fault]:
     starts = group.starts
     counts = (
         group.projects, group.without_plan, group.no_data, group.questioned, group.unconfirmed,
+        group.unreviewed,
         group.serious, group.warning, starts.planned, starts.due, starts.started, starts.early,
         starts.overdue, starts.unknown_nature, group.annual_plan_yuan,
     )  # fmt: skip
@@ -59,6 +60,7 @@ def _group_faults(where: str, group: GroupFigures) -> Iterator[Fault]:
         yield _fault(where, "提前开工数超过尚未到期的计划开工数")
     parts = (
         group.without_plan, group.no_data, group.questioned, group.unconfirmed,
+        group.unreviewed,
         group.serious + group.warning,
     )  # fmt: skip
     # Starts may be counted with packages unpacked.

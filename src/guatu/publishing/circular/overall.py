@@ -92,6 +92,8 @@ def _basis(figures: CircularFigures) -> list[str]:
         marked.append(f"{total.questioned}个项目的数据待核实")
     if total.unconfirmed:
         marked.append(f"{total.unconfirmed}个项目的数据为代报待确认")
+    if total.unreviewed:
+        marked.append(f"{total.unreviewed}个项目的数据未审核")
     if marked:
         said.append(f"已计入的数据中，{'，'.join(marked)}。")
     return said

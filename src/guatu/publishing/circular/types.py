@@ -69,6 +69,8 @@ class GroupFigures:
     """Figures marked 待核实; they are in the sums."""
     unconfirmed: int = 0
     """Figures that the office entered for a unit (代报) and the unit has not confirmed."""
+    unreviewed: int = 0
+    """Figures that a unit sent in and nobody has reviewed; they are in the sums."""
     year_on_year: Ratio | None = None
     compared: int | None = None
     """Projects with data this and last year, on which `year_on_year` rests; None: all."""

@@ -11,7 +11,7 @@ from guatu.assessment.judging import Assessed, Group
 from guatu.assessment.measures import Measured, Totals, total_of
 from guatu.assessment.models import Snapshot
 from guatu.assessment.services.assess import Terms, assessment_for_papers, live_judge
-from guatu.assessment.types import MARK_PROXY, MARK_QUESTIONED
+from guatu.assessment.types import MARK_PROXY, MARK_QUESTIONED, MARK_UNREVIEWED
 from guatu.core import clock
 from guatu.core.clock import CHINA
 from guatu.core.periods import PeriodKey, months_progress, parse_period, title_of
@@ -199,6 +199,7 @@ def _figures(totals: Totals, members: list[Measured], conventions: Conventions) 
         no_data=totals.without_data,
         questioned=sum(one.mark == MARK_QUESTIONED and one.is_in_scope for one in members),
         unconfirmed=sum(one.mark == MARK_PROXY and one.is_in_scope for one in members),
+        unreviewed=sum(one.mark == MARK_UNREVIEWED and one.is_in_scope for one in members),
         year_on_year=totals.year_on_year,
         compared=totals.compared,
         starts=Starts(

@@ -196,6 +196,7 @@ _COUNTS = (
     ("无数据项目数", "项目本期无数据"),
     ("待核实项目数", "项目的数据待核实"),
     ("代报待确认项目数", "项目的数据为代报待确认"),
+    ("未审核项目数", "项目的数据未审核"),
 )
 """Figures that begin what is said of them: the name, and the words behind it."""
 

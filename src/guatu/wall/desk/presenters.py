@@ -54,7 +54,7 @@ def desk(viewer: Viewer, query: QueryDict) -> dict[str, Any]:
     context |= {
         "is_office": is_office,
         "is_mine": seen is not None,
-        "needs": [need for one in rounds for need in _needs(one, is_office=is_office)],
+        "needs": [need for one in rounds for need in _needs(one, _page_for(one, viewer))],
         "unconfirmed": [],
         "switches": _switches() if is_office else [],
         "requests": [
@@ -114,10 +114,16 @@ def _nothing(viewer: Viewer) -> str:
     return "；".join(words) or "本账号还没有角色；请与安全管理员联系，由其授予"
 
 
-def _needs(one: OpenRound, *, is_office: bool) -> list[Need]:
+def _page_for(one: OpenRound, viewer: Viewer) -> str:
+    """Where a reader does what a round needs: the office at its desk, a unit on its own page."""
+    if Right.IMPORT_REPORTS in viewer.rights:
+        return address("intake", one.round.pk)
+    return address("my-reports") if Right.REPORT in viewer.rights else ""
+
+
+def _needs(one: OpenRound, page: str) -> list[Need]:
     """The words are those of the intake page and of the round's page."""
     label = one.round.period.label
-    page = address("intake", one.round.pk) if is_office else ""
     days = one.days_left
     when = "今天" if days == 0 else f"还有{days}天" if days > 0 else f"已过{-days}天"
     day = one.due_on
@@ -131,7 +137,7 @@ def _needs(one: OpenRound, *, is_office: bool) -> list[Need]:
         needs.append(Need(str(standing.not_received), what, page, told, is_late=days < 0))
     elif standing.expected:
         needs.append(Need("已到齐", f"{label}月报", page, told))
-    asked_at = f"{page}#questions" if page else ""
+    asked_at = f"{page}#questions" if page and page != address("my-reports") else page
     if standing.to_answer:
         note = f"另有{standing.to_verify}条待核实" if standing.to_verify else ""
         needs.append(Need(str(standing.to_answer), f"条{label}疑问待答复", asked_at, note))

@@ -19,9 +19,11 @@ from guatu.ui.templatetags.guatu import light, money
 from guatu.wall.library.queries import Row
 
 
-def columns(unit: str, conventions: Conventions, round_id: int | None = None) -> list[Column[Row]]:
+def columns(
+    unit: str, conventions: Conventions, round_id: int | None = None, year: int = 0
+) -> list[Column[Row]]:
     """All columns, in the order of the ledger; `unit` is 亿元 or 万元. A light opens why it is on
-    in the round whose figures are shown."""
+    in the round whose figures are shown. `year` is the list's."""
 
     def rate(row: Row) -> str | None:
         text = conventions.percent("completion_rate", row.rate)
@@ -61,6 +63,13 @@ def columns(unit: str, conventions: Conventions, round_id: int | None = None) ->
             "planned-completion",
             "计划竣工",
             (Milestone.COMPLETION, DateKind.PLANNED),
+            is_default=False,
+        ),
+        Column(
+            "past",
+            "超竣工年度（年）",
+            lambda r: r.years_past(year) or None,
+            "num minor",
             is_default=False,
         ),
         Column("leader", "包联领导", lambda r: r.leader, "tight minor"),

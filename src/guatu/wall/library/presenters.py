@@ -66,7 +66,7 @@ class Library:
             run,
             unit,
             filters_of(query),
-            columns(unit, Conventions.of(settings, {}), shown),
+            columns(unit, Conventions.of(settings, {}), shown, chosen.year if chosen else 0),
         )
 
     def entries(self) -> Any:

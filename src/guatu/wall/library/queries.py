@@ -64,6 +64,12 @@ class Row:
     verdict: str
     label: str
     dates: dict[tuple[str, str], DateFact] = field(default_factory=dict)
+    promised_year: int | None = None
+    """The first promised year of completion, of a project that is not complete."""
+
+    def years_past(self, year: int) -> int:
+        """By how many years a year is past the promised one (M-B11); 0 where it is not."""
+        return 0 if self.promised_year is None else max(0, year - self.promised_year)
 
     @property
     def rate(self) -> Ratio | None:
@@ -171,7 +177,8 @@ def rows(page: Sequence[ListEntry], regions: Mapping[int, str]) -> list[Row]:
     ids = [entry.project_id for entry in page]
     units, leaders = _answerable(ids)
     dates: dict[int, dict[tuple[str, str], DateFact]] = {}
-    for (project_id, milestone, kind), fact in planning.dates_in_force(ids).items():
+    first, newest = planning.dates_told(ids)
+    for (project_id, milestone, kind), fact in newest.items():
         if fact.on:
             dates.setdefault(project_id, {})[milestone, kind] = fact
     return [
@@ -186,6 +193,7 @@ def rows(page: Sequence[ListEntry], regions: Mapping[int, str]) -> list[Row]:
             getattr(entry, "found_verdict") or "",  # noqa: B009
             getattr(entry, "found_label") or "",  # noqa: B009
             dates.get(entry.project_id, {}),
+            planning.promised_year(first, newest, entry.project_id),
         )
         for entry in page
     ]

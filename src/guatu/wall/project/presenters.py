@@ -26,6 +26,7 @@ from guatu.ledger.models import Project, Responsibility
 from guatu.ledger.types import ResponsibilityRole
 from guatu.planning.days import shown_day
 from guatu.planning.models import DateFact
+from guatu.planning.presenters.plans import PaceShown, pace_shown
 from guatu.planning.types import DateKind, Milestone
 from guatu.reporting.models import Report
 from guatu.reporting.types import ReportState
@@ -96,6 +97,7 @@ def project_page(viewer: Viewer, project_id: int) -> dict[str, Any]:
         **_judged(found),
         "foretold": _foretold(found),
         "curve": _curve(found, current, slices),
+        "pace": _pace(found, current, slices),
         "reports": reports,
         "said": next((one for one in reports if one.progress_text), None),
         "problem": next((one for one in reports if one.problem_text), None)
@@ -201,6 +203,20 @@ def _curve(
     )
 
 
+def _pace(
+    found: Sequence[Result], current: EntryPlans | None, slices: dict[date, int]
+) -> PaceShown | None:
+    """What the months left must bring, from the newest locked figure of the list's own year."""
+    if not found or current is None or not current.plans:
+        return None
+    the_round = found[0].run.snapshot.round
+    day = the_round.period.last_on
+    if the_round.list_id != current.entry.list_id or day.year != current.entry.list.year:
+        return None
+    amount = current.plans[-1].amount_yuan
+    return pace_shown(amount, slices, done_yuan=found[0].numerator, as_of=day)
+
+
 def _is_merged(result: Result, year: int) -> bool:
     the_round = result.run.snapshot.round
     return the_round.list.year == year and the_round.period.key.endswith("01+02")
@@ -300,7 +316,9 @@ def _changes(
             found.append(Changed(entry.left_on, f"调出{entry.list}{why}"))
         for old, new in pairwise(one.plans):
             day = new.at.astimezone(clock.CHINA).date()
-            what = f"{entry.list.year}年计划{_wan(old.amount_yuan)}→{_wan(new.amount_yuan)}"
+            moved_by = f"{_wan(old.amount_yuan)}→{_wan(new.amount_yuan)}"
+            is_same = old.amount_yuan == new.amount_yuan
+            what = f"{entry.list.year}年计划{'重新分期' if is_same else moved_by}"
             found.append(Changed(day, what, new.by))
     for (milestone, kind), facts in dates.items():
         words = f"{DateKind(kind).label}{Milestone(milestone).label}"

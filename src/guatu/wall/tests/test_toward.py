@@ -41,7 +41,7 @@ def test_a_red_project_is_told_what_it_lacks(city: City) -> None:
 
 def test_a_green_project_is_told_nothing(city: City) -> None:
     for page in (why_page(city, 1), project_page(city, 1)):
-        assert "还差" not in page
+        assert "可转" not in page
 
 
 def test_no_plan_is_cut_and_no_report_called_off(city: City) -> None:

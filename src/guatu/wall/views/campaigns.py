@@ -1,0 +1,154 @@
+"""Campaigns: list, one with its countdown, starting and ending, the result paper."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from guatu.core import clock
+from guatu.core.errors import BadInput
+from guatu.journal.once import once
+from guatu.ledger.bodies.forms import EndForm
+from guatu.ledger.bodies.models import Body
+from guatu.ledger.campaigns import services
+from guatu.ledger.campaigns.forms import CampaignForm
+from guatu.ledger.campaigns.models import Campaign
+from guatu.notices.forms import version_of
+from guatu.organisation import listed
+from guatu.organisation.access import require
+from guatu.organisation.request import actor_of, needs
+from guatu.organisation.types import Right
+from guatu.organisation.views import lists
+from guatu.ui.export import download, workbook
+from guatu.ui.forms import Options, posted
+from guatu.wall.campaigns import presenters, queries
+from guatu.wall.viewer import Viewer
+
+
+@require_safe
+@needs(Right.ASSESS)
+def campaigns(request: HttpRequest) -> HttpResponse:
+    context = presenters.roster(Viewer.of(request), request.GET).page()
+    return render(request, "wall/campaigns_page.html", context)
+
+
+@require_safe
+@needs(Right.ASSESS)
+def export(request: HttpRequest) -> HttpResponse:
+    return lists.export(presenters.roster(Viewer.of(request), request.GET))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@needs(Right.EDIT_PROJECTS)
+@once
+def new(request: HttpRequest) -> HttpResponse:
+    form = CampaignForm(posted(request), options=_options(Viewer.of(request), None))
+    if form.do(lambda _: services.save_campaign(actor_of(request), form.command())):
+        messages.success(request, "专项行动已登记")
+        return redirect("campaign", form.outcome.pk)
+    context = {"form": form, "title": "登记专项行动"}
+    return render(request, "wall/campaign_form.html", context, status=form.status)
+
+
+@require_safe
+def campaign(request: HttpRequest, campaign_id: int) -> HttpResponse:
+    viewer = Viewer.of(request)
+    return _page(request, viewer, queries.get_campaign(viewer, campaign_id))
+
+
+@require_safe
+def export_rows(request: HttpRequest, campaign_id: int) -> HttpResponse:
+    viewer = Viewer.of(request)
+    found = queries.get_campaign(viewer, campaign_id)
+    progress = queries.progress_of(viewer, found)
+    notes = [progress.standing.basis] if progress else ["还没有锁定的月报"]
+    rows = progress.lines if progress else []
+    title = f"{found.name}项目"
+    return download(workbook(title, presenters.COLUMNS, rows, notes=notes), f"{title}.xlsx")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@once
+def edit(request: HttpRequest, campaign_id: int) -> HttpResponse:
+    viewer = Viewer.of(request)
+    found = queries.get_campaign(viewer, campaign_id)
+    require(actor_of(request), Right.EDIT_PROJECTS)
+    names = ("name", "from_on", "until_on", "plan_paper", "plan_number", "cadence", "version")
+    initial = {
+        **{name: getattr(found, name) for name in names},
+        "list": found.list_id,
+        "body": found.body_id or "",
+        "unit": found.organisation_id or "",
+    }
+    form = CampaignForm(posted(request), initial=initial, options=_options(viewer, found))
+    if form.do(
+        lambda told: services.save_campaign(
+            actor_of(request), form.command(), found, version_of(told["version"])
+        )
+    ):
+        messages.success(request, "已保存")
+        return redirect("campaign", campaign_id)
+    shown = queries.get_campaign(viewer, campaign_id)
+    context = {"form": form, "title": f"修改{shown.name}", "campaign": shown}
+    return render(request, "wall/campaign_form.html", context, status=form.status)
+
+
+@require_POST
+@once
+def end(request: HttpRequest, campaign_id: int) -> HttpResponse:
+    viewer, form = Viewer.of(request), EndForm(request.POST)
+    found = queries.get_campaign(viewer, campaign_id)
+    require(actor_of(request), Right.EDIT_PROJECTS)
+    if form.do(
+        lambda told: services.end_campaign(
+            actor_of(request),
+            found,
+            version_of(told["version"]),
+            on=told["on"],
+            reason=told["reason"],
+        )
+    ):
+        messages.success(request, f"“{found}”已结束，请核对总结")
+        return redirect("campaign", campaign_id)
+    return _page(request, viewer, queries.get_campaign(viewer, campaign_id), end=form)
+
+
+@require_POST
+@once
+def result(request: HttpRequest, campaign_id: int) -> HttpResponse:
+    viewer = Viewer.of(request)
+    found = queries.get_campaign(viewer, campaign_id)
+    actor, text = actor_of(request), request.POST.get("text", "")
+    try:
+        services.save_result(actor, found, version_of(request.POST.get("version", "")), text)
+    except BadInput as error:
+        return _page(request, viewer, found, faults=error.faults, result=text[:20_000])
+    messages.success(request, "总结已保存" if text.strip() else "总结重新按数字起草")
+    return redirect("campaign", campaign_id)
+
+
+def _page(request: HttpRequest, viewer: Viewer, found: Campaign, **more: Any) -> HttpResponse:
+    initial = {"on": clock.today(), "version": found.version}
+    context = {
+        **presenters.page(viewer, found, request.GET),
+        "end_form": more.pop("end", None) or EndForm(initial=initial),
+        **more,
+    }
+    status = 422 if more or context["end_form"].is_bound else 200
+    return render(request, "wall/campaign_page.html", context, status=status)
+
+
+def _options(viewer: Viewer, campaign: Campaign | None) -> Options:
+    bodies = Body.objects.filter(ended_on__isnull=True).order_by("name")
+    held = {one.pk: one.name for one in bodies}
+    if campaign is not None and campaign.body is not None:
+        held[campaign.body.pk] = campaign.body.name
+    return {
+        "list": [("", "请选清单"), *((one.pk, str(one)) for one in viewer.lists)],
+        "body": [("", "没有"), *held.items()],
+        "unit": [("", "没有写明"), *listed.unit_choices()],
+    }
