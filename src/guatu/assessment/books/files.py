@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import tomllib
 import zipfile
-import zlib
 from collections.abc import Iterable, Iterator
 from pathlib import PurePosixPath
 from typing import Any
@@ -14,14 +13,13 @@ from django.core.files.uploadedfile import UploadedFile
 
 from guatu.assessment.books.queries import Version
 from guatu.assessment.services.drafts import Texts
+from guatu.core.archives import DAMAGED
 from guatu.core.errors import BadInput, Fault
 from guatu.engines.rulebook.books import BOOK, EXAMPLES, MOST_BYTES, TEXT
 
 FILES = {BOOK: "规则", TEXT: "条文", EXAMPLES: "算例"}
 _MOST_ENTRIES = 100
 _SIZE = f"{MOST_BYTES // 1_000_000}MB"
-_DAMAGED = (zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError, EOFError, OSError)
-"""What reading an archive raises: damaged, with a password, of an unknown method."""
 
 type Named = tuple[str, bytes]
 
@@ -99,7 +97,7 @@ def _members(name: str, file: UploadedFile[Any], faults: list[Fault]) -> Iterato
                     faults.append(_too_large(inside))
                 else:
                     yield inside, content
-    except _DAMAGED:
+    except DAMAGED:
         what = f"压缩包“{name[:80]}”打不开"
         faults.append(Fault("bad-archive", what, "请用不加密的zip，或直接传三个文件"))
 

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from xml.etree import ElementTree
 
+from guatu.core.archives import DAMAGED
 from guatu.engines.gongwen.types import GongwenError
 
 UPLOAD_BYTES = 20 * 1024 * 1024
@@ -77,13 +78,8 @@ def _body_of(data: bytes) -> bytes:
                 text = stream.read(_INFLATED_BYTES + 1)
     except KeyError as error:
         raise _refuse("not-docx", "这不是Word文档") from error
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, EOFError) as error:
+    except DAMAGED as error:
         raise _refuse("not-docx", "这不是.docx文件，或已损坏、加密") from error
-    except Exception as error:
-        # zlib's own error has no public base; whatever does not unpack is damaged.
-        if isinstance(error, GongwenError):
-            raise
-        raise _refuse("not-docx", "文件已损坏") from error
     if len(text) > _INFLATED_BYTES:
         raise _refuse("docx-too-large", "文件展开后过大")
     return text

@@ -9,11 +9,11 @@ from __future__ import annotations
 import html
 import re
 import zipfile
-import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from io import BytesIO
 
+from guatu.core.archives import DAMAGED
 from guatu.engines.sheets.errors import SheetsError, refuse
 from guatu.engines.sheets.grid import DEFAULT, Limits, SheetFacts
 from guatu.engines.sheets.scan import OdsScan, XlsxScan
@@ -88,8 +88,7 @@ def _guard_zip(data: bytes, name: str, limits: Limits) -> Passed:
     try:
         with zipfile.ZipFile(BytesIO(data)) as archive:
             return _guard_archive(archive, name, limits)
-    # NotImplementedError is how zipfile says that it does not know a compression method.
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError) as error:
+    except DAMAGED as error:
         raise refuse(
             "broken-zip", "文件不完整或已损坏", "请让发送人重新保存并重新发送", file=name
         ) from error
