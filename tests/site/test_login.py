@@ -21,7 +21,7 @@ from guatu.organisation.services import disable_user, end_role
 from guatu.organisation.services.accounts import one_time_password
 from guatu.organisation.services.users import reissue_password
 from guatu.reporting.forms import MOST_ENTRIES
-from guatu.reporting.services.proxy import LONGEST_TEXT
+from guatu.reporting.intake.rows import LONGEST_TEXT
 from guatu.ui.tokens import new_token
 from tests.factories import Cast
 

@@ -208,10 +208,12 @@ def scopes_of(assignments: Iterable[Assignment], right: Right) -> list[int]:
 def own_entries(
     list_ids: Iterable[int] | QuerySet[Any, Any], scopes: list[int] | None
 ) -> QuerySet[ListEntry]:
-    """The entries of lists that some units report themselves, with `reporting_unit` and
-    `reviewing_unit`; a part of a listed package is reported with the package."""
+    """The entries of lists that some units report themselves, with `reporting_unit`,
+    `reviewing_unit` and `plan_yuan`; a part of a listed package is reported with the package."""
     entries = ledger.with_reporting_units(expected_entries(list_ids), clock.today())
-    entries = entries.select_related("project")
+    plans = AnnualPlan.objects.filter(entry_id=OuterRef("pk"), kind=PlanKind.ASSIGNED)
+    plan_yuan = Subquery(plans.order_by("-plan_version").values("amount_yuan")[:1])
+    entries = entries.select_related("project").annotate(plan_yuan=plan_yuan)
     return entries if scopes is None else entries.filter(Q(("reporting_unit__in", scopes)))
 
 
@@ -224,7 +226,6 @@ def get_own_entry(actor: Actor, round_id: int, project_id: int) -> ListEntry:
 
 def own_entry(scopes: list[int] | None, round_id: int, project_id: int) -> ListEntry:
     """The same for units that are known already."""
-    plans = AnnualPlan.objects.filter(entry_id=OuterRef("pk"), kind=PlanKind.ASSIGNED)
     questions = IntakeQuestion.objects.filter(
         project_id=OuterRef("project_id"), period__rounds=round_id, state=QuestionState.OPEN
     )
@@ -232,10 +233,7 @@ def own_entry(scopes: list[int] | None, round_id: int, project_id: int) -> ListE
     found = (
         own_entries(rows, scopes)
         .filter(project_id=project_id)
-        .annotate(
-            plan_yuan=Subquery(plans.order_by("-plan_version").values("amount_yuan")[:1]),
-            has_questions=Exists(questions),
-        )
+        .annotate(has_questions=Exists(questions))
         .first()
         if is_id(round_id) and is_id(project_id)
         else None

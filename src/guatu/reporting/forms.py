@@ -16,8 +16,9 @@ from guatu.ledger.models import Project
 from guatu.reporting.desk.asked import Asked
 from guatu.reporting.intake.answers import FOR_GOOD, date_value
 from guatu.reporting.intake.asking import yuan_of_wan
+from guatu.reporting.intake.rows import LONGEST_TEXT
 from guatu.reporting.services.answers import GiveAnswer
-from guatu.reporting.services.proxy import LONGEST_TEXT, SOURCES, EnterFor, Said
+from guatu.reporting.services.proxy import SOURCES, EnterFor, Said
 from guatu.reporting.types import AnswerKind, ReportSource
 from guatu.ui.forms import day, plain_text
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.db import models
 from django.db.models import Q
 
+from guatu.core import clock
 from guatu.core.periods import Grain, PeriodKey, parse_period
 from guatu.files.models import Blob, Import
 from guatu.journal.models import AppendOnly, Journalled, Versioned
@@ -82,13 +85,18 @@ class Round(Versioned):
     def __str__(self) -> str:
         return f"{self.list} · {self.period}"
 
+    @property
+    def due_on(self) -> date:
+        """The last day on which a report is in time, in China."""
+        return self.due_at.astimezone(clock.CHINA).date()
+
 
 class Report(Versioned):
     """What was said of a project for a period, beside its figures.
 
     `asked` holds the questions that its figures raised when the unit sent it in, one a line, and
-    `explanation` the unit's one answer; `submitted_at` is null where the unit did not send it in
-    on its own page.
+    `explanation` the unit's one answer; `submitted_at` is when the unit first sent it in on its
+    own page, null where it did not; `at` the last time that anybody did.
     """
 
     project = models.ForeignKey(Project, models.PROTECT, related_name="reports")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -50,7 +50,7 @@ class Answered:
     def withdrawal(self) -> str:
         """Who took it back and when; empty where it holds."""
         taken = getattr(self.answer, "withdrawal", None)
-        return f"{taken.by} {_moment(taken.at)}" if taken else ""
+        return f"{taken.by} {moment(taken.at)}" if taken else ""
 
     @property
     def can_go(self) -> bool:
@@ -68,7 +68,8 @@ class Answered:
         return title_of(self.question.code, self.facts)
 
 
-def _moment(at: Any) -> str:
+def moment(at: datetime) -> str:
+    """An instant of the year as people say it: 10月31日 09:05."""
     local = at.astimezone(clock.CHINA)
     return f"{local.month}月{local.day}日 {local:%H:%M}"
 
@@ -80,7 +81,7 @@ def columns_of(the_round: Round) -> list[Column[Answered]]:
         Column(
             "at",
             "答复时间",
-            lambda r: _moment(r.answer.at),
+            lambda r: moment(r.answer.at),
             "tight minor",
             is_sortable=True,
             value=lambda r: r.answer.at,

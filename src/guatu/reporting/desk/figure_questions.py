@@ -12,7 +12,6 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from guatu.core import clock
 from guatu.core.errors import Fault, NotAllowed, NotFound
 from guatu.ledger.access import sees_everything
 from guatu.ledger.request import Viewer
@@ -21,6 +20,7 @@ from guatu.organisation.access import rights_of
 from guatu.organisation.types import Right
 from guatu.reporting import access
 from guatu.reporting.asking.models import FigureQuestion
+from guatu.reporting.desk.answered import moment
 from guatu.reporting.models import Round
 from guatu.reporting.types import FigureQuestionKind, FigureQuestionState, RoundState
 from guatu.ui.export import download, workbook
@@ -142,12 +142,6 @@ def _link(row: FigureQuestion, the_round: Round) -> SafeString:
     name = row.project.name if row.project else "（全部填报数）"
     url = reverse("figure-question", args=[the_round.pk, row.pk])
     return format_html('<a href="{}">{}</a>', url, name)
-
-
-def moment(at: Any) -> str:
-    """An instant as China's clocks show it."""
-    local = at.astimezone(clock.CHINA)
-    return f"{local.month}月{local.day}日 {local:%H:%M}"
 
 
 def _found(viewer: Viewer, the_round: Round, query: QueryDict) -> QuerySet[FigureQuestion]:

@@ -52,15 +52,11 @@ def _columns(links: Links) -> list[Column[Round]]:
         Column("period", "期别", lambda r: r.period.label, "tight", is_sortable=True),
         Column("list", "清单", listed, is_sortable=True, value=lambda r: str(r.list)),
         Column("cut-off", "数据截至", lambda r: r.cut_off_on, "date"),
-        Column("due", "报送截止", _due_on, "date", is_sortable=True),
+        Column("due", "报送截止", lambda r: r.due_on, "date", is_sortable=True),
         Column("state", "状态", lambda r: RoundState(r.state).label, "tight", is_sortable=True),
         Column("revision", "版次", lambda r: f"第{r.revision}版" if r.revision else None, "tight"),
         *(ways_in if links.to_desk or links.to_round else []),
     ]
-
-
-def _due_on(the_round: Round) -> object:
-    return the_round.due_at.astimezone(clock.CHINA).date()
 
 
 def _ways(the_round: Round, links: Links) -> SafeString | str:

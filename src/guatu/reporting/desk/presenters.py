@@ -21,7 +21,6 @@ from guatu.reporting.desk.asked import Ground
 from guatu.reporting.desk.queries import Awaited, Expected, Unit
 from guatu.reporting.desk.questions import grouped, listed, shown
 from guatu.reporting.due.rules import earliest_deadline, is_late, workdays_late
-from guatu.reporting.due.services import due_day
 from guatu.reporting.models import (
     DeliveredFile,
     Delivery,
@@ -194,7 +193,7 @@ def _missing(the_round: Round, expected: Expected) -> dict[str, Any]:
 
 def late_and_returned(the_round: Round, expected: Expected) -> dict[str, Any]:
     """What came after the due day (迟报), and what the reviewer gave back (退回), with units."""
-    due_on = due_day(the_round)
+    due_on = the_round.due_on
     every = [(unit, one) for unit in expected.units for one in unit.projects]
     late = [(unit, one) for unit, one in every if is_late(due_on, one.came_on)]
     calendar = organisation.work_calendar() if late else None
@@ -211,7 +210,7 @@ def late_and_returned(the_round: Round, expected: Expected) -> dict[str, Any]:
 def default_deadline(the_round: Round) -> date:
     """Until when a reminder asks unless somebody says otherwise: the due day, once it is over
     the next day that leaves two working days."""
-    due_on, today = due_day(the_round), clock.today()
+    due_on, today = the_round.due_on, clock.today()
     return due_on if due_on >= today else earliest_deadline(today, organisation.work_calendar())
 
 
@@ -258,7 +257,7 @@ def after_answer(viewer: Viewer, the_round: Round, touched: Iterable[int]) -> di
 def head(the_round: Round) -> dict[str, Any]:
     """Period, days and the countdown, as every page of the round shows them."""
     period = the_round.period.parsed
-    due_on = due_day(the_round)
+    due_on = the_round.due_on
     left = (due_on - clock.today()).days
     return {
         "round": the_round,
@@ -286,7 +285,7 @@ def time_progress(period: PeriodKey) -> str:
 def reminder(the_round: Round, units: Sequence[Unit], deadline: date | None = None) -> str:
     """The text for the group chat: unit, period, projects, and until when: the due day as long
     as it is not over, else a `deadline` where one is set."""
-    due = due_day(the_round)
+    due = the_round.due_on
     is_over = due < clock.today()
     until = deadline or due
     asked = f"请于{until.month}月{until.day}日前报送" if until >= clock.today() else "请尽快报送"
@@ -318,7 +317,7 @@ MISSING_COLUMNS: list[Column[tuple[Unit, Awaited, str]]] = [
 def missing_rows(viewer: Viewer, the_round: Round) -> list[tuple[Unit, Awaited, str]]:
     """One row for each project that is missing, late or returned, for the export."""
     expected = awaited(viewer, the_round)
-    due_on = due_day(the_round)
+    due_on = the_round.due_on
     rows = []
     for unit in expected.units:
         for one in unit.projects:

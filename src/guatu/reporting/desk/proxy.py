@@ -22,8 +22,9 @@ from guatu.reporting.access import is_id, projects_of
 from guatu.reporting.desk.queries import Unit, expected
 from guatu.reporting.forms import MOST_ENTRIES, EntryForm, SaidForm, now_text, prefix_of
 from guatu.reporting.intake.facts import Facts
+from guatu.reporting.intake.rows import LONGEST_TEXT
 from guatu.reporting.models import Figure, IntakeQuestion, Report, Round
-from guatu.reporting.services.proxy import LONGEST_TEXT, Entered, EnterFor
+from guatu.reporting.services.proxy import Entered, EnterFor
 from guatu.reporting.types import (
     INVESTMENT,
     INVESTMENT_MONTH,

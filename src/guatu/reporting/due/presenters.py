@@ -10,7 +10,7 @@ from guatu.organisation import queries as organisation
 from guatu.reporting.desk.presenters import awaited, default_deadline, head, reminder
 from guatu.reporting.due.forms import DaysForm, RemindForm
 from guatu.reporting.due.models import Reminder
-from guatu.reporting.due.services import Missing, due_day
+from guatu.reporting.due.services import Missing
 from guatu.reporting.models import Round
 from guatu.ui.tables import Column
 
@@ -28,7 +28,7 @@ def days_page(the_round: Round, form: DaysForm | None = None) -> dict[str, Any]:
     """The page on which the days of a round are changed, with every change before."""
     initial = {
         "cut_off_on": the_round.cut_off_on,
-        "due_on": due_day(the_round),
+        "due_on": the_round.due_on,
         "version": the_round.version,
     }
     return {

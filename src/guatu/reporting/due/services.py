@@ -63,14 +63,9 @@ def change_days(actor: Actor, the_round: Round, command: ChangeDays, version: in
     return held
 
 
-def due_day(the_round: Round) -> date:
-    """The last day on which a report of the round is in time."""
-    return the_round.due_at.astimezone(clock.CHINA).date()
-
-
 def _days_faults(the_round: Round, command: ChangeDays) -> list[Fault]:
     period = the_round.period
-    old = due_day(the_round)
+    old = the_round.due_on
     faults = []
     if not 0 < len(command.reason) <= LONGEST_REASON:
         faults.append(Fault("no-reason", "没有写理由", "请写明为什么改，如推迟到节后"))
@@ -135,7 +130,7 @@ def remind(
     fault = deadline_fault(
         deadline_on,
         today=today,
-        due_on=due_day(the_round),
+        due_on=the_round.due_on,
         calendar=organisation.work_calendar(),
     )
     if fault:

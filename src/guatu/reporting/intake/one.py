@@ -82,6 +82,12 @@ class OneProject:
         day = self.the_round.period.last_on
         return {(one.project_id, one.indicator_id): one for one in self.figures if one.as_of == day}
 
+    def yuan_of(self, code: str) -> int | None:
+        """An indicator's figure in force on the period's last day."""
+        indicator = self.indicators.get(code)
+        held = self.now.get((self.entry.project_id, indicator.pk)) if indicator else None
+        return held.value if held else None
+
     @property
     def seen(self) -> str:
         """The state that a form shows, to tell whether somebody changed it meanwhile."""
@@ -127,8 +133,6 @@ class OneProject:
         project, last = self.entry.project, self.last
         start, end = self.date_of(Milestone.START), self.date_of(Milestone.COMPLETION)
         started_on = start.on if start else None
-        investment = self.indicators[INVESTMENT].pk
-        now = self.now.get((project.pk, investment))
         alike = "" if started_on or not states_start else _look_alike(project, self._as_of)
         return Background(
             plan_yuan=getattr(self.entry, "plan_yuan", None),
@@ -146,7 +150,7 @@ class OneProject:
                 one.state == RoundState.CLOSED and one.pk != self.the_round.pk
                 for one in self.rounds
             ),
-            now_yuan=now.value if now else None,
+            now_yuan=self.yuan_of(INVESTMENT),
         )
 
     @property

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -21,6 +21,8 @@ from guatu.engines.sheets import (
 
 ANSWERS = ("本年累计完成投资", "上年同期累计完成投资", "自开工累计完成投资", "本月完成投资")
 LONGEST_REASON = 300
+LONGEST_TEXT = 5_000
+"""Of a progress or a problem that somebody types."""
 _REDUCED = re.compile("核减|调减")
 _SENTENCE = re.compile(r"[。；;\n]+")
 WORDS = ("形象进度", "存在问题", "下步措施", "备注", "核减原因", "未完成原因")
@@ -210,3 +212,32 @@ def _too_long(row: ReportRow, reason_cell: str) -> Iterator[tuple[str, Flag]]:
         if len(text) > limit:
             what = f"{label}超过{limit}字"
             yield cell, Flag("text-too-long", FlagKind.UNREADABLE, what, "请改用简短的写法")
+
+
+def typed_row(
+    name: str,
+    code: str | None,
+    words: tuple[str, str],
+    amounts: Mapping[str, int | None],
+    dates: Mapping[str, date | None],
+) -> ReportRow:
+    """A row that a person typed into a page: progress and problem, yuan by field, days by
+    milestone. What is None was not said."""
+    progress, problem = words
+    return ReportRow(
+        place=RowPlace("", "", 0),
+        name=name,
+        code=code,
+        region="",
+        amounts={
+            field: Amount(yuan, "", "") for field, yuan in amounts.items() if yuan is not None
+        },
+        dates={
+            milestone: ActualDate(on, "day", on.isoformat(), "")
+            for milestone, on in dates.items()
+            if on is not None
+        },
+        progress=progress,
+        problem=problem,
+        columns=frozenset({"形象进度", "存在问题"}),
+    )

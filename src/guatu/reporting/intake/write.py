@@ -165,16 +165,10 @@ class ReportWriter:
             )
         )
 
-    def enter(self, one: Judged, via: ReportSource) -> Report:
-        """Store what somebody said by phone, in the chat or on paper (代报): to be confirmed."""
-        report = self._row(one, None, via)
-        self._stood.add(one.project_id)
-        self._answered.add(one.project_id)
-        return report
-
-    def send_in(self, one: Judged, sent: SentIn) -> Report:
-        """Store what a unit sent in on its own page: to be reviewed."""
-        report = self._row(one, None, ReportSource.UNIT, sent)
+    def enter(self, one: Judged, via: ReportSource, sent: SentIn | None = None) -> Report:
+        """Store what came without a file: by phone, in the chat or on paper (代报), to be
+        confirmed; or what a unit sent in on its own page, to be reviewed."""
+        report = self._row(one, None, via, sent)
         self._stood.add(one.project_id)
         self._answered.add(one.project_id)
         return report

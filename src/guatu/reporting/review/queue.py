@@ -14,7 +14,6 @@ from django.utils.safestring import SafeString
 
 from guatu.core import clock
 from guatu.core.yuan import wan_text
-from guatu.ledger.request import Viewer
 from guatu.organisation import queries as organisation
 from guatu.reporting.access import review_entries
 from guatu.reporting.intake.one import OneProject
@@ -57,9 +56,7 @@ class Row:
     @property
     def now(self) -> int | None:
         """The year's figure that was sent in, in yuan."""
-        indicator = self.known.indicators.get(INVESTMENT)
-        held = self.known.now.get((self.report.project_id, indicator.pk if indicator else 0))
-        return held.value if held else None
+        return self.known.yuan_of(INVESTMENT)
 
     @property
     def step(self) -> int | None:
@@ -67,7 +64,7 @@ class Row:
         return None if self.now is None else self.now - (self.before or 0)
 
 
-def rows(viewer: Viewer, scopes: list[int] | None) -> list[Row]:
+def rows(scopes: list[int] | None) -> list[Row]:
     """What units sent in for open rounds and the user reviews; what waits and was explained comes
     first. Eight statements at most."""
     rounds = list(
@@ -119,9 +116,9 @@ def _urgency(row: Row) -> tuple[int, str]:
     return place, row.unit
 
 
-def roster(viewer: Viewer, scopes: list[int] | None, query: QueryDict) -> Roster[Row]:
+def roster(scopes: list[int] | None, query: QueryDict) -> Roster[Row]:
     """The queue with search, filters and export; without a state asked for, what waits."""
-    found = rows(viewer, scopes)
+    found = rows(scopes)
     units = sorted({one.unit for one in found if one.unit})
     rounds = {one.known.the_round.pk: str(one.known.the_round) for one in found}
     asked = query.get("state", TO_REVIEW)
@@ -164,9 +161,9 @@ def _columns() -> list[Column[Row]]:
         Column("now", "报送累计（万元）", _now, "num", is_sortable=True,
                value=lambda one: _wan(one.now)),
         Column("progress", "形象进度", _progress, value=lambda one: one.report.progress_text),
-        Column("problem", "滞后原因、问题", _problem, value=_problem_words),
+        Column("problem", "滞后原因、问题", _problem),
         Column("asked", "疑问和单位说明", _asked, value=_asked_words),
-        Column("sent", "报送", _sent, "tight minor", value=lambda one: _sent_words(one)),
+        Column("sent", "报送", _sent, "minor"),
     ]  # fmt: skip
 
 
@@ -217,14 +214,10 @@ def _progress(one: Row) -> SafeString:
     return format_html("{}{}", node, report.progress_text)
 
 
-def _problem_words(one: Row) -> str:
+def _problem(one: Row) -> str:
     report = one.report
     told = [str(word) for word in (report.reason, report.problem) if word]
     return "；".join([*told, *([report.problem_text] if report.problem_text else [])])
-
-
-def _problem(one: Row) -> str:
-    return _problem_words(one)
 
 
 def _asked_words(one: Row) -> str:
@@ -243,20 +236,15 @@ def _asked(one: Row) -> SafeString | str:
     return format_html("{}<div><strong>单位说明：</strong>{}</div>", lines, one.report.explanation)
 
 
-def _sent_words(one: Row) -> str:
-    sent = one.report.submitted_at
-    return f"{clock.minute(sent)} {one.report.by}" if sent else one.report.by
-
-
 def _sent(one: Row) -> str:
-    return _sent_words(one)
+    return f"{clock.minute(one.report.at)} {one.report.by}"
 
 
 def page(
-    viewer: Viewer, scopes: list[int] | None, query: QueryDict, picked: Collection[str] = ()
+    scopes: list[int] | None, query: QueryDict, picked: Collection[str] = ()
 ) -> dict[str, object]:
     """The context of the page; `picked` stay ticked when a verdict is refused."""
-    found = roster(viewer, scopes, query)
+    found = roster(scopes, query)
     context = found.page()
     grid = context["grid"]
     grid.select, grid.picked = (lambda row: row.key), picked

@@ -95,7 +95,8 @@ def _ask(
     ids = [one.identity.project_id for one in courses]
     if not ids:
         return AskedNow()
-    mine = [one for one in hits if one.project_id in set(ids)]
+    here = set(ids)
+    mine = [one for one in hits if one.project_id in here]
     with transaction.atomic(), journal.act(actor, "figures.asked") as act:
         locked = lock_rounds_holding(ids, the_round.period.last_on, also=[the_round.pk])
         require_open(one for one in locked if one.pk == the_round.pk)

@@ -10,7 +10,6 @@ from django.db import transaction
 
 from guatu.core import clock
 from guatu.core.errors import BadInput, Conflict, Fault
-from guatu.engines.sheets import RowPlace
 from guatu.journal import services as journal
 from guatu.journal.types import Actor
 from guatu.ledger import queries as ledger
@@ -20,18 +19,16 @@ from guatu.organisation import access
 from guatu.organisation.types import Right
 from guatu.reporting.intake.background import Backgrounds
 from guatu.reporting.intake.judge import Background, Judged, Question, judge
-from guatu.reporting.intake.rows import LONGEST_REASON, ActualDate, Amount, ReportRow
+from guatu.reporting.intake.rows import LONGEST_REASON, LONGEST_TEXT, ReportRow, typed_row
 from guatu.reporting.intake.write import ReportWriter
 from guatu.reporting.models import IntakeQuestion, ProxyConfirmation, ProxyNote, Report, Round
 from guatu.reporting.queries import entry_versions
+from guatu.reporting.rules import NEVER_EXPLAINED
 from guatu.reporting.services.rounds import ensure_indicators, lock_rounds_holding, require_open
 from guatu.reporting.types import INVESTMENT, QuestionState, ReportSource, ReportState
 
 SOURCES = (ReportSource.PHONE, ReportSource.CHAT, ReportSource.PAPER)
-NEVER_ACCEPTED = frozenset({"locked-elsewhere", "date-in-the-future"})
-LONGEST_TEXT = 5_000
 _LONG_AGO = timedelta(days=366)
-COLUMNS = frozenset({"形象进度", "存在问题"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,7 +252,7 @@ def _judged(
 
 
 def _accepted(question: Question) -> bool:
-    return question.code not in NEVER_ACCEPTED
+    return question.code not in NEVER_EXPLAINED
 
 
 def _nothing(question: Question) -> bool:
@@ -263,24 +260,16 @@ def _nothing(question: Question) -> bool:
 
 
 def _row(one: EnterFor, known: Background, before: tuple[str, str]) -> ReportRow:
-    row = ReportRow(
-        place=RowPlace("", "", 0),
-        name=one.project.name,
-        code=one.project.national_code,
-        region="",
-        progress=one.progress.strip() or before[0],
-        problem=one.problem.strip() or before[1],
-        reason=one.reason.strip(),
-        columns=COLUMNS,
+    row = typed_row(
+        one.project.name,
+        one.project.national_code,
+        (one.progress.strip() or before[0], one.problem.strip() or before[1]),
+        {
+            "本年累计完成投资": known.before_yuan if one.is_unchanged else one.year_yuan,
+            "本月完成投资": one.month_yuan,
+            "自开工累计完成投资": one.life_yuan,
+        },
+        {"start": one.started_on, "completion": one.completed_on},
     )
-    for name, yuan in (
-        ("本年累计完成投资", known.before_yuan if one.is_unchanged else one.year_yuan),
-        ("本月完成投资", one.month_yuan),
-        ("自开工累计完成投资", one.life_yuan),
-    ):
-        if yuan is not None:
-            row.amounts[name] = Amount(yuan, "", "")
-    for milestone, on in (("start", one.started_on), ("completion", one.completed_on)):
-        if on is not None:
-            row.dates[milestone] = ActualDate(on, "day", on.isoformat(), "")
+    row.reason = one.reason.strip()
     return row

@@ -12,7 +12,6 @@ from django.db import IntegrityError, transaction
 from guatu.core import clock
 from guatu.core.errors import BadInput, Conflict, Fault
 from guatu.core.yuan import LIMIT
-from guatu.engines.sheets import RowPlace
 from guatu.journal import services as journal
 from guatu.journal.types import Actor
 from guatu.ledger.models import Term
@@ -22,22 +21,19 @@ from guatu.reporting.access import get_own_entry
 from guatu.reporting.intake.held import SentIn
 from guatu.reporting.intake.judge import Judged, Question, judge
 from guatu.reporting.intake.one import OneProject
-from guatu.reporting.intake.rows import LONGEST_REASON, ActualDate, Amount, ReportRow
+from guatu.reporting.intake.rows import LONGEST_REASON, LONGEST_TEXT, ReportRow, typed_row
 from guatu.reporting.intake.write import ReportWriter
 from guatu.reporting.models import Report, ReportDraft, Round
 from guatu.reporting.rules import NEVER_EXPLAINED, Amounts, in_step, may_send
 from guatu.reporting.services.rounds import ensure_indicators, lock_rounds_of, require_open
+from guatu.reporting.types import ReportSource
 
-LONGEST_TEXT = 5_000
 LONGEST_DRAFT = 20_000
-COLUMNS = frozenset({"形象进度", "存在问题"})
 _NAMES = {
     "本年累计完成投资": "year_yuan",
     "本月完成投资": "month_yuan",
     "自开工累计完成投资": "life_yuan",
 }
-
-
 NOTHING_TYPED = Amounts()
 
 
@@ -105,12 +101,13 @@ def submit_report(actor: Actor, command: SubmitReport) -> Submitted:
             problem_id=told.problem_id,
             asked="\n".join(one.text for one in asked),
             explanation=told.explanation.strip() if asked else "",
-            submitted_at=act.at,
+            # The first time decides whether it was late: what is returned was there in time.
+            submitted_at=(known.report and known.report.submitted_at) or act.at,
         )
         writer = ReportWriter(
             act, the_round.period, indicators, [command.project_id], held=known.held()
         )
-        report = writer.send_in(judged, sent)
+        report = writer.enter(judged, ReportSource.UNIT, sent)
         writer.finish()
         ReportDraft.objects.filter(
             project_id=command.project_id, period_id=the_round.period_id
@@ -267,21 +264,11 @@ def _judged(known: OneProject, told: SubmitReport) -> tuple[Judged, list[Questio
 
 def _row(known: OneProject, told: SubmitReport) -> ReportRow:
     project = known.entry.project
-    row = ReportRow(
-        place=RowPlace("", "", 0),
-        name=project.name,
-        code=project.national_code,
-        region="",
-        progress=told.progress.strip(),
-        problem=told.problem.strip(),
-        columns=COLUMNS,
-    )
     stated = _stated(told, known) or Amounts()
-    for name, key in _NAMES.items():
-        yuan = getattr(stated, key)
-        if yuan is not None:
-            row.amounts[name] = Amount(yuan, "", "")
-    for milestone, on in (("start", told.started_on), ("completion", told.completed_on)):
-        if on is not None:
-            row.dates[milestone] = ActualDate(on, "day", on.isoformat(), "")
-    return row
+    return typed_row(
+        project.name,
+        project.national_code,
+        (told.progress.strip(), told.problem.strip()),
+        {name: getattr(stated, key) for name, key in _NAMES.items()},
+        {"start": told.started_on, "completion": told.completed_on},
+    )

@@ -19,10 +19,10 @@ from guatu.reporting import queries
 from guatu.reporting.forms import WanField
 from guatu.reporting.intake.judge import Question
 from guatu.reporting.intake.one import OneProject
-from guatu.reporting.intake.rows import LONGEST_REASON
+from guatu.reporting.intake.rows import LONGEST_REASON, LONGEST_TEXT
 from guatu.reporting.models import ReportDraft, ReviewNote, Round
 from guatu.reporting.rules import Amounts
-from guatu.reporting.services.submit import LONGEST_TEXT, SubmitReport
+from guatu.reporting.services.submit import SubmitReport
 from guatu.reporting.types import INVESTMENT, INVESTMENT_MONTH, INVESTMENT_TOTAL, RoundState
 from guatu.reporting.unit.queries import Task
 from guatu.ui.forms import SiteForm, choice, day, text
@@ -191,10 +191,9 @@ def initial(known: OneProject) -> dict[str, Any]:
     told = known.report or known.before
     values: dict[str, Any] = {}
     for name, code in _FIGURES.items():
-        indicator = known.indicators.get(code)
-        held = known.now.get((known.entry.project_id, indicator.pk if indicator else 0))
-        if held is not None and held.value is not None:
-            values[name] = wan_text(held.value)
+        yuan = known.yuan_of(code)
+        if yuan is not None:
+            values[name] = wan_text(yuan)
     if not known.now:
         values["year"] = _wan(known.last.year_yuan)
         values["life"] = _wan(known.last.life_yuan)

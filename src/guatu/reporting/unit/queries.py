@@ -5,16 +5,14 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
-
-from django.db.models import OuterRef, Subquery
+from datetime import date
 
 from guatu.core import clock
 from guatu.ledger.models import ListEntry
 from guatu.ledger.request import Viewer
 from guatu.organisation.types import Right
-from guatu.planning.models import AnnualPlan, DateFact
-from guatu.planning.types import DateKind, PlanKind
+from guatu.planning.models import DateFact
+from guatu.planning.types import DateKind
 from guatu.reporting import queries
 from guatu.reporting.access import own_entries, scopes_of
 from guatu.reporting.intake.one import OneProject
@@ -27,11 +25,6 @@ from guatu.reporting.types import (
     RoundState,
     Verdict,
 )
-
-
-def china_day(at: datetime) -> date:
-    """The day of an instant in China."""
-    return at.astimezone(clock.CHINA).date()
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +44,7 @@ class Task:
     @property
     def due_on(self) -> date:
         """The last day that is on time."""
-        return china_day(self.round.due_at)
+        return self.round.due_on
 
     @property
     def days_left(self) -> int:
@@ -67,7 +60,7 @@ class Task:
             state=report.state if report else "",
             source=report.source if report else "",
             is_unchanged=bool(report and report.is_unchanged),
-            sent_on=china_day(sent) if sent else None,
+            sent_on=sent.astimezone(clock.CHINA).date() if sent else None,
             has_draft=self.has_draft,
         )
         return state_words(
@@ -88,10 +81,7 @@ class Task:
     @property
     def now_yuan(self) -> int | None:
         """The year's figure as it stands for this round, in yuan."""
-        indicator = self.known.indicators.get(INVESTMENT)
-        key = (self.known.entry.project_id, indicator.pk if indicator else 0)
-        held = self.known.now.get(key)
-        return held.value if held else None
+        return self.known.yuan_of(INVESTMENT)
 
 
 def tasks(viewer: Viewer) -> list[Task]:
@@ -103,12 +93,8 @@ def tasks(viewer: Viewer) -> list[Task]:
         .select_related("list", "period")
         .order_by("due_at", "pk")
     )
-    plans = AnnualPlan.objects.filter(entry_id=OuterRef("pk"), kind=PlanKind.ASSIGNED)
-    entries = list(
-        own_entries({one.list_id for one in rounds}, scopes)
-        .annotate(plan_yuan=Subquery(plans.order_by("-plan_version").values("amount_yuan")[:1]))
-        .order_by("serial_no", "pk")
-    )
+    lists = {one.list_id for one in rounds}
+    entries = list(own_entries(lists, scopes).order_by("serial_no", "pk"))
     if not entries:
         return []
     found = known_of(rounds, entries)

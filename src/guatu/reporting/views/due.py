@@ -9,14 +9,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from guatu.journal.once import once
 from guatu.ledger.request import viewer_of
-from guatu.notices.forms import version_of
 from guatu.organisation import request as who
 from guatu.reporting.due import presenters
 from guatu.reporting.due.forms import DaysForm, RemindForm
 from guatu.reporting.due.services import Reminded, change_days, remind
 from guatu.reporting.views.intake import office_round
 from guatu.ui.export import download, workbook
-from guatu.ui.forms import posted
+from guatu.ui.forms import posted, version_of
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

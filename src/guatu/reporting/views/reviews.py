@@ -13,8 +13,6 @@ from django.views.decorators.http import require_POST, require_safe
 
 from guatu.core.errors import BadInput, Conflict, Fault, NotAllowed, RoundClosed
 from guatu.journal.once import once
-from guatu.journal.types import Actor
-from guatu.ledger.request import viewer_of
 from guatu.organisation import request as who
 from guatu.organisation.request import needs
 from guatu.organisation.types import Right
@@ -45,32 +43,20 @@ def _scopes(request: HttpRequest) -> list[int] | None:
 
 def _context(request: HttpRequest) -> dict[str, object]:
     picked = request.POST.getlist("id")[:MOST_AT_ONCE]
-    return presenters.page(viewer_of(request), _scopes(request), request.GET, picked)
+    return presenters.page(_scopes(request), request.GET, picked)
 
 
 @require_safe
 @needs(Right.REVIEW)
 def export(request: HttpRequest) -> HttpResponse:
-    found = presenters.roster(viewer_of(request), _scopes(request), request.GET)
+    found = presenters.roster(_scopes(request), request.GET)
     return download(workbook(found.title, found.columns, found.found()), f"{found.title}.xlsx")
 
 
-def _return(actor: Actor, chosen: dict[int, int], reason: str) -> list[Report]:
-    return return_reports(actor, chosen, reason=reason)
-
-
-def _accept(actor: Actor, chosen: dict[int, int], reason: str) -> list[Report]:
-    return accept_reports(actor, chosen, reason=reason)
-
-
-def _reopen(actor: Actor, chosen: dict[int, int], reason: str) -> list[Report]:
-    return reopen_reports(actor, chosen, reason=reason)
-
-
-_ACTS: dict[str, tuple[Callable[[Actor, dict[int, int], str], list[Report]], str]] = {
-    Verdict.ACCEPTED: (_accept, "已审核通过{}个"),
-    Verdict.RETURNED: (_return, "已退回{}个"),
-    Verdict.REOPENED: (_reopen, "已撤回{}个审核"),
+_ACTS: dict[str, tuple[Callable[..., list[Report]], str]] = {
+    Verdict.ACCEPTED: (accept_reports, "已审核通过{}个"),
+    Verdict.RETURNED: (return_reports, "已退回{}个"),
+    Verdict.REOPENED: (reopen_reports, "已撤回{}个审核"),
 }
 
 
@@ -82,7 +68,8 @@ def decide(request: HttpRequest) -> HttpResponse:
     try:
         if do is None:
             raise BadInput(Fault("no-verdict", "没有选怎样办理", "请点审核通过或退回修改"))
-        done = do(who.actor_of(request), _chosen(request.POST), request.POST.get("reason", ""))
+        reason = request.POST.get("reason", "")
+        done = do(who.actor_of(request), _chosen(request.POST), reason=reason)
     except BadInput as error:
         return _refused(request, error.faults, 422)
     except NotAllowed as error:

@@ -18,7 +18,7 @@ from guatu.reporting.due.rules import (
     is_late,
     workdays_late,
 )
-from guatu.reporting.due.services import ChangeDays, Missing, change_days, due_day, remind
+from guatu.reporting.due.services import ChangeDays, Missing, change_days, remind
 from guatu.reporting.models import Figure, Report, Round
 from guatu.reporting.tests.desk import PARK, IntakeDesk
 from guatu.reporting.types import ReportState
@@ -68,7 +68,7 @@ def _change(desk: IntakeDesk, due_on: date, *, signed_by: str = "", version: int
 
 def test_days_are_moved_with_a_reason_and_kept(desk: IntakeDesk) -> None:
     changed = _change(desk, date(2026, 10, 20))
-    assert due_day(changed) == date(2026, 10, 20)
+    assert changed.due_on == date(2026, 10, 20)
     row = RoundDays.objects.get()
     assert (row.due_on, row.reason) == (date(2026, 10, 20), "放假")
 
@@ -80,7 +80,7 @@ def test_a_short_deadline_needs_a_name(desk: IntakeDesk) -> None:
     assert refused.value.faults[0].code == "short-deadline"
     with pytest.raises(BadInput):
         _change(desk, date(2026, 10, 24))
-    assert due_day(_change(desk, date(2026, 10, 12), signed_by="周正明"))
+    assert _change(desk, date(2026, 10, 12), signed_by="周正明").due_on
 
 
 def test_days_are_not_moved_twice_at_once_nor_after_closing(desk: IntakeDesk) -> None:
@@ -173,7 +173,7 @@ def test_others_may_not_remind(desk: IntakeDesk) -> None:
 def test_late_and_returned_reports_are_told_apart(desk: IntakeDesk, office: Client) -> None:
     desk.take(desk.file("甲.csv", report_line(PARK, "900", "P-1")))
     page = office.get(desk.url("intake")).content.decode()
-    due = due_day(desk.round)
+    due = desk.round.due_on
     assert ("迟报（1个项目）" in page) == (clock.today() > due)
     _change(desk, date(2026, 10, 20))
     assert "迟报（" not in office.get(desk.url("intake")).content.decode()

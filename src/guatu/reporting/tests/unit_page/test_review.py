@@ -57,7 +57,10 @@ def test_a_report_is_returned_with_what_is_asked_and_sent_again(desk: IntakeDesk
     return_reports(desk.office, versions(report), reason="形象进度与投资不符")
     assert Report.objects.get().state == ReportState.RETURNED
     assert ReviewNote.objects.get().reason == "形象进度与投资不符"
-    assert sent(desk, year=850).state == ReportState.SUBMITTED
+    again = sent(desk, year=850)
+    assert again.state == ReportState.SUBMITTED
+    assert report.submitted_at is not None
+    assert again.submitted_at == report.submitted_at < again.at
 
 
 def test_what_is_returned_does_not_count_and_what_is_unreviewed_does_with_its_mark(
