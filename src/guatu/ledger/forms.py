@@ -9,6 +9,7 @@ from django import forms
 from django.db.models import QuerySet
 
 from guatu.core.yuan import wan_text
+from guatu.engines.sheets.flags import FRACTION_OF_YUAN
 from guatu.engines.sheets.money import read_money
 from guatu.ledger import queries
 from guatu.ledger.models import Project, ProjectList, Term
@@ -63,6 +64,40 @@ class LineField(forms.CharField):
         return " ".join(str(super().to_python(value) or "").split())
 
 
+def exact_yuan(text: str) -> int | None:
+    """A typed amount in 万元 as exact yuan; a unit that is written with it wins. None for what is
+    no number, or no whole number of yuan."""
+    amount = read_money(text, "万元")
+    return None if FRACTION_OF_YUAN in amount.flags else amount.yuan
+
+
+class WanField(LineField):
+    """An amount in 万元 as exact yuan; None where empty."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(max_length=30, **options)
+
+    def clean(self, value: Any) -> int | None:
+        text = super().clean(value)
+        if not text:
+            return None
+        yuan = exact_yuan(text)
+        if yuan is None:
+            raise forms.ValidationError("写成数字，如12000或1.2亿元，不到一元的不写")
+        return yuan
+
+
+def project_named(seen: QuerySet[Project], text: str) -> int | None:
+    """The project that a typed name or code means; None where nothing is typed."""
+    if not text:
+        return None
+    found = queries.named_projects(seen, text)
+    if len(found) != 1:
+        told = "有几个项目叫这个名称，请写项目代码" if found else "没有这个项目，请核对"
+        raise forms.ValidationError(told)
+    return found[0].pk
+
+
 class LedgerForm(SiteForm):
     """A form of this room: its faults find their fields."""
 
@@ -90,7 +125,7 @@ class ProjectForm(LedgerForm):
     content = forms.CharField(
         label="建设内容", max_length=5000, required=False, widget=forms.Textarea({"rows": 4})
     )
-    total = LineField(label="总投资（万元）", max_length=30, required=False)
+    total = WanField(label="总投资（万元）", required=False)
     is_package = forms.BooleanField(label="打包项目", required=False)
     declared_parts = forms.IntegerField(
         label="子项目数", required=False, min_value=0, max_value=10_000,
@@ -119,32 +154,16 @@ class ProjectForm(LedgerForm):
         self.fields["package"].widget.attrs["list"] = "packages"
 
     def clean_total(self) -> int | None:
-        """Exact yuan from 万元; a unit that is written with it wins."""
-        text = self.cleaned_data["total"]
-        if not text:
-            return None
-        amount = read_money(text, "万元")
-        if amount.yuan is None or any(flag.code == "fraction-of-yuan" for flag in amount.flags):
-            raise forms.ValidationError("写成数字，如12000或1.2亿元，不到一元的不写")
-        if amount.yuan < 0:
+        yuan: int | None = self.cleaned_data["total"]
+        if yuan is not None and yuan < 0:
             raise forms.ValidationError("总投资不能为负")
-        return amount.yuan
+        return yuan
 
     def clean_package(self) -> int | None:
-        return self._named("package")
+        return project_named(self.seen, self.cleaned_data["package"])
 
     def clean_phase_of(self) -> int | None:
-        return self._named("phase_of")
-
-    def _named(self, field: str) -> int | None:
-        text = self.cleaned_data[field]
-        if not text:
-            return None
-        found = queries.named_projects(self.seen, text)
-        if len(found) != 1:
-            told = "有几个项目叫这个名称，请写项目代码" if found else "没有这个项目，请核对"
-            raise forms.ValidationError(told)
-        return found[0].pk
+        return project_named(self.seen, self.cleaned_data["phase_of"])
 
     def words(self) -> ProjectWords:
         """What was typed, ready for the service."""

@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 
 from guatu.journal.types import Actor
+from guatu.ledger.forms import WanField
 from guatu.ledger.models import ProjectList
 from guatu.planning.cutting import EVEN, NONE, PASTED, CutOrder
 from guatu.planning.models import DecreedCurve
@@ -108,31 +109,12 @@ def _sheet(label: str, rows: int, help_text: str) -> forms.CharField:
     )
 
 
-class AmountField(forms.CharField):
-    """An amount in 万元 kept as whole yuan; None where nothing is typed."""
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(
-            max_length=40, error_messages={"max_length": "不能超过40个字符"}, **options
-        )
-
-    def clean(self, value: Any) -> Any:
-        """Whole yuan. Words, fractions of a yuan and what no project costs are refused."""
-        typed = super().clean(value)
-        if not typed:
-            return None
-        yuan = yuan_of(typed, "万元")
-        if yuan is None:
-            raise forms.ValidationError("请按万元填数，最多四位小数，不超过10万亿元")
-        return yuan
-
-
 class PlanForm(SiteForm):
     """What is promised or put on top for the year."""
 
     places = _PLACES
     kind = choice("计划", [("promised", "承诺"), ("stretch", "加码")])
-    amount = AmountField(label="全年金额（万元）")
+    amount = WanField(label="全年金额（万元）")
     basis = line("依据", 300, help_text="文件名称和文号，或哪次会议")
     seen = forms.CharField(widget=forms.HiddenInput, max_length=40)
 

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
 from guatu.core.errors import BadInput, Fault
-from guatu.core.periods import month_end
 from guatu.core.ratio import Ratio
 from guatu.engines.sheets import flags
-from guatu.engines.sheets.money import is_empty, read_money
+from guatu.engines.sheets.dates import read_date
+from guatu.engines.sheets.money import is_empty, plain_text, read_money
+from guatu.engines.sheets.types import FlagKind, Precision
 
 MOST_CHARACTERS = 400_000
 MOST_ROWS = 3_000
@@ -46,11 +46,6 @@ def rows_of(text: str) -> list[PastedRow]:
     return rows
 
 
-def plain(text: str) -> str:
-    """Full-width digits, points and signs as plain ones, no blanks."""
-    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", text))
-
-
 def yuan_of(text: str, unit: str) -> int | None:
     """An amount in a unit (元, 万元, 亿元) as whole yuan; None where it is none.
 
@@ -66,7 +61,7 @@ def yuan_of(text: str, unit: str) -> int | None:
 def share_of(text: str) -> Ratio | None:
     """`32.5%`, `32.5` or full-width: a percentage as a pair; None where it is none or beyond the
     whole."""
-    told = plain(text).removesuffix("%")
+    told = plain_text(text).removesuffix("%")
     match = re.fullmatch(r"\d{1,3}(?:\.\d{1,4})?", told)
     if match is None:
         return None
@@ -76,26 +71,18 @@ def share_of(text: str) -> Ratio | None:
 
 def count_of(text: str) -> int | None:
     """A number of projects; None where it is none."""
-    told = plain(text).removesuffix("个")
+    told = plain_text(text).removesuffix("个")
     return int(told) if re.fullmatch(r"\d{1,6}", told) else None
 
 
-_DAY = re.compile(r"(?:(?P<year>\d{4})[-年/.])?(?P<month>\d{1,2})[-月/.](?P<day>\d{1,2})日?")
-_MONTH = re.compile(r"(?:(?P<year>\d{4})年)?(?P<month>\d{1,2})月(?:底|末)?")
-
-
 def day_of(text: str, year: int) -> date | None:
-    """`6月30日`, `2026-06-30`, `6月底`: a day of a year; None where it is none."""
-    told = plain(text)
-    if match := _DAY.fullmatch(told):
-        try:
-            return date(int(match["year"] or year), int(match["month"]), int(match["day"]))
-        except ValueError:
-            return None
-    match = _MONTH.fullmatch(told)
-    if match is None or not 1 <= int(match["month"]) <= 12:
-        return None
-    return month_end(int(match["year"] or year), int(match["month"]))
+    """`6月30日`, `2026-06-30`, `6.30`, `6月底`: a day of a year; None where it is doubtful."""
+    read = read_date(text, year)
+    if read.on is None:
+        read = read_date(f"{year}-{text}")
+        return read.on if read.precision is Precision.DAY else None
+    is_sure = all(flag.kind is FlagKind.NOTE for flag in read.flags)
+    return read.on if is_sure and read.precision is not Precision.YEAR else None
 
 
 def curve_of(text: str, year: int) -> dict[date, Ratio]:

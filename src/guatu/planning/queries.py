@@ -92,21 +92,10 @@ def targets_of(list_id: int) -> list[Target]:
 def years_past_completion(project_ids: Iterable[int], year: int) -> dict[int, int]:
     """By how many years a year is past the one in which a project was first promised to be
     complete (M-B11), for those that are not complete; a year later than promised is 1."""
-    facts = DateFact.objects.filter(
-        project_id__in=list(project_ids), milestone=Milestone.COMPLETION
-    ).order_by("-seq")
-    first: dict[int, int] = {}
-    actual: dict[int, date | None] = {}
-    for project_id, kind, on in facts.values_list("project_id", "kind", "on"):
-        if kind == DateKind.ACTUAL:
-            actual.setdefault(project_id, on)
-        elif on is not None:
-            first[project_id] = on.year
-    return {
-        pk: year - promised
-        for pk, promised in first.items()
-        if promised < year and actual.get(pk) is None
-    }
+    wanted = list(project_ids)
+    first, newest = dates_told(wanted)
+    promised = {pk: promised_year(first, newest, pk) for pk in wanted}
+    return {pk: year - told for pk, told in promised.items() if told is not None and told < year}
 
 
 def promised_year(
@@ -135,12 +124,14 @@ def dates_in_force(project_ids: Iterable[int] | None = None) -> dict[DateKey, Da
 def dates_told(
     project_ids: Iterable[int],
 ) -> tuple[dict[DateKey, DateFact], dict[DateKey, DateFact]]:
-    """The first and the newest date fact of each project, milestone and kind; one query."""
+    """The first and the newest date fact of each project, milestone and kind; one query. The
+    first that names a day, where one does: 待定 is no promise yet."""
     first: dict[DateKey, DateFact] = {}
     newest: dict[DateKey, DateFact] = {}
     for row in DateFact.objects.filter(project_id__in=list(project_ids)).order_by("seq"):
         key = (row.project_id, row.milestone, row.kind)
-        first.setdefault(key, row)
+        if key not in first or first[key].on is None:
+            first[key] = row
         newest[key] = row
     return first, newest
 

@@ -19,13 +19,12 @@ from guatu.ledger.bodies.forms import BodyForm, EndForm, MemberForm
 from guatu.ledger.bodies.models import Body
 from guatu.ledger.bodies.queries import BodyRow
 from guatu.ledger.bodies.types import BodyKind, BodyState, MemberRole
-from guatu.notices.forms import version_of
 from guatu.organisation import listed
 from guatu.organisation.queries import organisation_names
 from guatu.organisation.request import actor_of, needs
 from guatu.organisation.types import Right
 from guatu.organisation.views import lists
-from guatu.ui.forms import Options, posted
+from guatu.ui.forms import Options, posted, version_of
 from guatu.ui.rosters import Choice, Roster
 from guatu.ui.tables import Column
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import calendar
 import re
 from collections.abc import Iterable
 from datetime import date
@@ -13,10 +12,9 @@ from django.db.models import QuerySet
 from django.http import QueryDict
 
 from guatu.core.clock import FIRST_DAY, LAST_DAY
+from guatu.core.periods import month_end
 from guatu.core.yuan import wan_text
-from guatu.engines.sheets.money import read_money
-from guatu.ledger import queries as ledger
-from guatu.ledger.forms import LineField, organisation_named
+from guatu.ledger.forms import LineField, WanField, organisation_named, project_named
 from guatu.ledger.making.models import Application, ListCall
 from guatu.ledger.making.rules import CONDITIONS
 from guatu.ledger.making.types import (
@@ -30,7 +28,7 @@ from guatu.ledger.making.types import (
 from guatu.ledger.models import Project, Term
 from guatu.ledger.types import Nature
 from guatu.organisation import queries as organisation
-from guatu.ui.forms import SiteForm, choice, day
+from guatu.ui.forms import Options, SiteForm, choice, day
 
 PLACES = {
     "call-taken": "name",
@@ -64,22 +62,6 @@ class MakingForm(SiteForm):
     places = PLACES
 
 
-class WanField(LineField):
-    """An amount in 万元 as exact yuan; a unit that is written with it wins. None where empty."""
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(max_length=30, required=options.pop("required", False), **options)
-
-    def clean(self, value: Any) -> int | None:
-        text = super().clean(value)
-        if not text:
-            return None
-        amount = read_money(text, "万元")
-        if amount.yuan is None or any(flag.code == "fraction-of-yuan" for flag in amount.flags):
-            raise forms.ValidationError("写成数字，如12000或1.2亿元，不到一元的不写")
-        return amount.yuan
-
-
 class MonthField(LineField):
     """A month as its last day; None where empty."""
 
@@ -95,7 +77,7 @@ class MonthField(LineField):
         year, month = (int(found[1]), int(found[2])) if found else (0, 0)
         if not (FIRST_DAY.year <= year <= LAST_DAY.year and 1 <= month <= 12):
             raise forms.ValidationError("月份请写成2027-03")
-        return date(year, month, calendar.monthrange(year, month)[1])
+        return month_end(year, month)
 
 
 class CallForm(MakingForm):
@@ -150,8 +132,8 @@ class ApplicationForm(MakingForm):
     )
     owner = LineField(label="业主", max_length=200, required=False)
     site = LineField(label="建设地点", max_length=300, required=False)
-    total = WanField(label="总投资（万元）")
-    plan = WanField(label="年度计划投资（万元）")
+    total = WanField(label="总投资（万元）", required=False)
+    plan = WanField(label="年度计划投资（万元）", required=False)
     starts_by = MonthField(label="开工月份")
     completes_by = MonthField(label="竣工月份")
     land = choice("土地", Readiness.choices[1:], required=False, empty="请选择")
@@ -172,28 +154,17 @@ class ApplicationForm(MakingForm):
         terms: Iterable[Term],
         **kwargs: Any,
     ) -> None:
-        super().__init__(*args, **kwargs)
+        options: Options = {
+            "organisation": list(units),
+            "region": [("", "请选择"), *sorted(organisation.region_names().official.items())],
+            "sector": [("", "未注明"), *((term.pk, term.name) for term in terms)],
+        }
+        super().__init__(*args, options=options, **kwargs)
         self.seen = seen
-        self._offer("organisation", list(units))
-        regions = sorted(organisation.region_names().official.items())
-        self._offer("region", [("", "请选择"), *regions])
-        self._offer("sector", [("", "未注明"), *((term.pk, term.name) for term in terms)])
         self.fields["act"].widget = forms.HiddenInput()
 
-    def _offer(self, name: str, choices: list[Any]) -> None:
-        field = self.fields[name]
-        assert isinstance(field, forms.ChoiceField)
-        field.choices = choices
-
     def clean_project(self) -> int | None:
-        text = self.cleaned_data["project"]
-        if not text:
-            return None
-        found = ledger.named_projects(self.seen, text)
-        if len(found) != 1:
-            told = "有几个项目叫这个名称，请写项目代码" if found else "没有这个项目，请核对"
-            raise forms.ValidationError(told)
-        return found[0].pk
+        return project_named(self.seen, self.cleaned_data["project"])
 
     @property
     def submits(self) -> bool:
@@ -263,12 +234,6 @@ class OpinionForm(MakingForm):
     text = LineField(
         label="条件或理由", max_length=500, required=False, help_text="不是单纯同意的，要写明"
     )
-
-    def __init__(self, *args: Any, units: Iterable[tuple[int, str]], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        unit = self.fields["organisation"]
-        assert isinstance(unit, forms.ChoiceField)
-        unit.choices = list(units)
 
 
 class BatchForm(MakingForm):

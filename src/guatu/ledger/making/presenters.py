@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -67,25 +67,27 @@ def own_columns() -> list[Column[OwnRow]]:
         Column("name", "项目名称", _link, "wide", is_sortable=True, value=lambda r: r.one.name),
         Column("call", "清单", lambda r: str(r.one.call), "tight"),
         Column("unit", "申报单位", lambda r: r.unit, "tight"),
-        *_money_columns(),
+        money_column("total", "总投资", lambda r: r.one.total_yuan, is_sortable=True),
+        money_column("plan", "年度计划", lambda r: r.one.plan_yuan, is_sortable=True),
         Column("missing", "还缺", lambda r: "、".join(rules.missing(queries.words_of(r.one)))),
         Column("state", "状态", lambda r: r.one.get_state_display(), "tight", is_sortable=True),
         Column("why", "退回或撤回原因", lambda r: r.one.state_reason),
     ]
 
 
-def _money_columns() -> list[Column[OwnRow]]:
-    return [
-        Column("total", f"总投资（{UNIT}）", lambda r: money(r.one.total_yuan, UNIT), "num",
-               is_sortable=True, value=lambda r: in_wan(r.one.total_yuan)),
-        Column("plan", f"年度计划（{UNIT}）", lambda r: money(r.one.plan_yuan, UNIT), "num",
-               is_sortable=True, value=lambda r: in_wan(r.one.plan_yuan)),
-    ]  # fmt: skip
+def money_column(
+    key: str, label: str, of: Callable[[Any], int | None], *, is_sortable: bool = False
+) -> Column[Any]:
+    """An amount in 万元, in the export as a number."""
 
+    def exported(row: Any) -> float | None:
+        yuan = of(row)
+        return None if yuan is None else yuan / UNITS[UNIT]
 
-def in_wan(yuan: int | None) -> float | None:
-    """Yuan as an export writes it."""
-    return None if yuan is None else yuan / UNITS[UNIT]
+    return Column(
+        key, f"{label}（{UNIT}）", lambda row: money(of(row), UNIT), "num",
+        is_sortable=is_sortable, value=exported,
+    )  # fmt: skip
 
 
 def _link(row: OwnRow) -> SafeString:
@@ -211,8 +213,7 @@ def opinions_roster(who: Maker, query: QueryDict) -> Roster[AskedRow]:
             Column("call", "清单", lambda r: str(r.one.call), "tight"),
             Column("unit", "申报单位", lambda r: r.unit, "tight", is_sortable=True),
             Column("site", "建设地点", lambda r: r.one.site),
-            Column("total", f"总投资（{UNIT}）", lambda r: money(r.one.total_yuan, UNIT), "num",
-                   is_sortable=True, value=lambda r: in_wan(r.one.total_yuan)),
+            money_column("total", "总投资", lambda r: r.one.total_yuan, is_sortable=True),
             Column("department", "意见单位", lambda r: r.department, "tight"),
             Column("stance", "意见", lambda r: r.state, "tight", is_sortable=True),
             Column("text", "条件或理由", lambda r: r.said.text if r.said else ""),

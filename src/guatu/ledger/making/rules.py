@@ -266,7 +266,6 @@ class Standing:
 
     name: str
     joined_on: date
-    is_on_list: bool = True
     plan_yuan: int | None = None
     sub_lists: Collection[str] = ()
 
@@ -285,9 +284,6 @@ def adjustment_faults(
         faults.append(Fault("future-adjustment", "调整日期在今天之后", "请到那天再办，或改日期"))
     if on.year != year:
         faults.append(Fault("other-year", f"调整日期不在{year}年", "请核对日期"))
-    for one in [*exits, *(standing for standing, _ in plans)]:
-        if not one.is_on_list:
-            faults.append(Fault("not-on-list", f"“{one.name}”已不在清单上", "请核对"))
     for one in exits:
         if on < one.joined_on:
             what = f"“{one.name}”{one.joined_on.isoformat()}才列入，不能更早退出"

@@ -185,7 +185,7 @@ def opinion(request: HttpRequest, application_id: int) -> HttpResponse:
     if not asked:
         raise NotAllowed(Fault("not-asked", "没有征求过您单位的意见", "请与项目办联系"))
     units = sorted(organisation.names_of_organisations(asked).items())
-    form = OpinionForm(posted(request), units=units)
+    form = OpinionForm(posted(request), options={"organisation": units})
     if form.do(
         lambda data: services.give_opinion(
             actor_of(request),

@@ -15,14 +15,12 @@ from django.utils.safestring import SafeString
 from guatu.ledger.making import comparing, queries, rules
 from guatu.ledger.making.forms import BatchForm
 from guatu.ledger.making.models import Application, ListCall
-from guatu.ledger.making.presenters import in_wan
+from guatu.ledger.making.presenters import UNIT, money_column
 from guatu.ledger.making.types import ApplicationState, CallState, Decision, ListedRow, Stance
 from guatu.ledger.types import Nature
 from guatu.ui.rosters import Choice, Roster
 from guatu.ui.tables import Column
-from guatu.ui.templatetags.guatu import money
 
-UNIT = "万元"
 _UNDECIDED = "none"
 
 
@@ -141,10 +139,8 @@ def columns() -> list[Column[DeskRow]]:
         Column("region", "地区", lambda r: r.row.region, "tight", is_sortable=True),
         Column("sector", "行业", lambda r: r.row.sector, "tight minor", is_sortable=True),
         Column("nature", "性质", lambda r: r.row.nature, "tight", is_sortable=True),
-        Column("total", f"总投资（{UNIT}）", lambda r: money(r.one.total_yuan, UNIT), "num",
-               is_sortable=True, value=lambda r: in_wan(r.one.total_yuan)),
-        Column("plan", f"年度计划（{UNIT}）", lambda r: money(r.one.plan_yuan, UNIT), "num",
-               is_sortable=True, value=lambda r: in_wan(r.one.plan_yuan)),
+        money_column("total", "总投资", lambda r: r.one.total_yuan, is_sortable=True),
+        money_column("plan", "年度计划", lambda r: r.one.plan_yuan, is_sortable=True),
         Column("starts", "开工", lambda r: r.row.starts_by, "date", is_sortable=True),
         Column("completes", "竣工", lambda r: r.row.completes_by, "date minor", is_sortable=True),
         Column("missing", "还缺", _missing, is_sortable=True,

@@ -9,9 +9,8 @@ from django import forms
 from django.db.models import QuerySet
 from django.http import QueryDict
 
-from guatu.engines.sheets.money import read_money
 from guatu.ledger import queries as ledger
-from guatu.ledger.forms import LineField
+from guatu.ledger.forms import LineField, exact_yuan
 from guatu.ledger.making.forms import MakingForm
 from guatu.ledger.models import Project
 from guatu.planning.making.services import AdjustList, IssueList
@@ -85,7 +84,7 @@ class AdjustForm(MakingForm):
         wrong = []
         for line in lines:
             name, _, amount = line.replace("\t", " ").rpartition(" ")
-            yuan = read_money(amount, "万元").yuan
+            yuan = exact_yuan(amount)
             meant = ledger.named_projects(self.seen, name) if name.strip() else []
             if yuan is None or len(meant) != 1:
                 told = "年度计划不是数" if yuan is None else "没有这个项目，或不止一个"
@@ -107,11 +106,11 @@ class AdjustForm(MakingForm):
             text = str(self.data.get(key, "")).strip()
             if not text:
                 continue
-            amount = read_money(text[:40], "万元")
-            if amount.yuan is None or any(one.code == "fraction-of-yuan" for one in amount.flags):
+            yuan = exact_yuan(text[:40])
+            if yuan is None:
                 wrong.append(f"调整后计划“{text[:40]}”写成数字，如12000或1.2亿元")
             else:
-                plans[int(found[1])] = amount.yuan
+                plans[int(found[1])] = yuan
         if wrong:
             raise forms.ValidationError(wrong)
         return {**data, "plans": plans}

@@ -20,7 +20,7 @@ from guatu.ledger.making.models import (
     ListCall,
     ListVersion,
 )
-from guatu.ledger.making.presenters import in_wan
+from guatu.ledger.making.presenters import UNIT, money_column
 from guatu.ledger.making.types import (
     AdjustmentKind,
     ApplicationState,
@@ -33,9 +33,7 @@ from guatu.ledger.models import ProjectList
 from guatu.planning import queries as planning
 from guatu.ui.rosters import Choice, Roster
 from guatu.ui.tables import Column, Grid
-from guatu.ui.templatetags.guatu import money
 
-UNIT = "万元"
 GROUPS: dict[str, tuple[str, Callable[[ListedRow], str]]] = {
     "region": ("地区", lambda r: r.region),
     "sector": ("行业", lambda r: r.sector),
@@ -84,16 +82,6 @@ def calls_roster(query: QueryDict) -> Roster[CallRow]:
 
 def _call_link(row: CallRow) -> SafeString:
     return format_html('<a href="{}">{}</a>', reverse("list-call", args=[row.call.pk]), row.call)
-
-
-def money_column(
-    key: str, label: str, of: Callable[[Any], int | None], *, is_sortable: bool = False
-) -> Column[Any]:
-    """An amount in 万元."""
-    return Column(
-        key, f"{label}（{UNIT}）", lambda r: money(of(r), UNIT), "num",
-        is_sortable=is_sortable, value=lambda r: in_wan(of(r)),
-    )  # fmt: skip
 
 
 def last_list(call: ListCall) -> ProjectList | None:

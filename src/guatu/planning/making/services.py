@@ -61,9 +61,10 @@ def issue_list(actor: Actor, call_id: int, command: IssueList) -> ListVersion:
     journal.require_version(call, command.version)
     listed = _listed(call)
     rows = queries.rows_of(listed, queries.names())
-    reviewed = ListVersion.objects.filter(call=call, kind=VersionKind.REVIEWED).order_by("-number")
-    faults = rules.issue_faults(rows, has_reviewed=reviewed.exists())
-    faults += _issue_faults(call, command, reviewed.first(), rows)
+    drafts = ListVersion.objects.filter(call=call, kind=VersionKind.REVIEWED)
+    reviewed = drafts.order_by("-number").first()
+    faults = rules.issue_faults(rows, has_reviewed=reviewed is not None)
+    faults += _issue_faults(call, command, reviewed, rows)
     if faults:
         raise BadInput(*faults)
     detail = {"number": command.outside_number.strip(), "list": str(call)}

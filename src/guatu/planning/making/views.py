@@ -25,7 +25,7 @@ from guatu.organisation.types import Right
 from guatu.planning.making import desk, presenters, services
 from guatu.planning.making.forms import AdjustForm, IssueForm
 from guatu.ui.export import Sheet, download, workbook
-from guatu.ui.forms import posted
+from guatu.ui.forms import posted, version_of
 
 
 def _call(request: HttpRequest, call_id: int) -> ListCall:
@@ -83,12 +83,11 @@ def edit(request: HttpRequest, call_id: int) -> HttpResponse:
 def switch(request: HttpRequest, call_id: int) -> HttpResponse:
     """Stop taking applications, or take them again."""
     call = _call(request, call_id)
-    version = request.POST.get("version", "")
-    seen_version = int(version) if version.isascii() and version.isdecimal() else 0
+    version = version_of(request.POST.get("version", ""))
     put = (
         ledger_services.close_call if call.state == CallState.OPEN else ledger_services.reopen_call
     )
-    done = put(actor_of(request), call_id, version=seen_version)
+    done = put(actor_of(request), call_id, version=version)
     messages.success(request, f"{done}{CallState(done.state).label}")
     return redirect("list-call", call_id)
 

@@ -9,7 +9,8 @@ from guatu.journal.services import Act
 from guatu.ledger.making.models import Application
 from guatu.ledger.models import ListEntry, ProjectList
 from guatu.planning import queries as planning
-from guatu.planning.models import AnnualPlan, DateFact, PlanSlice
+from guatu.planning.models import DateFact, PlanSlice
+from guatu.planning.services.plans import next_plan
 from guatu.planning.types import DateKind, Milestone, PlanKind, Precision
 
 
@@ -27,15 +28,7 @@ def write_plans(
         old = held.get(entry.pk)
         if old is not None and old.amount_yuan == amount:
             continue
-        plan = AnnualPlan(
-            entry=entry,
-            kind=PlanKind.ASSIGNED,
-            plan_version=old.plan_version + 1 if old else 1,
-            amount_yuan=amount,
-            basis=basis[:300],
-            by=act.actor.text,
-            at=act.at,
-        )
+        plan = next_plan(act, entry, PlanKind.ASSIGNED, old, amount, basis[:300])
         act.write(plan)
         kept = slices.get(old.pk, {}) if old else {}
         if any(yuan > amount for yuan in kept.values()):

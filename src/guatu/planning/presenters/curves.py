@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from guatu.core import clock
-from guatu.core.ratio import Ratio
+from guatu.core.ratio import Ratio, Rounding, percent_text
 from guatu.ledger.models import ProjectList
 from guatu.planning import queries
 from guatu.planning.forms import CurveForm
@@ -50,11 +50,8 @@ _POINTS: list[Column[tuple[date, Ratio]]] = [
 
 def share_text(share: Ratio) -> str:
     """A share as a percentage of at most four digits, exactly as it was typed."""
-    whole, rest = divmod(share.numerator * 1_000_000, share.denominator * 10_000)
-    if not rest:
-        return str(whole)
-    scaled = share.numerator * 1_000_000 // share.denominator
-    return f"{scaled // 10_000}.{scaled % 10_000:04d}".rstrip("0").rstrip(".")
+    text = percent_text(share.numerator, share.denominator, 4, Rounding.TRUNCATE)
+    return text.rstrip("0").rstrip(".")
 
 
 def curves_page(listing: ProjectList, form: CurveForm, *, may_edit: bool) -> dict[str, Any]:

@@ -72,7 +72,7 @@ def state_plan(actor: Actor, entry_id: int, command: StatePlan) -> AnnualPlan:
         if held is not None and held.amount_yuan == command.amount_yuan:
             raise BadInput(Fault("nothing-to-change", "金额和现在的一样", "不必再报"))
         with journal.act(actor, "plan.stated") as act:
-            plan = _next(act, entry, command.kind, held, command.amount_yuan, command.basis)
+            plan = next_plan(act, entry, command.kind, held, command.amount_yuan, command.basis)
             act.write(plan)
     return plan
 
@@ -108,7 +108,7 @@ def cut_plans(actor: Actor, cuts: Sequence[CutPlan], *, basis: str) -> list[Annu
             raise BadInput(Fault("nothing-to-change", "和现在的分期计划一样", "不必再改"))
         with journal.act(actor, "plans.cut") as act:
             plans = [
-                _next(act, entry, cut.kind, plan, plan.amount_yuan, basis)
+                next_plan(act, entry, cut.kind, plan, plan.amount_yuan, basis)
                 for entry, plan, cut in wanted
             ]
             act.add_all(plans)
@@ -162,7 +162,7 @@ def _held(entry: ListEntry, kind: PlanKind, seen_version: int) -> AnnualPlan | N
     return held
 
 
-def _next(
+def next_plan(
     act: journal.Act,
     entry: ListEntry,
     kind: PlanKind,
@@ -170,6 +170,7 @@ def _next(
     amount_yuan: int,
     basis: str,
 ) -> AnnualPlan:
+    """The version after `held`, to be written within the act."""
     return AnnualPlan(
         entry=entry,
         kind=kind,
