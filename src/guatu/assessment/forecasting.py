@@ -12,7 +12,7 @@ from guatu.assessment.details import subject_in
 from guatu.assessment.forecast.types import LAST_MONTH, Record
 from guatu.assessment.measures import Measured
 from guatu.assessment.models import Result
-from guatu.assessment.types import FrozenFigure, Subject
+from guatu.assessment.types import Subject
 from guatu.core.periods import PeriodKey, month_end
 from guatu.engines.rulebook import Severity
 from guatu.ledger.models import ProjectList
@@ -37,9 +37,7 @@ class History:
 def month_of(period: PeriodKey) -> int | None:
     """The month whose end a period's last day is; None where it ends within a month or year's
     week."""
-    on = period.as_of
-    is_end = on == month_end(on.year, on.month) and on.year == period.year
-    return on.month if is_end else None
+    return period.as_of.month if _is_month_end(period.as_of, period.year) else None
 
 
 def history(listing: ProjectList) -> History:
@@ -59,7 +57,7 @@ def history(listing: ProjectList) -> History:
     )
     rows = _results(listing).order_by("run__snapshot__revision", "pk").values_list(*columns)
     for year, on, project, done, plan in rows.iterator(chunk_size=10_000):
-        if on != month_end(on.year, on.month) or on.year != year or project is None:
+        if project is None or not _is_month_end(on, year):
             continue
         record = records.setdefault((year, project), Record(project, year))
         if on.month == LAST_MONTH:
@@ -111,7 +109,7 @@ def own_record(one: Measured, period: PeriodKey) -> Record:
     done = {
         figure.as_of.month: figure.value
         for figure in subject.investment
-        if figure.as_of <= period.as_of and _is_month_end(figure, year)
+        if figure.as_of <= period.as_of and _is_month_end(figure.as_of, year)
     }
     plan = subject.plan_yuan if one.is_in_scope else None
     return Record(
@@ -125,8 +123,7 @@ def own_record(one: Measured, period: PeriodKey) -> Record:
     )
 
 
-def _is_month_end(figure: FrozenFigure, year: int) -> bool:
-    on = figure.as_of
+def _is_month_end(on: date, year: int) -> bool:
     return on.year == year and on == month_end(on.year, on.month)
 
 

@@ -7,15 +7,12 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import lru_cache
 
-from guatu.assessment.books.queries import book_in_force
-from guatu.core import clock
 from guatu.core.errors import BadInput, Fault
 from guatu.engines.rulebook import Book
 from guatu.engines.rulebook.evaluate import compile_whole
 from guatu.engines.rulebook.turning import leaves_in
 from guatu.engines.rulebook.types import Comparison, Kind, Limit, Measure, Member, Named
 from guatu.ledger.types import SubjectKind
-from guatu.organisation import queries as organisation
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +31,6 @@ class Recordable:
     def key(self) -> str:
         """`project:已入库`."""
         return f"{self.kind.value}:{self.measure.name}"
-
-
-def book_now() -> Book:
-    """The book of the city's setting as it holds today; in two queries."""
-    return book_in_force(organisation.settings_in_force()["rulebook"], clock.today())
 
 
 def recordables(book: Book) -> tuple[Recordable, ...]:

@@ -48,8 +48,3 @@ class ChannelForm(SiteForm):
             told["address"],
             told["robot_key"],
         )
-
-
-def version_of(text: str) -> int:
-    """The version that a form has seen; 0 for what is none."""
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else 0

@@ -63,14 +63,14 @@ def channel_rows() -> list[ChannelRow]:
 def message_rows() -> list[MessageRow]:
     """The newest messages, newest first."""
     names = organisation.organisation_names().official
-    rows = Message.objects.select_related("channel").order_by("-pk")[:MOST_MESSAGES]
+    newest = Message.objects.select_related("channel").defer("text").order_by("-pk")
     return [
         MessageRow(
             one,
             names.get(one.organisation_id, ""),
             one.channel.name if one.channel else "复制文字",
         )
-        for one in rows
+        for one in newest[:MOST_MESSAGES]
     ]
 
 

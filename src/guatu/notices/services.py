@@ -113,19 +113,22 @@ def queue_messages(act: Act, notices: Sequence[Notice]) -> Queued:
     to_copy: list[Message] = []
     for one in notices:
         for channel in ways.get(one.organisation_id) or (None,):
-            row = Message(
-                organisation_id=one.organisation_id,
-                channel=channel,
-                subject=one.subject[:LONGEST_SUBJECT],
-                text=one.text[:LONGEST_TEXT],
-                state=MessageState.QUEUED if channel else MessageState.COPIED,
-                next_at=act.at,
-                by=act.actor.text,
-                at=act.at,
-            )
-            (to_send if channel else to_copy).append(row)
+            (to_send if channel else to_copy).append(_message(act, one, channel))
     act.add_all([*to_send, *to_copy])
     return Queued(to_send, to_copy)
+
+
+def _message(act: Act, notice: Notice, channel: Channel | None) -> Message:
+    return Message(
+        organisation_id=notice.organisation_id,
+        channel=channel,
+        subject=notice.subject[:LONGEST_SUBJECT],
+        text=notice.text[:LONGEST_TEXT],
+        state=MessageState.QUEUED if channel else MessageState.COPIED,
+        next_at=act.at,
+        by=act.actor.text,
+        at=act.at,
+    )
 
 
 def queue_test(actor: Actor, channel: Channel) -> Message:
@@ -134,16 +137,7 @@ def queue_test(actor: Actor, channel: Channel) -> Message:
     if not channel.is_on:
         raise BadInput(Fault("channel-off", "这个渠道已停用", "请先启用再测试"))
     with journal.act(actor, "channel.tested") as act:
-        row = Message(
-            organisation_id=channel.organisation_id,
-            channel=channel,
-            subject=TEST_SUBJECT,
-            text=TEST_TEXT,
-            state=MessageState.QUEUED,
-            next_at=act.at,
-            by=actor.text,
-            at=act.at,
-        )
+        row = _message(act, Notice(channel.organisation_id, TEST_SUBJECT, TEST_TEXT), channel)
         act.write(row)
     return row
 

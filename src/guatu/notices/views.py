@@ -11,7 +11,7 @@ from guatu.core.errors import BadInput
 from guatu.journal.once import once
 from guatu.notices import queries, rosters, services
 from guatu.notices.delivery import has_mail
-from guatu.notices.forms import ChannelForm, version_of
+from guatu.notices.forms import ChannelForm
 from guatu.notices.models import Message
 from guatu.notices.types import MessageState
 from guatu.organisation import listed
@@ -19,7 +19,7 @@ from guatu.organisation.queries import names_of_organisations
 from guatu.organisation.request import actor_of, needs
 from guatu.organisation.types import Right
 from guatu.organisation.views import lists
-from guatu.ui.forms import Options, posted
+from guatu.ui.forms import Options, posted, version_of
 
 
 @require_safe
@@ -44,9 +44,7 @@ def channels_export(request: HttpRequest) -> HttpResponse:
 @once
 def new_channel(request: HttpRequest) -> HttpResponse:
     form = ChannelForm(posted(request), options=_options())
-    if request.method == "POST" and form.do(
-        lambda _: services.save_channel(actor_of(request), form.command())
-    ):
+    if form.do(lambda _: services.save_channel(actor_of(request), form.command())):
         told.success(request, "渠道已新增，请发一条测试消息")
         return redirect("admin-channel", form.outcome.pk)
     context = {"form": form, "title": "新增通知渠道", "has_mail": has_mail()}
@@ -66,7 +64,7 @@ def channel(request: HttpRequest, channel_id: int) -> HttpResponse:
         "version": found.version,
     }
     form = ChannelForm(posted(request), initial=initial, options=_options())
-    if request.method == "POST" and form.do(
+    if form.do(
         lambda typed: services.save_channel(
             actor_of(request), form.command(), found, version_of(typed["version"])
         )

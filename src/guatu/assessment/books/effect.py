@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from guatu.assessment.bodies import judged_kinds
 from guatu.assessment.conventions import Conventions
-from guatu.assessment.judging import Past, evaluator_of, facts_of, has_lights
+from guatu.assessment.judging import evaluator_of, facts_of, has_lights
 from guatu.assessment.models import Snapshot
 from guatu.assessment.queries import past_lights, snapshot_content
 from guatu.assessment.recorded import PAST_LIGHTS, with_recorded
@@ -190,7 +190,7 @@ def _rivals(
 ) -> tuple[Evaluator, list[Mapping[str, object]]]:
     """The compiled book, and what it knows of every subject that is appraised."""
     evaluator = evaluator_of(book, conventions.on_days(frozen.workdays), subject="项目")
-    past = past_of(frozen) if PAST_LIGHTS in evaluator.measures else {}
+    past = past_lights(frozen.list_id, frozen.period) if PAST_LIGHTS in evaluator.measures else {}
     catalogue, as_of = evaluator.catalogue, frozen.period.as_of
     rivals = []
     for subject, carried in zip(frozen.subjects, frozen.facts, strict=True):
@@ -227,11 +227,6 @@ def _unknown(
         if name not in taken
         and not any(facts.get(name) is not None or facts.get(name + HISTORY) for facts in rivals)
     )
-
-
-def past_of(frozen: Frozen) -> Past:
-    """The lights of the earlier locked rounds: for books that look back; in one query."""
-    return past_lights(frozen.list_id, frozen.period)
 
 
 def effect(old: Book, new: Book, frozen: Frozen, conventions: Conventions) -> Effect:

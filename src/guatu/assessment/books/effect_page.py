@@ -16,10 +16,8 @@ from guatu.assessment.books.effect import (
 from guatu.assessment.books.queries import Version
 from guatu.assessment.judging import has_lights
 from guatu.assessment.models import Snapshot
-from guatu.core import clock
 from guatu.core.errors import Fault, GuatuError
 from guatu.engines.rulebook import Book
-from guatu.organisation import queries as organisation
 from guatu.ui.tables import Column
 from guatu.ui.templatetags.guatu import light
 
@@ -100,8 +98,7 @@ def baseline_of(before: Version | None) -> Baseline:
     the same book (`before`), whatever the city judges by; any other with the book in force now."""
     if before is not None and before.is_own:
         return Baseline(before.book, "本办法已发布的最新一版")
-    word = organisation.settings_in_force()["rulebook"]
-    return Baseline(queries.book_in_force(word, clock.today()), "现在测算用的办法")
+    return Baseline(queries.book_now(), "现在测算用的办法")
 
 
 def columns() -> list[Column[Change]]:

@@ -13,10 +13,12 @@ from guatu.assessment.books.texts import head_of
 from guatu.assessment.models import RuleBookDraft, RuleBookVersion, Run, Snapshot
 from guatu.assessment.queries import kept_book, kept_books
 from guatu.assessment.types import DraftState
+from guatu.core import clock
 from guatu.core.errors import Fault, GuatuError, NotFound
 from guatu.engines.rulebook import Book, find_book, installed_books, load_book
 from guatu.engines.rulebook.books import EXAMPLES, SHELF, TEXT, book_text, read_text
 from guatu.ledger.models import ProjectList
+from guatu.organisation import queries as organisation
 from guatu.reporting.types import RoundState
 
 OPEN_STATES = (DraftState.DRAFT, DraftState.SUBMITTED)
@@ -101,6 +103,11 @@ def book_among(rows: Iterable[RuleBookVersion], word: str, on: date) -> Book:
 def book_in_force(word: str, on: date) -> Book:
     """The same, asked for by itself; in one query."""
     return book_among(own_versions(word), word, on)
+
+
+def book_now() -> Book:
+    """The book of the city's setting as it holds today; in two queries."""
+    return book_in_force(organisation.settings_in_force()["rulebook"], clock.today())
 
 
 @lru_cache(maxsize=256)

@@ -31,7 +31,7 @@ def columns() -> list[Column[Row]]:
     return [
         Column("serial", "序号", lambda r: r.subject.serial, "num minor", is_sortable=True),
         Column("name", "项目名称", _name, "wide", is_sortable=True, value=lambda r: r.subject.name),
-        Column("region", "地区", lambda r: r.subject.region, "tight minor"),
+        Column("region", "地区", lambda r: r.subject.region, "minor"),
         Column("unit", "责任单位", lambda r: r.subject.unit, "minor"),
         _yuan("plan", "年度计划", lambda r: r.plan_yuan),
         _yuan("done", "本年完成", lambda r: r.done_yuan),
@@ -40,9 +40,9 @@ def columns() -> list[Column[Row]]:
         _share("p80", "八成把握不低于", lambda r: r.forecast.p80_yuan, is_least=True),
         Column("like", "同类（当时完成）", _like, "tight minor"),
         Column("error", "同组误差（点）", _error, "num", is_sortable=True, value=_error_value),
-        Column("unit-says", "单位说法", lambda r: r.unit.words, "tight minor"),
-        Column("light", "灯", _light, is_sortable=True, value=lambda r: r.label),
-        Column("forecast-says", "预测", _computed, "tight minor", value=_computed_words),
+        Column("unit-says", "单位说法", lambda r: r.unit.words, "minor"),
+        Column("light", "灯", _light, "tight", is_sortable=True, value=lambda r: r.label),
+        Column("forecast-says", "预测", _computed, "minor", value=_computed_words),
         Column("apart", "不一致", _apart, "tight", is_sortable=True, value=_apart_words),
     ]
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 
+from guatu.assessment.books.queries import book_now
 from guatu.assessment.models import RuleBookVersion
-from guatu.assessment.recordable import Recordable, book_now, recordable
+from guatu.assessment.recordable import Recordable, recordable
 from guatu.core import clock
 from guatu.engines.rulebook import parse_book
 from guatu.engines.rulebook.types import Measure

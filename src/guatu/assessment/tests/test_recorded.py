@@ -10,12 +10,13 @@ from typing import Any
 import pytest
 
 from guatu.assessment.books.effect import conventions_now, effect, read_frozen
+from guatu.assessment.books.queries import book_now
 from guatu.assessment.content import digest_of, freeze, thaw
 from guatu.assessment.conventions import Conventions
 from guatu.assessment.judging import Assessed, assess
 from guatu.assessment.models import Snapshot
 from guatu.assessment.queries import past_lights, snapshot_content
-from guatu.assessment.recordable import book_now, recordable, recordables
+from guatu.assessment.recordable import recordable, recordables
 from guatu.assessment.services.assess import assess_for_record
 from guatu.assessment.tests.own_measures import (
     CAUSE,

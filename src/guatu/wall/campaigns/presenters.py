@@ -10,13 +10,13 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from guatu.core import clock
-from guatu.core.yuan import wan_text, wan_words
+from guatu.core.yuan import wan_words
 from guatu.ledger.campaigns.models import Campaign
 from guatu.ledger.campaigns.types import Cadence, CampaignState
+from guatu.ledger.making.presenters import money_column
 from guatu.organisation.queries import names_of_organisations
 from guatu.ui.rosters import Choice, Roster
 from guatu.ui.tables import Column, Grid, Page
-from guatu.ui.templatetags.guatu import money
 from guatu.wall.campaigns.queries import (
     CampaignRow,
     Progress,
@@ -64,10 +64,6 @@ def roster(viewer: Viewer, query: QueryDict) -> Roster[CampaignRow]:
     )
 
 
-def _wan(value: int | None) -> str:
-    return wan_text(value) if value is not None else ""
-
-
 COLUMNS: list[Column[ProjectLine]] = [
     Column(
         "name",
@@ -78,27 +74,9 @@ COLUMNS: list[Column[ProjectLine]] = [
         "wide",
         value=lambda row: row.name,
     ),
-    Column(
-        "plan",
-        "年度计划（万元）",
-        lambda row: money(row.plan_yuan, "万元"),
-        "num",
-        value=lambda row: _wan(row.plan_yuan),
-    ),
-    Column(
-        "done",
-        "本年完成（万元）",
-        lambda row: money(row.completed_yuan, "万元"),
-        "num",
-        value=lambda row: _wan(row.completed_yuan),
-    ),
-    Column(
-        "since",
-        "行动以来（万元）",
-        lambda row: money(row.since_yuan, "万元"),
-        "num",
-        value=lambda row: _wan(row.since_yuan),
-    ),
+    money_column("plan", "年度计划", lambda row: row.plan_yuan),
+    money_column("done", "本年完成", lambda row: row.completed_yuan),
+    money_column("since", "行动以来", lambda row: row.since_yuan),
     Column("light", "灯", lambda row: row.label or "—", "tight"),
 ]
 

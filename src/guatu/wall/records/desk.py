@@ -12,7 +12,8 @@ from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from guatu.assessment.recordable import Recordable, book_now, recordables
+from guatu.assessment.books.queries import book_now
+from guatu.assessment.recordable import Recordable, recordables
 from guatu.core.errors import Fault, NotFound
 from guatu.engines.rulebook import Book
 from guatu.ledger.models import ListEntry, ProjectList

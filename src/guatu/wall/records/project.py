@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from guatu.assessment.recordable import Recordable, book_now, recordables
+from guatu.assessment.books.queries import book_now
+from guatu.assessment.recordable import Recordable, recordables
 from guatu.core import clock
 from guatu.core.errors import Fault, NotFound
 from guatu.engines.rulebook.types import Kind, Measure

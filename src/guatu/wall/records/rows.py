@@ -47,7 +47,6 @@ class Row:
     pk: int
     serial: int | None
     name: str
-    code: str
     region: str
     text: str = ""
     value: RecordedValue | None = None
@@ -95,7 +94,6 @@ def project_rows(
             one.project_id,
             one.serial_no,
             one.project.name,
-            one.project.national_code or "",
             regions.get(one.project.region_id, ""),
         )
         for one in entries
@@ -117,7 +115,7 @@ def other_rows(asked: Recordable, by: Asked) -> list[Row]:
     else:
         names = organisation.organisation_names().official
         ids = list(Organisation.objects.values_list("pk", flat=True))
-    rows = [Row(pk, None, names[pk], "", "") for pk in ids if by.search in names.get(pk, "")]
+    rows = [Row(pk, None, names[pk], "") for pk in ids if by.search in names.get(pk, "")]
     rows = with_values([row for row in rows if row.name], asked)
     if by.state:
         rows = [row for row in rows if bool(row.text) is (by.state == "held")]

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from functools import partial
 
 from django.http import QueryDict
 from django.urls import reverse
@@ -12,7 +12,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from guatu.core.ratio import Ratio, difference, percent_text
-from guatu.core.yuan import WAN
+from guatu.ledger.making.presenters import money_column
 from guatu.ledger.models import ProjectList
 from guatu.planning import queries as planning
 from guatu.planning.pace import Pace, pace
@@ -22,11 +22,12 @@ from guatu.planning.queries import Curve
 from guatu.planning.slices import share_at
 from guatu.ui.rosters import Choice, Roster
 from guatu.ui.tables import Column
-from guatu.ui.templatetags.guatu import money, points
+from guatu.ui.templatetags.guatu import points
 from guatu.wall.standing.runs import Standing, project_results, standings
 from guatu.wall.viewer import Viewer
 
 STATES = {"behind": "欠进度", "kept": "达到计划", "unknown": "没有数据"}
+_money = partial(money_column, is_sortable=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,13 +113,13 @@ def _columns(curve: Curve | None) -> list[Column[Row]]:
         Column("serial", "序号", lambda r: r.planned.entry.serial_no, "num", is_sortable=True),
         Column("name", "项目名称", _link, "wide", is_sortable=True,
                value=lambda r: r.planned.entry.project.name),
-        _money("plan", "年度计划（万元）", lambda r: r.plan_yuan),
-        _money("done", "已完成（万元）", lambda r: r.told.done_yuan if r.told else None),
-        _money("due", "到期应完成（万元）", lambda r: r.told.due_yuan if r.told else None),
-        _money("behind", "欠进度（万元）", lambda r: r.told.behind_yuan if r.told else None),
-        _money("left", "全年还差（万元）", lambda r: r.told.left_yuan if r.told else None),
-        _money("month", "下月需完成（万元）", _next_month),
-        _money("more", "比原计划多（万元）", _more),
+        _money("plan", "年度计划", lambda r: r.plan_yuan),
+        _money("done", "已完成", lambda r: r.told.done_yuan if r.told else None),
+        _money("due", "到期应完成", lambda r: r.told.due_yuan if r.told else None),
+        _money("behind", "欠进度", lambda r: r.told.behind_yuan if r.told else None),
+        _money("left", "全年还差", lambda r: r.told.left_yuan if r.told else None),
+        _money("month", "下月需完成", _next_month),
+        _money("more", "比原计划多", _more),
     ]  # fmt: skip
     if curve is not None:
         label = f"比“{curve.kept.name}”（百分点）"
@@ -141,15 +142,6 @@ def _next_month(row: Row) -> int | None:
 def _more(row: Row) -> int | None:
     month = row.told.next_month if row.told else None
     return month.more_yuan if month else None
-
-
-def _money(key: str, label: str, of: Callable[[Row], int | None]) -> Column[Row]:
-    def exported(row: Row) -> Any:
-        yuan = of(row)
-        return None if yuan is None else yuan / WAN
-
-    return Column(key, label, lambda r: money(of(r), "万元"), "num", is_sortable=True,
-                  value=exported)  # fmt: skip
 
 
 def _link(row: Row) -> SafeString:

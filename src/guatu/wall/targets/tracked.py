@@ -17,6 +17,7 @@ from guatu.assessment.models import Result
 from guatu.core import clock
 from guatu.core.ratio import decimal_text
 from guatu.ledger.models import ProjectList
+from guatu.organisation import listed
 from guatu.organisation import queries as organisation
 from guatu.organisation.types import Role
 from guatu.planning import queries as planning
@@ -166,11 +167,10 @@ def _names(targets: Sequence[Target]) -> dict[tuple[str, int | None], str]:
 def bodies() -> list[tuple[str, str]]:
     """Whose targets there can be, for choosing one."""
     regions = organisation.region_names().official
-    units = organisation.organisation_names().official
     return [
         ("total", "全部"),
         *((f"region-{pk}", name) for pk, name in regions.items()),
-        *((f"organisation-{pk}", name) for pk, name in sorted(units.items(), key=lambda u: u[1])),
+        *((f"organisation-{pk}", name) for pk, name in listed.unit_choices()),
     ]
 
 

@@ -17,14 +17,13 @@ from guatu.ledger.bodies.models import Body
 from guatu.ledger.campaigns import services
 from guatu.ledger.campaigns.forms import CampaignForm
 from guatu.ledger.campaigns.models import Campaign
-from guatu.notices.forms import version_of
 from guatu.organisation import listed
 from guatu.organisation.access import require
 from guatu.organisation.request import actor_of, needs
 from guatu.organisation.types import Right
 from guatu.organisation.views import lists
 from guatu.ui.export import download, workbook
-from guatu.ui.forms import Options, posted
+from guatu.ui.forms import Options, posted, version_of
 from guatu.wall.campaigns import presenters, queries
 from guatu.wall.viewer import Viewer
 

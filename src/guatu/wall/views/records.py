@@ -11,7 +11,8 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from guatu.assessment.recordable import Recordable, book_now, recordable, recordables
+from guatu.assessment.books.queries import book_now
+from guatu.assessment.recordable import Recordable, recordable, recordables
 from guatu.core.errors import BadInput, Fault
 from guatu.journal.once import once
 from guatu.ledger import services

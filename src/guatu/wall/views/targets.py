@@ -10,10 +10,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 from guatu.journal.once import once
 from guatu.ledger import request as seen
 from guatu.organisation.request import actor_of
+from guatu.organisation.views import lists
 from guatu.planning import services
-from guatu.ui.export import download, workbook
 from guatu.ui.forms import posted
-from guatu.ui.rosters import Roster
 from guatu.wall.targets.halves import Halves
 from guatu.wall.targets.paces import Paces
 from guatu.wall.targets.tracked import Tracked, target_form
@@ -32,7 +31,7 @@ def pace(request: HttpRequest, list_id: int) -> HttpResponse:
 def export_pace(request: HttpRequest, list_id: int) -> HttpResponse:
     listing = seen.list_for(request, list_id)
     found = Paces.of(Viewer.of(request), listing, request.GET)
-    return _exported(found.roster(request.GET))
+    return lists.export(found.roster(request.GET))
 
 
 @require_safe
@@ -46,7 +45,7 @@ def halves(request: HttpRequest, list_id: int) -> HttpResponse:
 @require_safe
 def export_halves(request: HttpRequest, list_id: int) -> HttpResponse:
     listing = seen.list_for(request, list_id)
-    return _exported(Halves.of(Viewer.of(request), listing, request.GET).roster(request.GET))
+    return lists.export(Halves.of(Viewer.of(request), listing, request.GET).roster(request.GET))
 
 
 @require_safe
@@ -60,10 +59,10 @@ def targets(request: HttpRequest, list_id: int) -> HttpResponse:
 @require_safe
 def export_targets(request: HttpRequest, list_id: int) -> HttpResponse:
     listing = seen.list_for(request, list_id)
-    return _exported(Tracked.of(Viewer.of(request), listing).roster(request.GET))
+    return lists.export(Tracked.of(Viewer.of(request), listing).roster(request.GET))
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @once
 def set_target(request: HttpRequest, list_id: int) -> HttpResponse:
     listing = seen.list_for(request, list_id)
@@ -74,7 +73,3 @@ def set_target(request: HttpRequest, list_id: int) -> HttpResponse:
         return redirect("list-targets", list_id)
     context = {"form": form, "listing": listing}
     return render(request, "wall/target_form.html", context, status=form.status)
-
-
-def _exported[Row](roster: Roster[Row]) -> HttpResponse:
-    return download(workbook(roster.title, roster.columns, roster.found()), f"{roster.title}.xlsx")

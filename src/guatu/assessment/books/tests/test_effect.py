@@ -51,7 +51,7 @@ CONTENT = Content(
 @pytest.fixture(autouse=True)
 def no_past(monkeypatch: pytest.MonkeyPatch) -> None:
     """No earlier rounds: what books that look back read is empty."""
-    monkeypatch.setattr(effects, "past_of", lambda _: {})
+    monkeypatch.setattr(effects, "past_lights", lambda *_: {})
 
 
 def frozen() -> Frozen:
