@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from guatu.core.errors import Fault
 from guatu.engines.gongwen.types import Document, GongwenError, Heading, Paragraph, Table
@@ -11,6 +11,17 @@ from guatu.engines.gongwen.types import Document, GongwenError, Heading, Paragra
 def require_settable(document: Document) -> None:
     """Raise GongwenError with every fault at once; return when the document can be set."""
     faults = tuple(_faults(document))
+    if faults:
+        raise GongwenError(*faults)
+
+
+def require_settable_table(table: Table, title: str, texts: Iterable[str]) -> None:
+    """The same for a table that is an annex by itself, with the texts around it."""
+    faults = list(_table_faults(table, title))
+    if not title.strip():
+        faults.append(_fault("annex-title-empty", "附件标题为空", "请填写附件标题"))
+    if _has_control_characters([*texts, *_texts_of(table)]):
+        faults.append(_fault("control-character", "文字中含有换行或控制字符", "请删去后重试"))
     if faults:
         raise GongwenError(*faults)
 
@@ -37,7 +48,7 @@ def _faults(document: Document) -> Iterator[Fault]:
         if not annex.title.strip():
             yield _fault("annex-title-empty", "附件标题为空", "请填写附件标题")
         yield from _table_faults(annex.table, annex.title)
-    if _control_characters(document):
+    if _has_control_characters(_texts(document)):
         yield _fault("control-character", "文字中含有换行或控制字符", "请删去后重试")
 
 
@@ -77,15 +88,20 @@ def _texts(document: Document) -> Iterator[str]:
     yield document.imprint.copies + document.imprint.office if document.imprint else ""
     yield from (block.text for block in document.blocks)
     for annex in document.annexes:
-        yield from (annex.title, annex.table.unit, *annex.notes)
-        yield from (cell.text for cells in annex.table.head for cell in cells)
-        yield from (text for row in annex.table.rows for text in row.cells)
+        yield from (annex.title, *annex.notes)
+        yield from _texts_of(annex.table)
 
 
-def _control_characters(document: Document) -> bool:
+def _texts_of(table: Table) -> Iterator[str]:
+    yield table.unit
+    yield from (cell.text for cells in table.head for cell in cells)
+    yield from (text for row in table.rows for text in row.cells)
+
+
+def _has_control_characters(texts: Iterable[str]) -> bool:
     """Whether any text holds what a docx paragraph cannot: controls, lone surrogates."""
     return any(
         ord(character) < 32 or 0xD800 <= ord(character) < 0xE000 or character in "\ufffe\uffff\x7f"
-        for text in _texts(document)
+        for text in texts
         for character in text
     )

@@ -13,7 +13,7 @@ def draw(part: Part) -> Element:
     """The `w:p` or `w:tbl` of one part."""
     if isinstance(part, Foot):
         return _foot(part.imprint)
-    return _table(part) if isinstance(part, Table) else _paragraph(part)
+    return draw_table(part) if isinstance(part, Table) else _paragraph(part)
 
 
 def _paragraph(piece: Piece) -> Element:
@@ -77,13 +77,14 @@ def _right_indent(twips: int) -> Element:
 _BORDERS = ("top", "left", "bottom", "right", "insideH", "insideV")
 
 
-def _table(table: Table) -> Element:
-    widths = column_widths(table)
+def draw_table(table: Table, width: int = TEXT_WIDTH) -> Element:
+    """The `w:tbl` of a table that fills `width` twips."""
+    widths = column_widths(table, width)
     made = element(
         "tbl",
         element(
             "tblPr",
-            element("tblW", w=TEXT_WIDTH, type="dxa"),
+            element("tblW", w=width, type="dxa"),
             element("jc", val="center"),
             element(
                 "tblBorders",
@@ -123,6 +124,7 @@ def _cell(
     face: Face = Face.BODY,
     columns: int = 1,
     merge: str = "",
+    keeps_next: bool = False,
 ) -> Element:
     properties = element("tcPr", element("tcW", w=width, type="dxa"))
     if columns > 1:
@@ -131,6 +133,8 @@ def _cell(
         properties.append(element("vMerge", val=merge))
     properties.append(element("vAlign", val="center"))
     paragraph = element("p", element("pPr", element("pStyle", val="GwCell")))
+    if keeps_next:
+        paragraph[0].append(element("keepNext"))
     if align != "center":
         paragraph[0].append(element("jc", val=align))
     if text:
@@ -166,7 +170,7 @@ def _head_rows(table: Table, widths: tuple[int, ...]) -> list[Element]:
 def _body_row(row: Row, table: Table, widths: tuple[int, ...]) -> Element:
     return _row(
         *(
-            _cell(text, width, align=column.align, bold=row.bold)
+            _cell(text, width, align=column.align, bold=row.bold, keeps_next=row.keeps_next)
             for text, width, column in zip(row.cells, widths, table.columns, strict=True)
         )
     )

@@ -28,7 +28,7 @@ from guatu.engines.gongwen.titles import title_lines
 from guatu.engines.gongwen.types import Document
 from guatu.engines.gongwen.xml import Element, element
 
-_EPOCH = (1980, 1, 1, 0, 0, 0)
+EPOCH = (1980, 1, 1, 0, 0, 0)
 _NOT_OURS = frozenset({RT.THEME, RT.NUMBERING, RT.WEB_SETTINGS, RT.CUSTOM_XML})
 _OFFICE_2007 = "http://schemas.microsoft.com/office/2007/relationships/"
 
@@ -40,20 +40,20 @@ def render(document: Document) -> bytes:
     """
     placed = laid_out(document)
     opened = docx.Document()
-    _replace_parts(opened)
+    replace_parts(opened)
     body = opened.element.body
     for child in list(body):
         body.remove(child)
     body.extend(draw(part) for part in placed)
     body.append(_section())
-    _number_pages(opened)
+    number_pages(opened)
     _describe(opened, document)
     raw = io.BytesIO()
     opened.save(raw)
-    return _repacked(raw.getvalue())
+    return repacked(raw.getvalue())
 
 
-def _replace_parts(opened: docx.document.Document) -> None:
+def replace_parts(opened: docx.document.Document) -> None:
     """Our styles, settings and fonts in place of the library's template, its theme left out."""
     part = opened.part
     part._styles_part._element = parse_xml(styles_xml())
@@ -88,7 +88,8 @@ def _section() -> Element:
     )
 
 
-def _number_pages(opened: docx.document.Document) -> None:
+def number_pages(opened: docx.document.Document) -> None:
+    """Footers with the page number, outer edge (clause 7.5)."""
     section = opened.sections[0]
     for footer, even in ((section.footer, False), (section.even_page_footer, True)):
         footer.is_linked_to_previous = False
@@ -101,7 +102,7 @@ def _number_pages(opened: docx.document.Document) -> None:
 def _describe(opened: docx.document.Document, document: Document) -> None:
     signed = document.signature
     day = signed.dated_on if signed else None
-    moment = datetime(day.year, day.month, day.day) if day else datetime(*_EPOCH[:3])
+    moment = datetime(day.year, day.month, day.day) if day else datetime(*EPOCH[:3])
     properties = opened.core_properties
     properties.title = "".join(title_lines(document.title, document.keep))
     properties.author = signed.issuer if signed else ""
@@ -112,7 +113,7 @@ def _describe(opened: docx.document.Document, document: Document) -> None:
     properties.created = properties.modified = moment
 
 
-def _repacked(raw: bytes) -> bytes:
+def repacked(raw: bytes) -> bytes:
     """The same package with members in one order and without the time of writing."""
     packed = io.BytesIO()
     with (
@@ -120,7 +121,7 @@ def _repacked(raw: bytes) -> bytes:
         zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as target,
     ):
         for name in sorted(source.namelist(), key=lambda one: (one != "[Content_Types].xml", one)):
-            member = zipfile.ZipInfo(name, _EPOCH)
+            member = zipfile.ZipInfo(name, EPOCH)
             member.compress_type = zipfile.ZIP_DEFLATED
             target.writestr(member, source.read(name))
     return packed.getvalue()

@@ -70,13 +70,13 @@ def lowest_heads(head: Sequence[Sequence[HeadCell]]) -> tuple[str, ...]:
     return tuple(found[at] for at in sorted(found))
 
 
-def column_widths(table: Table) -> tuple[int, ...]:
-    """Widths in twips; together exactly the text width."""
+def column_widths(table: Table, width: int = TEXT_WIDTH) -> tuple[int, ...]:
+    """Widths in twips; together exactly `width`."""
     total = sum(column.share for column in table.columns)
     edges = [0]
     for column in table.columns:
         edges.append(edges[-1] + column.share)
-    at = [edge * TEXT_WIDTH // total for edge in edges]
+    at = [edge * width // total for edge in edges]
     return tuple(b - a for a, b in pairwise(at))
 
 

@@ -137,6 +137,8 @@ class Row:
 
     cells: tuple[str, ...]
     bold: bool = False
+    keeps_next: bool = False
+    """Whether it stands on one page with the row below, as a group's head does."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from guatu.engines.rulebook.checking import check_book, check_file, check_folder
 from guatu.engines.rulebook.evaluate import Evaluator, compile_book
 from guatu.engines.rulebook.examples import Example, load_examples, parse_examples
 from guatu.engines.rulebook.facts import AS_OF, HISTORY, read_facts
+from guatu.engines.rulebook.limits import limits_of, parts_of_limits, read_limit, read_limits
 from guatu.engines.rulebook.reading import parse_book
 from guatu.engines.rulebook.starts import start_facts
 from guatu.engines.rulebook.types import (
@@ -44,11 +45,15 @@ __all__ = [
     "compile_book",
     "find_book",
     "installed_books",
+    "limits_of",
     "load_book",
     "load_examples",
     "parse_book",
     "parse_examples",
+    "parts_of_limits",
     "read_facts",
+    "read_limit",
+    "read_limits",
     "standard_catalogue",
     "start_facts",
     "without_interpretation",

@@ -127,6 +127,8 @@ def _choose(measure: Measure, detail: Choose, catalogue: Catalogue) -> str:
     told = []
     for one in detail.choices:
         value = f"“{one.name}”" if one.name else limit_text(one.value or 0, measure)
+        if len(detail.choices) == 1 and not one.stated:
+            return f"取{value}"
         when = condition_words(one.stated.when, catalogue) if one.stated else "其余"
         told.append(f"{when}，取{value}")
     if detail.is_rest_missing:

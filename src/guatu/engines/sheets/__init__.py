@@ -5,11 +5,21 @@ with their places and doubts. The importing rooms (ledger, reporting) and publis
 """
 
 from guatu.engines.sheets.errors import SheetsError
-from guatu.engines.sheets.grid import DEFAULT, Cell, Limits, Merge, Sheet, Workbook, cell_name
+from guatu.engines.sheets.grid import (
+    ASIDE,
+    DEFAULT,
+    Cell,
+    Limits,
+    Merge,
+    Sheet,
+    Workbook,
+    cell_name,
+)
 from guatu.engines.sheets.mapping import ColumnMapping, MappedColumn, load_mapping
 from guatu.engines.sheets.read import read_workbook, read_workbooks
 from guatu.engines.sheets.subtotals import check_subtotals
 from guatu.engines.sheets.table import header_signature, recognise
+from guatu.engines.sheets.typed import RowReader
 from guatu.engines.sheets.types import (
     Column,
     DateValue,
@@ -29,6 +39,7 @@ from guatu.engines.sheets.vocabulary import Vocabulary, load_vocabulary
 from guatu.engines.sheets.write import new_workbook, safe_csv_cell
 
 __all__ = [
+    "ASIDE",
     "DEFAULT",
     "Cell",
     "Column",
@@ -45,6 +56,7 @@ __all__ = [
     "Row",
     "RowKind",
     "RowPlace",
+    "RowReader",
     "Sheet",
     "SheetsError",
     "Table",

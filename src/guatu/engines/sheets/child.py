@@ -6,8 +6,9 @@ that it starts in milliseconds: it imports the standard library and calamine, no
 Calamine aborts the whole process when memory ends, which is why it never runs in the server.
 
 Frames on both pipes are an eight-byte little-endian length and a marshalled value.
-Request: `(data, rows, columns)`. Answer: `("ok", sheets)` with
-`(name, hidden, rows, dates, merges)` each, or `("error", code, text)`.
+Request: `(data, rows, columns, aside)`. Answer: `("ok", sheets)` with
+`(name, hidden, rows, dates, merges)` each, or `("error", code, text)`. Of hidden sheets only the
+one named `aside` has rows.
 """
 
 from __future__ import annotations
@@ -62,8 +63,9 @@ def pull_dates(rows: list[list[Any]]) -> list[tuple[int, int, tuple[Any, ...]]]:
     return found
 
 
-def parse(data: bytes, rows: int, columns: int) -> tuple[Any, ...]:
-    """Read every visible sheet; refuse a sheet beyond the limits before it is unfolded."""
+def parse(data: bytes, rows: int, columns: int, aside: str) -> tuple[Any, ...]:
+    """Read every visible sheet and the one aside; refuse a sheet beyond the limits before it is
+    unfolded."""
     import python_calamine as calamine
 
     try:
@@ -72,7 +74,8 @@ def parse(data: bytes, rows: int, columns: int) -> tuple[Any, ...]:
         for meta in book.sheets_metadata:
             if meta.typ is not calamine.SheetTypeEnum.WorkSheet:
                 continue
-            if meta.visible is not calamine.SheetVisibleEnum.Visible:
+            is_hidden = meta.visible is not calamine.SheetVisibleEnum.Visible
+            if is_hidden and meta.name != aside:
                 sheets.append((meta.name, True, [], [], []))
                 continue
             sheet = book.get_sheet_by_name(meta.name)
@@ -83,7 +86,7 @@ def parse(data: bytes, rows: int, columns: int) -> tuple[Any, ...]:
                 return ("error", "too-many-columns", meta.name)
             grid: list[list[Any]] = sheet.to_python(skip_empty_area=False)
             dates = pull_dates(grid)
-            sheets.append((meta.name, False, grid, dates, sheet.merged_cell_ranges or []))
+            sheets.append((meta.name, is_hidden, grid, dates, sheet.merged_cell_ranges or []))
     except calamine.PasswordError:
         return ("error", "encrypted", "")
     except MemoryError:
@@ -106,8 +109,8 @@ def serve(source: BinaryIO, sink: BinaryIO, memory_bytes: int, cpu_seconds: int)
         if len(head) < 8:
             return
         limit_process(memory_bytes, cpu_seconds)
-        data, rows, columns = marshal.loads(read_exactly(source, int.from_bytes(head, "little")))
-        answer = marshal.dumps(parse(data, rows, columns))
+        request = marshal.loads(read_exactly(source, int.from_bytes(head, "little")))
+        answer = marshal.dumps(parse(*request))
         sink.write(len(answer).to_bytes(8, "little"))
         sink.write(answer)
         sink.flush()

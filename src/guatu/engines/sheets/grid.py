@@ -13,6 +13,9 @@ Cell = str | int | float | bool | date | datetime | time | timedelta | None
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 
+ASIDE = "_guatu"
+"""The one hidden sheet that is read: what a program of ours left for itself in a workbook."""
+
 Place = tuple[int, int]
 """Row and column, both counted from 0."""
 
@@ -70,6 +73,8 @@ class Workbook:
     sheets: tuple[Sheet, ...]
     hidden: tuple[str, ...] = ()
     faults: tuple[Fault, ...] = ()
+    aside: Sheet | None = None
+    """The sheet named `ASIDE`, hidden or not; it is never among `sheets`."""
     data: bytes = field(default=b"", repr=False, compare=False)
     """What was read: the very bytes, for whoever keeps them."""
 

@@ -20,6 +20,7 @@ from guatu.core.errors import Fault
 from guatu.engines.sheets.delimited import read_delimited
 from guatu.engines.sheets.errors import SheetsError, refuse
 from guatu.engines.sheets.grid import (
+    ASIDE,
     DEFAULT,
     Cell,
     Limits,
@@ -170,7 +171,7 @@ class _Child:
         """Hand over one file; the answer is fetched with `answer`."""
         process = self.start()
         assert process.stdin is not None
-        request = marshal.dumps((data, self._limits.rows, self._limits.columns))
+        request = marshal.dumps((data, self._limits.rows, self._limits.columns, ASIDE))
         self._deadline = clock.monotonic() + self._limits.wall_seconds
         try:
             process.stdin.write(len(request).to_bytes(8, "little"))
@@ -232,14 +233,17 @@ def _collect(child: _Child, waiting: _Waiting, limits: Limits) -> Workbook | She
         return refuse(code, what, remedy, file=name)
     sheets = []
     faults: list[Fault] = []
+    aside = None
     for title, hidden, rows, dates, merges in answer[1]:
-        if not hidden:
+        if title == ASIDE:
+            aside = _sheet(title, rows, dates, merges, SheetFacts())
+        elif not hidden:
             facts = passed.facts.get(title, SheetFacts())
             sheet = _sheet(title, rows, dates, merges, facts)
             sheets.append(sheet)
             faults += _warnings(name, sheet)
     hidden_names = tuple(entry[0] for entry in answer[1] if entry[1])
-    book = Workbook(name, passed.format, tuple(sheets), hidden_names, tuple(faults), data)
+    book = Workbook(name, passed.format, tuple(sheets), hidden_names, tuple(faults), aside, data)
     try:
         return _with_content(book)
     except SheetsError as error:
