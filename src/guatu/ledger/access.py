@@ -9,6 +9,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from guatu.core import clock
 from guatu.core.errors import Fault, NotAllowed, NotFound
+from guatu.core.ids import is_id
 from guatu.engines.rulebook.types import Measure
 from guatu.journal.types import Actor
 from guatu.ledger.models import ListEntry, Participation, Project, ProjectList, Responsibility
@@ -87,15 +88,10 @@ def visible_to(actor: Actor, *, with_removed: bool = False) -> QuerySet[Project]
 
 def get_project(actor: Actor, project_id: int) -> Project:
     """One visible project, or NotFound: what may not be seen does not exist."""
-    project = visible_to(actor).filter(pk=project_id).first() if _is_id(project_id) else None
+    project = visible_to(actor).filter(pk=project_id).first() if is_id(project_id) else None
     if project is None:
         raise NotFound(Fault(code="unknown-project", what=f"没有编号为{project_id}的项目"))
     return project
-
-
-def _is_id(number: int) -> bool:
-    """Whether a database can hold the number at all."""
-    return 0 < number < 2**63
 
 
 def visible_lists(
@@ -125,7 +121,7 @@ def get_list(actor: Actor, list_id: int) -> ProjectList:
         if actor.user_id is None
         else visible_lists(User.objects.get(pk=actor.user_id))
     )
-    listing = lists.filter(pk=list_id).first() if _is_id(list_id) else None
+    listing = lists.filter(pk=list_id).first() if is_id(list_id) else None
     if listing is None:
         raise NotFound(Fault(code="unknown-list", what=f"没有编号为{list_id}的清单"))
     return listing
@@ -137,7 +133,7 @@ def get_entry(actor: Actor, entry_id: int) -> ListEntry:
         ListEntry.objects.filter(pk=entry_id, project__in=visible_to(actor))
         .select_related("list", "project")
         .first()
-        if _is_id(entry_id)
+        if is_id(entry_id)
         else None
     )
     if entry is None:
@@ -218,7 +214,7 @@ def require_subject(actor: Actor, kind: SubjectKind, ids: Collection[int]) -> No
     """Raise NotFound unless the actor sees these projects; NotAllowed for units and regions
     unless he sees everything: they are nobody's own."""
     if kind == SubjectKind.PROJECT:
-        wanted = {pk for pk in ids if _is_id(pk)}
+        wanted = {pk for pk in ids if is_id(pk)}
         found = set(visible_to(actor).filter(pk__in=wanted).values_list("pk", flat=True))
         missing = next((pk for pk in ids if pk not in found), None)
         if missing is not None:

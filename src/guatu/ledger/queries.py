@@ -114,11 +114,11 @@ def current_responsibilities() -> dict[tuple[int, str], Responsibility]:
 
 
 def with_reporting_units(entries: QuerySet[ListEntry], on: date) -> QuerySet[ListEntry]:
-    """List entries with `reporting_unit` and `reviewing_unit`, ids of organisations or None.
+    """List entries with `reporting_unit`, `named_reviewer` and `territory_unit`, ids of
+    organisations or None.
 
-    One reports a project, one reviews it (office.md 8): the unit named for reporting, else the
-    lead unit; the unit named for reviewing, else nobody but the office. Of several bearers the
-    one who came last holds, as everywhere.
+    One reports a project (office.md 8): the unit named for it, else the lead unit. Who reviews it
+    says `reporting.review.rules`. Of several bearers the one who came last holds, as everywhere.
     """
 
     def bearer(role: ResponsibilityRole) -> Subquery:
@@ -134,7 +134,8 @@ def with_reporting_units(entries: QuerySet[ListEntry], on: date) -> QuerySet[Lis
         reporting_unit=Coalesce(
             bearer(ResponsibilityRole.REPORTER), bearer(ResponsibilityRole.LEAD)
         ),
-        reviewing_unit=bearer(ResponsibilityRole.REVIEWER),
+        named_reviewer=bearer(ResponsibilityRole.REVIEWER),
+        territory_unit=bearer(ResponsibilityRole.TERRITORY),
     )
 
 

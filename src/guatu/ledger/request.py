@@ -8,14 +8,13 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from guatu.core.errors import Fault, NotAllowed, NotFound
+from guatu.core.ids import is_id
 from guatu.ledger import access
 from guatu.ledger.models import ListEntry, Project, ProjectList
 from guatu.organisation import request as who
 from guatu.organisation.access import rights_of
 from guatu.organisation.models import Assignment, User
 from guatu.organisation.types import Right
-
-_LARGEST = 2**63
 
 
 @dataclass(slots=True)
@@ -77,7 +76,7 @@ def lists_of(request: HttpRequest) -> QuerySet[ProjectList]:
 def project_for(request: HttpRequest, project_id: int) -> Project:
     """One visible project with what it names, or NotFound."""
     seen = projects_of(request).select_related("sector", "package", "phase_of")
-    found = seen.filter(pk=project_id).first() if project_id < _LARGEST else None
+    found = seen.filter(pk=project_id).first() if is_id(project_id) else None
     if found is None:
         raise NotFound(Fault("unknown-project", f"没有编号为{project_id}的项目"))
     return found
@@ -86,7 +85,7 @@ def project_for(request: HttpRequest, project_id: int) -> Project:
 def list_for(request: HttpRequest, list_id: int) -> ProjectList:
     """One visible list, or NotFound."""
     lists = lists_of(request).select_related("parent")
-    found = lists.filter(pk=list_id).first() if list_id < _LARGEST else None
+    found = lists.filter(pk=list_id).first() if is_id(list_id) else None
     if found is None:
         raise NotFound(Fault("unknown-list", f"没有编号为{list_id}的清单"))
     return found
@@ -96,7 +95,7 @@ def entry_for(request: HttpRequest, entry_id: int) -> ListEntry:
     """One entry of a visible project, or NotFound."""
     seen = ListEntry.objects.filter(project__in=projects_of(request))
     entries = seen.select_related("list", "project")
-    found = entries.filter(pk=entry_id).first() if entry_id < _LARGEST else None
+    found = entries.filter(pk=entry_id).first() if is_id(entry_id) else None
     if found is None:
         raise NotFound(Fault("unknown-entry", f"没有编号为{entry_id}的清单项"))
     return found

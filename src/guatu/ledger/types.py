@@ -45,6 +45,7 @@ class Vocabulary(models.TextChoices):
     REASON = "reason", "滞后原因"
     PROBLEM = "problem", "问题类别"
     NODE = "node", "形象节点"
+    MATERIAL = "material", "纳统材料"
 
 
 class BulkField(models.TextChoices):

@@ -29,6 +29,7 @@ class FirstWords:
 
     reasons: tuple[str, ...]
     problems: tuple[str, ...]
+    materials: tuple[str, ...]
     ladders: tuple[Ladder, ...]
 
     @property
@@ -49,5 +50,6 @@ def first_words() -> FirstWords:
     return FirstWords(
         tuple(held["reason"]),
         tuple(held["problem"]),
+        tuple(held["material"]),
         tuple(Ladder(tuple(one["steps"]), tuple(one.get("sectors", ()))) for one in held["ladder"]),
     )

@@ -68,7 +68,8 @@ class DateFact(AppendOnly):
     """A date somebody gave for a milestone. The highest `seq` holds, seq 1 is the first promise.
 
     `on` is None where a date was taken back. A planned date names the list entry that promises
-    it: next year's list must not rewrite what this year's promised.
+    it: next year's list must not rewrite what this year's promised. `milestone` is one of
+    `Milestone`, or of a programme the name that the office gave it (M-A9).
     """
 
     project = models.ForeignKey(Project, models.PROTECT, related_name="dates")

@@ -40,6 +40,11 @@ class Milestone(models.TextChoices):
     COMPLETION = "completion", "竣工"
 
 
+def milestone_words(name: str) -> str:
+    """What a milestone is called: 开工, 竣工, or as the office named one of a programme."""
+    return str(Milestone(name).label) if name in Milestone.values else name
+
+
 class DateKind(models.TextChoices):
     PLANNED = "planned", "计划"
     ACTUAL = "actual", "实际"

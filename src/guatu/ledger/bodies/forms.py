@@ -51,6 +51,14 @@ class EndForm(SiteForm):
     version = forms.CharField(required=False, max_length=9, widget=forms.HiddenInput())
 
 
+class LeaveForm(SiteForm):
+    """From which day a member is one no more."""
+
+    places = {"day-outside": "on", "left-already": "on"}
+    on = day("退出日期")
+    version = forms.CharField(required=False, max_length=9, widget=forms.HiddenInput())
+
+
 class MemberForm(SiteForm):
     """A new member."""
 

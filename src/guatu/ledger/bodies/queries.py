@@ -9,6 +9,7 @@ from django.db.models import Count, Q
 
 from guatu.core import clock
 from guatu.core.errors import Fault, NotFound
+from guatu.core.ids import is_id
 from guatu.ledger.bodies.models import Body, BodyMember
 from guatu.ledger.bodies.types import BodyKind, BodyState
 from guatu.organisation.queries import organisation_names
@@ -53,7 +54,7 @@ def living(rows: list[BodyRow]) -> tuple[int, int]:
 def get_body(pk: int) -> Body:
     """One body, or NotFound."""
     rows = Body.objects.select_related("organisation")
-    found = rows.filter(pk=pk).first() if 0 < pk < 2**63 else None
+    found = rows.filter(pk=pk).first() if is_id(pk) else None
     if found is None:
         raise NotFound(Fault("unknown-body", "没有这个机构", "请从列表进入"))
     return found
@@ -61,7 +62,7 @@ def get_body(pk: int) -> Body:
 
 def get_member(body: Body, pk: int) -> BodyMember:
     """One member of a body, or NotFound."""
-    found = body.members.filter(pk=pk).first() if 0 < pk < 2**63 else None
+    found = body.members.select_related("person").filter(pk=pk).first() if is_id(pk) else None
     if found is None:
         raise NotFound(Fault("unknown-member", "没有这个成员", "请刷新页面"))
     return found

@@ -88,13 +88,16 @@ def add_member(
     return row
 
 
-def end_member(actor: Actor, member: BodyMember, version: int) -> None:
-    """Let a person leave a body today."""
+def end_member(actor: Actor, member: BodyMember, version: int, *, on: date) -> None:
+    """Let a person leave a body on a day: not before he came, not in the future."""
     access.require(actor, Right.EDIT_PROJECTS)
     require_version(member, version, "成员")
     if member.ended_on is not None:
         raise BadInput(Fault("left-already", "这个人已不是成员", "请刷新页面"))
-    member.ended_on = max(clock.today(), member.from_on)
+    if not member.from_on <= on <= max(clock.today(), member.from_on):
+        what = f"{member.person}退出的日期不在{member.from_on}和今天之间"
+        raise BadInput(Fault("day-outside", what, "请核对日期"))
+    member.ended_on = on
     with journal.act(actor, "member.ended") as act:
         act.write(member)
 

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from guatu.core import clock
 from guatu.journal.once import once
 from guatu.ledger.bodies import queries, services
-from guatu.ledger.bodies.forms import BodyForm, EndForm, MemberForm
+from guatu.ledger.bodies.forms import BodyForm, EndForm, LeaveForm, MemberForm
 from guatu.ledger.bodies.models import Body
 from guatu.ledger.bodies.queries import BodyRow
 from guatu.ledger.bodies.types import BodyKind, BodyState, MemberRole
@@ -161,10 +161,16 @@ def add_member(request: HttpRequest, body_id: int) -> HttpResponse:
 @needs(Right.EDIT_PROJECTS)
 @once
 def end_member(request: HttpRequest, body_id: int, member_id: int) -> HttpResponse:
-    member = queries.get_member(queries.get_body(body_id), member_id)
-    services.end_member(actor_of(request), member, version_of(request.POST.get("version", "")))
-    messages.success(request, "已不再是成员")
-    return redirect("body", body_id)
+    found = queries.get_body(body_id)
+    member, form = queries.get_member(found, member_id), LeaveForm(request.POST)
+    if form.do(
+        lambda told: services.end_member(
+            actor_of(request), member, version_of(told["version"]), on=told["on"]
+        )
+    ):
+        messages.success(request, f"{member.person}自{form.cleaned_data['on']}起不再是成员")
+        return redirect("body", body_id)
+    return _page(request, found, leave=form, leaving=member_id)
 
 
 def _page(request: HttpRequest, found: Body, **forms: Any) -> HttpResponse:
@@ -177,6 +183,9 @@ def _page(request: HttpRequest, found: Body, **forms: Any) -> HttpResponse:
         "unit": names.get(found.organisation_id or 0, ""),
         "state": found.state_on(today),
         "members": sorted(members, key=lambda pair: pair[0].ended_on is not None),
+        "today": today,
+        "leave": forms.get("leave"),
+        "leaving": forms.get("leaving"),
         "member_form": forms.get("member")
         or MemberForm(initial={"from_on": today}, options=_people()),
         "end_form": forms.get("end") or EndForm(initial={"on": today, "version": found.version}),

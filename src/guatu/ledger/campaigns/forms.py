@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 
 from guatu.ledger.campaigns.types import Cadence, SaveCampaign
@@ -37,7 +39,7 @@ class CampaignForm(SiteForm):
         told = self.cleaned_data
         return SaveCampaign(
             told["name"],
-            int(told["list"]) if told["list"] else 0,
+            int(told.get("list") or 0),
             told["from_on"],
             told["until_on"],
             told["plan_paper"],
@@ -46,3 +48,13 @@ class CampaignForm(SiteForm):
             int(told["unit"]) if told["unit"] else None,
             Cadence(told["cadence"]),
         )
+
+
+class PickedCampaignForm(CampaignForm):
+    """A campaign over projects that were picked in the library: its sub-list is made with it."""
+
+    places = {**CampaignForm.places, "list-taken": "name", "on-list": "name"}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        del self.fields["list"]

@@ -15,8 +15,8 @@ class Campaign(Versioned):
     """A concentrated effort from a day to a day over the projects of one list, mostly a sub-list.
 
     It has no figures of its own: pages read those of the list's closed rounds. It ends by itself
-    after `until_on`, or on `ended_on` where somebody ended it before. `result_text` is the result
-    paper as somebody kept it; empty: it is drafted anew from the figures each time.
+    after `until_on`, or on `ended_on` where somebody ended it before. `result_text` are words
+    kept before there were result papers (publishing.results): the first draft of one.
     """
 
     name = models.CharField(max_length=100)

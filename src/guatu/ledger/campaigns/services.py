@@ -1,8 +1,12 @@
-"""Starting, changing and ending campaigns, and keeping their result papers (M-A11)."""
+"""Starting, changing and ending campaigns (M-A11)."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
+
+from django.db import transaction
 
 from guatu.core import clock
 from guatu.core.errors import BadInput, Fault
@@ -12,12 +16,13 @@ from guatu.journal.types import Actor
 from guatu.ledger.bodies.models import Body
 from guatu.ledger.campaigns.models import Campaign
 from guatu.ledger.campaigns.types import CampaignState, SaveCampaign
-from guatu.ledger.models import ProjectList
+from guatu.ledger.models import Project, ProjectList
+from guatu.ledger.services.entries import add_to_list
+from guatu.ledger.services.lists import ListWords, make_list
 from guatu.organisation import access
 from guatu.organisation.rules import name_fault
 from guatu.organisation.types import Right
 
-LONGEST_RESULT = 4_000
 LONGEST_DAYS = 731
 
 
@@ -41,6 +46,23 @@ def save_campaign(
     with journal.act(actor, "campaign.changed" if campaign else "campaign.added") as act:
         act.write(row)
     return row
+
+
+@transaction.atomic
+def start_with_projects(
+    actor: Actor, command: SaveCampaign, parent: ProjectList, projects: Sequence[Project]
+) -> Campaign:
+    """Enter a campaign over some projects of a list: a sub-list of its name is made for them.
+
+    All or nothing; raises BadInput as making the list, filling it and `save_campaign` do.
+    """
+    name = command.name.strip()
+    if fault := name_fault(name, 100):
+        raise BadInput(fault)
+    words = ListWords(parent.year, name, parent.level, parent.state, parent.pk)
+    listing = make_list(actor, words)
+    add_to_list(actor, listing.pk, projects, basis=command.plan_paper)
+    return save_campaign(actor, replace(command, list_id=listing.pk))
 
 
 def _faults(command: SaveCampaign, campaign: Campaign | None) -> list[Fault]:
@@ -68,7 +90,7 @@ def _faults(command: SaveCampaign, campaign: Campaign | None) -> list[Fault]:
 
 
 def end_campaign(actor: Actor, campaign: Campaign, version: int, *, on: date, reason: str) -> None:
-    """End a campaign before its day, for a reason. It keeps its figures and its result paper."""
+    """End a campaign before its day, for a reason. Its figures stay those of the rounds."""
     access.require(actor, Right.EDIT_PROJECTS)
     require_version(campaign, version)
     if campaign.state_on(clock.today()) is not CampaignState.RUNNING:
@@ -79,16 +101,4 @@ def end_campaign(actor: Actor, campaign: Campaign, version: int, *, on: date, re
         raise BadInput(Fault("day-outside", "结束日期不在开始和今天之间", "请核对日期"))
     campaign.ended_on, campaign.end_reason = on, reason.strip()
     with journal.act(actor, "campaign.ended") as act:
-        act.write(campaign)
-
-
-def save_result(actor: Actor, campaign: Campaign, version: int, text: str) -> None:
-    """Keep the words of the result paper; empty words let it be drafted from the figures again."""
-    access.require(actor, Right.EDIT_PROJECTS)
-    require_version(campaign, version)
-    text = text.replace("\r\n", "\n").strip()
-    if len(text) > LONGEST_RESULT:
-        raise BadInput(Fault("text-too-long", f"超过{LONGEST_RESULT}字", "请写短一些"))
-    campaign.result_text = text
-    with journal.act(actor, "campaign.result_kept") as act:
         act.write(campaign)

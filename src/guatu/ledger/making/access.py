@@ -9,6 +9,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from guatu.core import clock
 from guatu.core.errors import Fault, NotAllowed, NotFound
+from guatu.core.ids import is_id
 from guatu.journal.types import Actor
 from guatu.ledger.making.models import Application, ListCall, OpinionRequest
 from guatu.organisation.access import current_assignments, require, rights_of
@@ -16,7 +17,6 @@ from guatu.organisation.models import Assignment, User
 from guatu.organisation.types import Right, Role
 
 _SPEAKS = frozenset({Role.DEPARTMENT, Role.REVIEWER, Role.REPORTER, Role.OFFICE})
-_LARGEST = 2**63
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +88,7 @@ def asked_of(who: Maker) -> QuerySet[Application]:
 
 def call_for(who: Maker, call_id: int) -> ListCall:
     """One call that exists for him, or NotFound."""
-    found = ListCall.objects.filter(pk=call_id).first() if _is_id(call_id) else None
+    found = ListCall.objects.filter(pk=call_id).first() if is_id(call_id) else None
     if found is None or not who.sees_calls:
         raise NotFound(Fault("unknown-call", f"没有编号为{call_id}的申报通知", "请回到列表重新选"))
     return found
@@ -97,7 +97,7 @@ def call_for(who: Maker, call_id: int) -> ListCall:
 def application_for(who: Maker, application_id: int) -> Application:
     """One application that exists for him, with its call, or NotFound."""
     rows = applications_seen(who).select_related("call", "sector", "project")
-    found = rows.filter(pk=application_id).first() if _is_id(application_id) else None
+    found = rows.filter(pk=application_id).first() if is_id(application_id) else None
     if found is None:
         raise NotFound(
             Fault("unknown-application", f"没有编号为{application_id}的申报", "请回到列表重新选")
@@ -133,7 +133,3 @@ def require_speaker(actor: Actor, organisation_id: int) -> None:
     if not maker_of(actor).may_speak(organisation_id):
         what = f"账号“{actor.text}”不能替这个单位提意见"
         raise NotAllowed(Fault("not-own-unit", what, "请由该单位办理"))
-
-
-def _is_id(number: int) -> bool:
-    return 0 < number < _LARGEST

@@ -129,6 +129,8 @@ def _keyed(rows: Sequence[ListedRow]) -> dict[str, ListedRow]:
 
 def _differences(before: ListedRow, after: ListedRow) -> Iterator[tuple[str, str, str]]:
     for name, label in _COMPARED.items():
+        if name == "reason" and after.decision == Decision.IN:
+            continue  # no list prints why a project is on it
         old, new = getattr(before, name), getattr(after, name)
         if old != new:
             yield label, _text(name, old), _text(name, new)

@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 from django.http import QueryDict
 
 from guatu.core.clock import FIRST_DAY, LAST_DAY
+from guatu.core.ids import LARGEST_ID
 from guatu.core.periods import month_end
 from guatu.core.yuan import wan_text
 from guatu.ledger.forms import LineField, WanField, organisation_named, project_named
@@ -28,6 +29,7 @@ from guatu.ledger.making.types import (
 from guatu.ledger.models import Project, Term
 from guatu.ledger.types import Nature
 from guatu.organisation import queries as organisation
+from guatu.organisation.queries import NameIndex
 from guatu.ui.forms import Options, SiteForm, choice, day
 
 PLACES = {
@@ -152,11 +154,13 @@ class ApplicationForm(MakingForm):
         seen: QuerySet[Project],
         units: Iterable[tuple[int, str]],
         terms: Iterable[Term],
+        regions: NameIndex | None = None,
         **kwargs: Any,
     ) -> None:
+        places = (regions or organisation.region_names()).official
         options: Options = {
             "organisation": list(units),
-            "region": [("", "请选择"), *sorted(organisation.region_names().official.items())],
+            "region": [("", "请选择"), *sorted(places.items())],
             "sector": [("", "未注明"), *((term.pk, term.name) for term in terms)],
         }
         super().__init__(*args, options=options, **kwargs)
@@ -223,7 +227,7 @@ class IdentityForm(MakingForm):
     """Which project an application is; none: a new one."""
 
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
-    project_id = forms.IntegerField(required=False, min_value=1, max_value=2**63 - 1)
+    project_id = forms.IntegerField(required=False, min_value=1, max_value=LARGEST_ID)
 
 
 class OpinionForm(MakingForm):

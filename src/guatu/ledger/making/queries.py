@@ -7,7 +7,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields
 
+from django.db.models import CharField, Value
+
 from guatu.core import clock
+from guatu.core.errors import Fault, NotFound
 from guatu.ledger import queries as ledger
 from guatu.ledger.making import rules
 from guatu.ledger.making.models import (
@@ -26,7 +29,7 @@ from guatu.ledger.making.types import (
     ListedRow,
     VersionKind,
 )
-from guatu.ledger.models import ListEntry, Responsibility
+from guatu.ledger.models import ListEntry, Project, Responsibility, Term
 from guatu.ledger.types import ResponsibilityRole
 from guatu.organisation import queries as organisation
 
@@ -59,7 +62,9 @@ def applications_of(call_id: int) -> list[Application]:
     """A call's applications but drafts and withdrawn ones, in the order they were written."""
     rows = Application.objects.filter(call_id=call_id)
     states = (ApplicationState.SUBMITTED, ApplicationState.RETURNED)
-    return list(rows.filter(state__in=states).select_related("sector").order_by("pk"))
+    return list(
+        rows.filter(state__in=states).select_related("sector", "project__sector").order_by("pk")
+    )
 
 
 def likenesses_of(
@@ -70,7 +75,21 @@ def likenesses_of(
     `units` are today's names of all organisations, where the caller has read them already.
     """
     units = organisation.organisation_names().official if units is None else units
-    applied = [
+    return likenesses_among(applied_of(applications, units), units)
+
+
+def likenesses_among(
+    applied: Sequence[rules.Applied], units: Mapping[int, str]
+) -> dict[int, list[rules.Likeness]]:
+    """The same for what is compared of applications, whether they are written or not."""
+    return rules.likenesses(applied, ledger.project_index(), places=_places(units))
+
+
+def applied_of(
+    applications: Iterable[Application], units: Mapping[int, str]
+) -> list[rules.Applied]:
+    """What is compared of applications."""
+    return [
         rules.Applied(
             one.pk,
             one.name,
@@ -82,7 +101,6 @@ def likenesses_of(
         )
         for one in applications
     ]
-    return rules.likenesses(applied, ledger.project_index(), places=_places(units))
 
 
 def _places(units: Mapping[int, str]) -> dict[int, tuple[str, str]]:
@@ -103,6 +121,34 @@ class Heard:
     history: list[Opinion] = field(default_factory=list)
 
 
+@dataclass(slots=True)
+class Said:
+    """Which departments were asked about one application, and the newest stance of each."""
+
+    asked: set[int] = field(default_factory=set)
+    said: dict[int, str] = field(default_factory=dict)
+
+
+def said_of(application_ids: Iterable[int]) -> dict[int, Said]:
+    """Requests and stances by application; one query."""
+    ids = set(application_ids)
+    told = ("application_id", "organisation_id")
+    asked = OpinionRequest.objects.filter(application_id__in=ids)
+    given = Opinion.objects.filter(application_id__in=ids)
+    rows = asked.values_list(*told, Value("", CharField()), "pk").union(
+        given.values_list(*told, "stance", "pk"), all=True
+    )
+    found: dict[int, Said] = defaultdict(Said)
+    # By the fourth column, the key: of a department's stances the newest comes last.
+    for application_id, unit, stance, _ in sorted(rows, key=lambda row: row[3]):
+        one = found[application_id]
+        if stance:
+            one.said[unit] = stance
+        else:
+            one.asked.add(unit)
+    return found
+
+
 def heard_of(application_ids: Iterable[int]) -> dict[int, Heard]:
     """Requests and opinions by application; two queries."""
     ids = set(application_ids)
@@ -116,21 +162,35 @@ def heard_of(application_ids: Iterable[int]) -> dict[int, Heard]:
     return found
 
 
+def in_list_order(applications: Iterable[Application]) -> list[Application]:
+    """Applications as a list prints them: regions by code, sectors, as they came. One query."""
+    codes = organisation.region_codes()
+
+    def place(one: Application) -> tuple[str, int, int, int]:
+        term = _sector_of(one)
+        return codes.get(one.region_id, ""), one.region_id, term.pk if term else LARGEST_ID, one.pk
+
+    return sorted(applications, key=place)
+
+
 def rows_of(applications: Iterable[Application], told: Names) -> list[ListedRow]:
-    """Applications as lines of a version, numbered in their order."""
+    """Applications as lines of a version, numbered in their order.
+
+    What the unit left out of code, sector and content is told as the ledger holds it.
+    """
     return [
         ListedRow(
             serial_no=at,
             name=one.name,
             project_id=one.project_id,
             application_id=one.pk,
-            code=one.national_code,
+            code=one.national_code or (one.project and one.project.national_code) or "",
             region=told.regions.get(one.region_id, ""),
-            sector=one.sector.name if one.sector else "",
+            sector=term.name if (term := _sector_of(one)) else "",
             unit=told.units.get(one.organisation_id, ""),
             owner=one.owner,
             nature=one.get_nature_display(),
-            content=one.content,
+            content=one.content or (one.project.content if one.project else ""),
             total_yuan=one.total_yuan,
             plan_yuan=one.plan_yuan,
             starts_by=f"{one.starts_by:%Y-%m}" if one.starts_by else "",
@@ -140,6 +200,10 @@ def rows_of(applications: Iterable[Application], told: Names) -> list[ListedRow]
         )
         for at, one in enumerate(applications, 1)
     ]
+
+
+def _sector_of(one: Application) -> Term | None:
+    return one.sector or (one.project.sector if one.project else None)
 
 
 def rows_of_entries(
@@ -172,6 +236,14 @@ def rows_of_entries(
     ]
 
 
+def counted(rows: Sequence[ListedRow]) -> list[ListedRow]:
+    """The lines without parts whose package is there too: money stands on the package (M-A4)."""
+    ids = {row.project_id for row in rows if row.project_id is not None}
+    parts = Project.objects.filter(package__isnull=False)
+    packages = dict(parts.values_list("pk", "package_id")) if ids else {}
+    return [row for row in rows if packages.get(row.project_id or 0) not in ids]
+
+
 def standing_on(list_id: int) -> list[ListEntry]:
     """The entries that stand on a list now, with their projects, by number."""
     rows = ListEntry.objects.filter(
@@ -188,6 +260,22 @@ def content_of(rows: Iterable[ListedRow]) -> list[dict[str, object]]:
 def rows_in(version: ListVersion) -> list[ListedRow]:
     """The lines of a frozen version."""
     return [ListedRow(**row) for row in json.loads(version.content)]
+
+
+def find_call(year: int, name: str | None) -> ListCall:
+    """A year's call by the name of its list; without a name the year's only one."""
+    every = list(ListCall.objects.filter(year=year).order_by("pk"))
+    found = [one for one in every if not name or name in (one.name, str(one))]
+    if len(found) == 1:
+        return found[0]
+    names = "、".join(one.name for one in every)
+    if not found:
+        what = f"{year}年没有{f'“{name}”的' if name else ''}申报通知"
+        remedy = f"现有{names}" if names else "请先在年度清单编制里发出申报通知"
+        raise NotFound(Fault("unknown-call", what, remedy))
+    raise NotFound(
+        Fault("list-required", f"{year}年有{len(found)}份申报通知：{names}", "请写明是哪一份")
+    )
 
 
 def versions_of(call: ListCall) -> list[ListVersion]:

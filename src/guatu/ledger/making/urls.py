@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from guatu.ledger.making import views
+from guatu.ledger.making.workbook import views as pages
 
 urlpatterns = [
     path("applications/", views.applications, name="applications"),
@@ -16,6 +17,18 @@ urlpatterns = [
     ),
     path(
         "applications/<int:application_id>/identity/", views.identify, name="application-identity"
+    ),
+    path("calls/<int:call_id>/workbook/", pages.upload, name="application-workbook"),
+    path("calls/<int:call_id>/workbook/blank/", pages.blank, name="application-workbook-blank"),
+    path(
+        "calls/<int:call_id>/workbook/preview/",
+        pages.preview,
+        name="application-workbook-preview",
+    ),
+    path(
+        "calls/<int:call_id>/workbook/confirm/",
+        pages.confirm,
+        name="application-workbook-confirm",
     ),
     path("opinions/", views.opinions, name="opinions"),
     path("opinions/export/", views.opinions_export, name="opinions-export"),

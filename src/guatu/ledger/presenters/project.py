@@ -17,7 +17,7 @@ from guatu.organisation import queries as organisation
 from guatu.organisation.models import Person
 from guatu.ui.tables import Column, Grid
 
-_WIDE = frozenset({"name", "content", "site", "basis"})
+_WIDE = frozenset({"name", "content", "site", "basis", "joins", "text"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """Writes of the ledger, by intention: each checks the actor again and is one journalled act."""
 
+from guatu.ledger.services.assigning import AssignTogether, assign_together
 from guatu.ledger.services.bulk import change_many, undo_bulk_change
 from guatu.ledger.services.duties import AssignDuty, assign_duty
 from guatu.ledger.services.entries import add_to_list, leave_list, rejoin_list
@@ -32,6 +33,7 @@ from guatu.ledger.services.values import (
 
 __all__ = [
     "AssignDuty",
+    "AssignTogether",
     "ListWords",
     "NewProject",
     "ProjectWords",
@@ -42,6 +44,7 @@ __all__ = [
     "add_term",
     "add_to_list",
     "assign_duty",
+    "assign_together",
     "change_list",
     "change_many",
     "edit_project",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from guatu.core.errors import BadInput, Fault, NotFound
+from guatu.core.ids import is_id
 from guatu.journal import services as journal
 from guatu.journal.types import Actor
 from guatu.ledger import access
@@ -59,7 +60,7 @@ def remove_view(actor: Actor, view_id: int) -> None:
 def own_view(actor: Actor, view_id: int) -> SavedView:
     """A view of the actor's own; another's does not exist for him."""
     own = SavedView.objects.filter(user_id=actor.user_id or 0)
-    view = own.filter(pk=view_id).first() if view_id < 2**63 else None
+    view = own.filter(pk=view_id).first() if is_id(view_id) else None
     if view is None:
         raise NotFound(Fault("unknown-view", "没有这个视图", "请回到项目库重选"))
     return view

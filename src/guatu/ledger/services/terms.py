@@ -23,7 +23,7 @@ def ensure_words(act: Act) -> None:
 
     Like the built-in indicators they are written on first use; the office keeps them from then on.
     """
-    wanted = (Vocabulary.REASON, Vocabulary.PROBLEM, Vocabulary.NODE)
+    wanted = (Vocabulary.REASON, Vocabulary.PROBLEM, Vocabulary.NODE, Vocabulary.MATERIAL)
     held = set(
         Term.objects.filter(vocabulary__in=wanted).values_list("vocabulary", flat=True).distinct()
     )
@@ -35,6 +35,8 @@ def ensure_words(act: Act) -> None:
         act.add_all(_steps(Vocabulary.REASON, words.reasons, None))
     if Vocabulary.PROBLEM in missing:
         act.add_all(_steps(Vocabulary.PROBLEM, words.problems, None))
+    if Vocabulary.MATERIAL in missing:
+        act.add_all(_steps(Vocabulary.MATERIAL, words.materials, None))
     if Vocabulary.NODE in missing:
         act.add_all(_steps(Vocabulary.NODE, words.common.steps, None))
         sectors = {one.name: one for one in Term.objects.filter(vocabulary=Vocabulary.SECTOR)}

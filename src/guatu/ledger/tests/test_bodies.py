@@ -76,7 +76,7 @@ def test_members_come_once_and_leave_with_the_body(people: Cast) -> None:
     member.refresh_from_db()
     assert member.ended_on == date(2026, 10, 10)
     with pytest.raises(BadInput):
-        services.end_member(office, member, member.version)
+        services.end_member(office, member, member.version, on=date(2026, 10, 10))
     with pytest.raises(BadInput):
         services.end_body(office, body, body.version, on=date(2026, 10, 10), reason="文件")
 
@@ -112,8 +112,13 @@ def test_the_pages_found_change_and_dissolve(people: Cast, client: Client) -> No
     assert post("body-member-add", body.pk, **joined) == 302
     assert post("body-member-add", body.pk, **{**joined, "person": "999999"}) == 422
     member = body.members.get()
-    assert post("body-member-end", body.pk, member.pk, version="1") == 302
-    assert post("body-member-end", body.pk, 999_999, version="1") == 404
+    for wrong in ("", "2099-01-01", "1949-10-02", "=1+1"):
+        assert post("body-member-end", body.pk, member.pk, version="1", on=wrong) == 422
+    left = {"version": "1", "on": str(member.from_on)}
+    assert post("body-member-end", body.pk, member.pk, **left) == 302
+    member.refresh_from_db()
+    assert member.ended_on == member.from_on
+    assert post("body-member-end", body.pk, 999_999, **left) == 404
     ended = {"on": "2026-10-10", "reason": "文件", "version": "2"}
     assert post("body-end", body.pk, **ended) == 302
     assert client.get(reverse("bodies-export")).status_code == 200

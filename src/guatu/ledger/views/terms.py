@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from guatu.core.errors import Fault, NotFound
+from guatu.core.ids import is_id
 from guatu.journal.once import once
 from guatu.ledger import queries, services
 from guatu.ledger import request as seen
@@ -108,7 +109,7 @@ def _term(
 
 def _found(request: HttpRequest, term_id: int) -> Term:
     seen.require(request)
-    found = Term.objects.filter(pk=term_id).first() if term_id < 2**63 else None
+    found = Term.objects.filter(pk=term_id).first() if is_id(term_id) else None
     if found is None:
         raise NotFound(Fault("unknown-term", "没有这个词", "请回到词表重选"))
     return found

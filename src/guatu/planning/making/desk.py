@@ -18,6 +18,7 @@ from guatu.ledger.making.models import Application, ListCall
 from guatu.ledger.making.presenters import UNIT, money_column
 from guatu.ledger.making.types import ApplicationState, CallState, Decision, ListedRow, Stance
 from guatu.ledger.types import Nature
+from guatu.planning.making.last_year import last_year_of
 from guatu.ui.rosters import Choice, Roster
 from guatu.ui.tables import Column
 
@@ -32,7 +33,7 @@ class DeskRow:
     row: ListedRow
     missing: tuple[str, ...]
     alike: Sequence[rules.Likeness]
-    heard: queries.Heard
+    heard: queries.Said
 
     @property
     def pick(self) -> str:
@@ -44,7 +45,7 @@ class DeskRow:
         """In one word: 有不同意, 有条件同意, 均同意, 待n家, 未征求."""
         if not self.heard.asked:
             return "未征求"
-        stances = {said.stance for said in self.heard.said.values()}
+        stances = set(self.heard.said.values())
         if Stance.DISAGREE in stances:
             return "有不同意"
         waiting = len(self.heard.asked) - len(self.heard.said)
@@ -73,7 +74,7 @@ def rows_of(call: ListCall) -> list[DeskRow]:
     applications = queries.applications_of(call.pk)
     told = queries.names()
     alike = queries.likenesses_of(applications, told.units)
-    heard = queries.heard_of(one.pk for one in applications)
+    heard = queries.said_of(one.pk for one in applications)
     lines = queries.rows_of(applications, told)
     return [
         DeskRow(
@@ -81,7 +82,7 @@ def rows_of(call: ListCall) -> list[DeskRow]:
             line,
             rules.missing(queries.words_of(one)),
             alike.get(one.pk, []),
-            heard.get(one.pk, queries.Heard()),
+            heard.get(one.pk, queries.Said()),
         )
         for one, line in zip(applications, lines, strict=True)
     ]
@@ -171,6 +172,18 @@ def _alike(row: DeskRow) -> SafeString:
     )
 
 
+def _counted(rows: Sequence[DeskRow]) -> list[ListedRow]:
+    """The lines without parts whose package is there too (M-A4), by what is read already."""
+    there = {row.one.project_id for row in rows}
+    return [
+        row.row
+        for row in rows
+        if row.one.project is None
+        or row.one.project.package_id is None
+        or row.one.project.package_id not in there
+    ]
+
+
 def desk_page(
     call: ListCall,
     query: QueryDict,
@@ -186,14 +199,18 @@ def desk_page(
         context["grid"].select = lambda row: row.pick
         context["grid"].picked = picked
     decided = Counter(row.one.decision for row in roster.rows)
-    listed = [row.row for row in roster.rows if row.one.decision == Decision.IN]
+    listed = [row for row in roster.rows if row.one.decision == Decision.IN]
     return context | {
         "call": call,
         "state": CallState(call.state).label,
         "is_open": is_open,
         "form": form,
         "applied": comparing.total_of(row.row for row in roster.rows),
-        "listed": comparing.total_of(listed),
+        "listed": comparing.total_of(_counted(listed)),
+        "lacking": sum(bool(row.missing) for row in listed),
+        "incomplete": sum(bool(row.missing) for row in roster.rows),
+        "last": last_year_of(call),
+        "last_year": call.year - 1,
         "reserve": decided[Decision.RESERVE],
         "out": decided[Decision.OUT],
         "undecided": decided[Decision.NONE],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -12,7 +13,7 @@ from django.http import QueryDict
 from guatu.ledger import queries as ledger
 from guatu.ledger.forms import LineField, exact_yuan
 from guatu.ledger.making.forms import MakingForm
-from guatu.ledger.models import Project
+from guatu.ledger.models import Project, ProjectList
 from guatu.planning.making.services import AdjustList, IssueList
 from guatu.ui.forms import day
 
@@ -24,21 +25,48 @@ class IssueForm(MakingForm):
 
     places = {
         "no-number": "outside_number",
+        "number-taken": "outside_number",
         "future-issue": "on",
         "other-year": "on",
+        "other-provisional": "replaces",
     }
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
     outside_number = LineField(label="文号", max_length=100, help_text="如江重办〔2027〕3号")
     on = day("印发日期")
+    basis = LineField(
+        label="依据", max_length=300, required=False, help_text="如市政府第3次常务会议审定"
+    )
+    replaces = forms.ChoiceField(
+        label="暂用的清单",
+        required=False,
+        help_text="名称与申报通知不同。接替的，各期月报和计划接着用，名称改成申报通知的",
+    )
     is_checked = forms.BooleanField(
         label="已与印发的文件逐项核对",
         error_messages={"required": "请核对后勾选"},
     )
 
+    def __init__(self, *args: Any, waiting: Sequence[ProjectList] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not waiting:
+            del self.fields["replaces"]
+            return
+        offered = [(str(one.pk), f"由它接替：{one}") for one in waiting]
+        chosen = self.fields["replaces"]
+        assert isinstance(chosen, forms.ChoiceField)
+        chosen.choices = [("", "请选"), *offered, ("0", "不接替，另建一份")]
+
     def command(self) -> IssueList:
         """What was typed, ready for the service."""
         data = self.cleaned_data
-        return IssueList(data["outside_number"], data["on"], data["version"])
+        replaces = data.get("replaces")
+        return IssueList(
+            data["outside_number"],
+            data["on"],
+            data["version"],
+            basis=data["basis"],
+            replaces=int(replaces) if replaces else None,
+        )
 
 
 class AdjustForm(MakingForm):
@@ -50,6 +78,7 @@ class AdjustForm(MakingForm):
 
     places = {
         "no-number": "outside_number",
+        "number-taken": "outside_number",
         "adjusted-already": "outside_number",
         "future-adjustment": "on",
         "other-year": "on",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -13,6 +14,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from guatu.core import clock
+from guatu.core.yuan import wan_words
 from guatu.ledger.making import comparing, queries
 from guatu.ledger.making.models import (
     Adjustment,
@@ -97,9 +99,9 @@ def rows_of_list(listing: ProjectList) -> list[ListedRow]:
     """What stands on a list, as lines; parts stand for themselves only without their package."""
     entries = queries.standing_on(listing.pk)
     there = {entry.project_id for entry in entries}
-    counted = [entry for entry in entries if entry.project.package_id not in there]
-    plans = planning.plans_of(entry.pk for entry in counted)
-    return queries.rows_of_entries(counted, queries.names(), plans)
+    own = [entry for entry in entries if entry.project.package_id not in there]
+    plans = planning.plans_of(entry.pk for entry in own)
+    return queries.rows_of_entries(own, queries.names(), plans)
 
 
 def totals_page(call: ListCall, query: QueryDict) -> dict[str, Any]:
@@ -108,12 +110,12 @@ def totals_page(call: ListCall, query: QueryDict) -> dict[str, Any]:
     asked = query.get("of", "")
     is_all = asked == "all" or not any(one.decision == Decision.IN for one in applied)
     taken = applied if is_all else [one for one in applied if one.decision == Decision.IN]
-    this = queries.rows_of(taken, queries.names())
+    this = queries.counted(queries.rows_of(queries.in_list_order(taken), queries.names()))
     last = last_list(call)
     before = rows_of_list(last) if last else []
     whole = comparing.Compared("合计", comparing.total_of(this), comparing.total_of(before))
     tables = [
-        (label, totals_grid(label, comparing.compared_totals(this, before, of), whole))
+        (label, totals_grid(call, label, comparing.compared_totals(this, before, of), whole))
         for label, of in GROUPS.values()
     ]
     return {
@@ -128,24 +130,28 @@ def totals_page(call: ListCall, query: QueryDict) -> dict[str, Any]:
 
 
 def totals_grid(
-    label: str, rows: Sequence[comparing.Compared], whole: comparing.Compared
+    call: ListCall, label: str, rows: Sequence[comparing.Compared], whole: comparing.Compared
 ) -> Grid[comparing.Compared]:
     """One grouping of both years with its sum."""
-    columns = totals_columns(label)
+    columns = totals_columns(call, label)
     return Grid(columns, rows, total={one.key: one.shown(whole) for one in columns})
 
 
-def totals_columns(label: str) -> list[Column[comparing.Compared]]:
-    """Count, total and plan of this year, of last year, and the change."""
+def totals_columns(call: ListCall, label: str) -> list[Column[comparing.Compared]]:
+    """Count, total and plan of the list's year, of the year before, and the change.
+
+    Years by their number: a list is made before its year begins.
+    """
+    this, last = f"{call.year}年", f"{call.year - 1}年"
     return [
         Column("label", label, lambda r: r.label, "wide"),
-        Column("count", "今年（个）", lambda r: r.this.count, "num"),
-        Column("was", "上年（个）", lambda r: r.last.count, "num"),
+        Column("count", f"{this}（个）", lambda r: r.this.count, "num"),
+        Column("was", f"{last}（个）", lambda r: r.last.count, "num"),
         Column("more", "增减（个）", lambda r: r.count_change, "num"),
-        money_column("total", "今年总投资", lambda r: r.this.total_yuan),
-        money_column("total-was", "上年总投资", lambda r: r.last.total_yuan),
-        money_column("plan", "今年计划", lambda r: r.this.plan_yuan),
-        money_column("plan-was", "上年计划", lambda r: r.last.plan_yuan),
+        money_column("total", f"{this}总投资", lambda r: r.this.total_yuan),
+        money_column("total-was", f"{last}总投资", lambda r: r.last.total_yuan),
+        money_column("plan", f"{this}计划", lambda r: r.this.plan_yuan),
+        money_column("plan-was", f"{last}计划", lambda r: r.last.plan_yuan),
         money_column("plan-more", "计划增减", lambda r: r.plan_change),
     ]
 
@@ -153,7 +159,7 @@ def totals_columns(label: str) -> list[Column[comparing.Compared]]:
 def version_columns(*, is_adjusted: bool = False) -> list[Column[ListedRow]]:
     """A version's lines as its annex has them."""
     columns: list[Column[ListedRow]] = [
-        Column("serial", "序号", lambda r: r.serial_no, "num"),
+        Column("serial", "序号", lambda r: r.serial_no or "", "num"),
         Column("name", "项目名称", lambda r: r.name, "wide"),
         Column("code", "项目代码", lambda r: r.code, "tight"),
         Column("region", "所属地区", lambda r: r.region, "tight"),
@@ -168,9 +174,39 @@ def version_columns(*, is_adjusted: bool = False) -> list[Column[ListedRow]]:
         Column("completes", "竣工月份", lambda r: r.completes_by, "date"),
     ]
     if not is_adjusted:
-        columns.append(Column("decision", "审定", lambda r: Decision(r.decision).label, "tight"))
+        columns.append(Column("decision", "审定", _decided, "tight"))
         columns.append(Column("reason", "原因", lambda r: r.reason))
     return columns
+
+
+def _decided(row: ListedRow) -> str:
+    """The decision on a line; nothing is decided on a sum."""
+    return Decision(row.decision).label if row.serial_no else ""
+
+
+def listed_in(rows: Sequence[ListedRow], version: ListVersion) -> list[ListedRow]:
+    """The lines that a version puts on the list: of a 送审稿 those decided to be listed."""
+    is_decided = version.kind == VersionKind.REVIEWED
+    return [row for row in rows if not is_decided or row.decision == Decision.IN]
+
+
+def version_total(rows: Sequence[ListedRow], version: ListVersion) -> ListedRow:
+    """The sum under a version's lines: what is listed, a package once."""
+    total = comparing.total_of(queries.counted(listed_in(rows, version)))
+    name = "列入合计" if version.kind == VersionKind.REVIEWED else "合计"
+    return ListedRow(
+        0, f"{name}（{total.count}个）", total_yuan=total.total_yuan, plan_yuan=total.plan_yuan,
+        decision=Decision.NONE,
+    )  # fmt: skip
+
+
+def version_words(rows: Sequence[ListedRow], version: ListVersion) -> str:
+    """How many lines a version has, and what was decided of them."""
+    if version.kind != VersionKind.REVIEWED:
+        return f"共{len(rows)}个项目"
+    decided = [(one.label, sum(row.decision == one for row in rows)) for one in Decision]
+    told = "、".join(f"{label}{count}个" for label, count in decided if count)
+    return f"共{len(rows)}个申报：{told}"
 
 
 def versions_page(call: ListCall, query: QueryDict, form: Any) -> dict[str, Any]:
@@ -191,7 +227,18 @@ def versions_page(call: ListCall, query: QueryDict, form: Any) -> dict[str, Any]
         "first": first,
         "second": second,
         "changes": Grid(_change_columns(), changes) if changes else None,
+        "told": _told(changes),
     }
+
+
+def _told(changes: Sequence[comparing.RowChange]) -> str:
+    """How many lines changed in which way, and by how much the year's plan did."""
+    kinds = Counter(one.kind for one in changes)
+    before = comparing.total_of(one.before for one in changes if one.before)
+    after = comparing.total_of(one.after for one in changes if one.after)
+    more = after.plan_yuan - before.plan_yuan
+    plan = f"{'增加' if more > 0 else '减少'}{wan_words(abs(more))}" if more else "不变"
+    return "、".join(f"{kind}{kinds[kind]}个" for kind in kinds) + f"；年度计划{plan}"
 
 
 def _chosen(
@@ -218,7 +265,10 @@ def _version_grid() -> list[Column[ListVersion]]:
 
 def _version_link(version: ListVersion) -> SafeString:
     address = reverse("list-version", args=[version.pk])
-    return format_html('<a href="{}">{}（下载附表）</a>', address, version)
+    wide = reverse("list-version-docx", args=[version.pk])
+    return format_html(
+        '{} <a href="{}">表格</a> <a href="{}">附件（docx）</a>', version, address, wide
+    )
 
 
 def _change_columns() -> list[Column[comparing.RowChange]]:
@@ -237,7 +287,7 @@ def _change_columns() -> list[Column[comparing.RowChange]]:
 def issue_page(call: ListCall, form: Any) -> dict[str, Any]:
     """What issuing will do, before it is done."""
     listed = [one for one in queries.applications_of(call.pk) if one.decision == Decision.IN]
-    rows = queries.rows_of(listed, queries.names())
+    rows = queries.counted(queries.rows_of(listed, queries.names()))
     versions = queries.versions_of(call)
     provisional = ProjectList.objects.filter(year=call.year, name=call.name).first()
     return {
@@ -281,7 +331,7 @@ def adjust_page(listing: ProjectList, form: Any) -> dict[str, Any]:
 def adjustments_page(listing: ProjectList) -> dict[str, Any]:
     """A list as issued beside the list as adjusted, and every adjustment (M-A10)."""
     issued = queries.issued_version(listing.pk)
-    as_issued = comparing.total_of(_counted(queries.rows_in(issued), listing)) if issued else None
+    as_issued = comparing.total_of(queries.counted(queries.rows_in(issued))) if issued else None
     as_adjusted = comparing.total_of(rows_of_list(listing))
     return {
         "listing": listing,
@@ -293,17 +343,6 @@ def adjustments_page(listing: ProjectList) -> dict[str, Any]:
         ],
         "unit": UNIT,
     }
-
-
-def _counted(rows: Sequence[ListedRow], listing: ProjectList) -> list[ListedRow]:
-    """The lines without parts whose package is there too: money stands on the package (M-A4)."""
-    packages = dict(
-        listing.entries.filter(project__package__isnull=False).values_list(
-            "project_id", "project__package_id"
-        )
-    )
-    there = {row.project_id for row in rows}
-    return [row for row in rows if packages.get(row.project_id or 0) not in there]
 
 
 def line_columns() -> list[Column[AdjustmentLine]]:

@@ -26,13 +26,20 @@ from guatu.ledger.making.models import (
 )
 from guatu.ledger.making.services import freeze
 from guatu.ledger.making.services.calls import lock_call, require_not_issued
-from guatu.ledger.making.services.placing import Placing, list_of, mark_issued, place, take_off
+from guatu.ledger.making.services.placing import (
+    Placing,
+    list_of,
+    mark_issued,
+    place,
+    take_off,
+    waiting_lists,
+)
 from guatu.ledger.making.types import AdjustmentKind, Decision, ListedRow, VersionKind
 from guatu.ledger.models import ListEntry, ProjectList
 from guatu.ledger.types import ListState
 from guatu.organisation.queries import lock_root
 from guatu.planning import queries as planning
-from guatu.planning.making.writing import write_dates, write_plans
+from guatu.planning.making.writing import with_months, write_dates, write_plans
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +50,10 @@ class IssueList:
     on: date
     version: int
     """The call's version as it was shown."""
+    basis: str = ""
+    """What the list rests on, e.g. the meeting that passed it."""
+    replaces: int | None = None
+    """The provisional list of another name that it takes over: its id, 0 for none of them."""
 
 
 @transaction.atomic
@@ -65,15 +76,21 @@ def issue_list(actor: Actor, call_id: int, command: IssueList) -> ListVersion:
     reviewed = drafts.order_by("-number").first()
     faults = rules.issue_faults(rows, has_reviewed=reviewed is not None)
     faults += _issue_faults(call, command, reviewed, rows)
+    waiting = {one.pk: one for one in waiting_lists(call)}
+    if (waiting or command.replaces) and command.replaces not in {0, *waiting}:
+        names = "、".join(f"“{one.name}”" for one in waiting.values()) or "这一份"
+        what = f"{call.year}年暂用的清单{names}与申报通知的名称“{call.name}”不同"
+        faults.append(Fault("other-provisional", what, "请写明由它接替，还是另建一份"))
     if faults:
         raise BadInput(*faults)
     detail = {"number": command.outside_number.strip(), "list": str(call)}
     with journal.act(actor, "list.issued", detail=detail) as act:
-        return _issue(act, call, command, listed)
+        return _issue(act, call, command, listed, waiting.get(command.replaces or 0))
 
 
 def _listed(call: ListCall) -> list[Application]:
-    return [one for one in queries.applications_of(call.pk) if one.decision == Decision.IN]
+    applied = queries.applications_of(call.pk)
+    return queries.in_list_order(one for one in applied if one.decision == Decision.IN)
 
 
 def _issue_faults(
@@ -85,6 +102,8 @@ def _issue_faults(
     faults = []
     if not command.outside_number.strip():
         faults.append(Fault("no-number", "没有写文号", "请写印发文件的文号"))
+    elif used := _used_elsewhere(call, command.outside_number.strip()):
+        faults.append(Fault("number-taken", used, "请核对文号"))
     if command.on > clock.today():
         faults.append(Fault("future-issue", "印发日期在今天之后", "请到那天再办，或改日期"))
     if abs(command.on.year - call.year) > 1:
@@ -98,20 +117,38 @@ def _issue_faults(
     return faults
 
 
+def _used_elsewhere(call: ListCall, number: str) -> str:
+    """Who bears a number already: a paper of another year, or an adjustment."""
+    other = ListVersion.objects.filter(kind=VersionKind.ISSUED, outside_number=number)
+    for one in other.exclude(list__year=call.year).select_related("list", "call"):
+        return f"{number}是{one.list or one.call}的文号"
+    for change in Adjustment.objects.filter(outside_number=number).select_related("list"):
+        return f"{number}是{change.list}{change}的文号"
+    return ""
+
+
 def _issue(
-    act: Act, call: ListCall, command: IssueList, listed: Sequence[Application]
+    act: Act,
+    call: ListCall,
+    command: IssueList,
+    listed: Sequence[Application],
+    taken: ProjectList | None,
 ) -> ListVersion:
-    listing = list_of(call)
+    listing = list_of(call, taken)
     act.write(listing)
     number = command.outside_number.strip()
-    before = queries.standing_on(listing.pk)
-    placing = Placing(basis=number[:200], joined_on=date(call.year, 1, 1))
+    standing = {entry.pk for entry in queries.standing_on(listing.pk)}
+    placing = Placing(basis=number[:200], joined_on=date(call.year, 1, 1), renumbers=True)
     placed = place(act, listing, listed, placing)
     kept = {entry.pk for entry in placed.values()}
-    for entry in before:
-        if entry.pk not in kept:
+    gone = [entry for entry in ledger.entries_of(listing.pk).values() if entry.pk not in kept]
+    for serial, entry in enumerate(sorted(gone, key=lambda one: one.serial_no), len(placed) + 1):
+        entry.serial_no = serial
+        if entry.pk in standing:
             _require_off_sub_lists(entry)
             take_off(act, entry, on=command.on, reason=f"未列入{number}")
+        else:
+            act.write(entry)
     write_plans(act, listing, {placed[one.pk]: one.plan_yuan or 0 for one in listed}, basis=number)
     write_dates(act, listing, [(placed[one.pk], one) for one in listed])
     mark_issued(act, call, listing)
@@ -124,7 +161,15 @@ def _issue(
         for one, row in zip(listed, queries.rows_of(listed, queries.names()), strict=True)
     ]
     rows.sort(key=lambda row: row.serial_no)
-    return freeze(act, VersionKind.ISSUED, rows, call=call, listing=listing, outside_number=number)
+    return freeze(
+        act,
+        VersionKind.ISSUED,
+        rows,
+        call=call,
+        listing=listing,
+        outside_number=number,
+        basis=command.basis[:300],
+    )
 
 
 def _require_off_sub_lists(entry: ListEntry) -> None:
@@ -223,6 +268,11 @@ def _adjustment_faults(
     ).exists():
         what = f"{command.outside_number.strip()}已经办过调整"
         faults.append(Fault("adjusted-already", what, "请核对文号；一个文件办一次"))
+    elif ListVersion.objects.filter(
+        kind=VersionKind.ISSUED, outside_number=command.outside_number.strip()
+    ).exists():
+        what = f"{command.outside_number.strip()}是印发清单的文号"
+        faults.append(Fault("number-taken", what, "请写调整文件的文号"))
     if not command.reason.strip():
         faults.append(Fault("no-reason", "没有写调整原因", "请写原因"))
     if not (command.admits or command.joins or command.exits or command.plans):
@@ -342,4 +392,5 @@ def _freeze_standing(
     rows = queries.rows_of_entries(
         queries.standing_on(listing.pk), queries.names(), _plans(listing)
     )
+    rows = with_months(rows, planning.planned_by_list(listing.pk))
     return freeze(act, kind, rows, listing=listing, basis=basis, outside_number=outside_number)

@@ -22,6 +22,7 @@ urlpatterns = [
     path("calls/<int:call_id>/versions/", views.versions, name="list-call-versions"),
     path("calls/<int:call_id>/issue/", views.issue, name="list-call-issue"),
     path("versions/<int:version_id>/", views.version, name="list-version"),
+    path("versions/<int:version_id>/docx/", views.version_docx, name="list-version-docx"),
     path("lists/<int:list_id>/adjust/", views.adjust, name="list-adjust"),
     path("lists/<int:list_id>/adjustments/", views.adjustments, name="list-adjustments"),
     path(

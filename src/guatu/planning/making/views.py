@@ -11,20 +11,22 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from guatu.core import clock
 from guatu.core.errors import Fault, NotFound
+from guatu.core.ids import is_id
 from guatu.journal.once import once
 from guatu.ledger import request as seen
-from guatu.ledger.making import access, comparing, queries
+from guatu.ledger.making import access, queries
 from guatu.ledger.making import services as ledger_services
 from guatu.ledger.making.forms import BatchForm, CallForm, VersionForm, call_values, picked
 from guatu.ledger.making.models import ListCall, ListVersion
+from guatu.ledger.making.services.placing import waiting_lists
 from guatu.ledger.making.types import CallState, Decision, VersionKind
 from guatu.ledger.making.views import maker_of
 from guatu.ledger.presenters.project import fields_of
 from guatu.organisation.request import actor_of, needs
 from guatu.organisation.types import Right
-from guatu.planning.making import desk, presenters, services
+from guatu.planning.making import annex, desk, presenters, services
 from guatu.planning.making.forms import AdjustForm, IssueForm
-from guatu.ui.export import Sheet, download, workbook
+from guatu.ui.export import DOCX, Sheet, download, workbook
 from guatu.ui.forms import posted, version_of
 
 
@@ -181,7 +183,7 @@ def totals_export(request: HttpRequest, call_id: int) -> HttpResponse:
         for label, grid in page["tables"]
     ]
     whole = workbook(
-        f"{call}与上年比较", presenters.totals_columns("合计"), [page["whole"]], more=sheets
+        f"{call}与上年比较", presenters.totals_columns(call, "合计"), [page["whole"]], more=sheets
     )
     return download(whole, f"{call}与上年比较.xlsx")
 
@@ -202,28 +204,43 @@ def versions(request: HttpRequest, call_id: int) -> HttpResponse:
     return render(request, "planning/versions_page.html", context, status=form.status)
 
 
-@require_safe
-@needs(Right.MAKE_LISTS)
-def version(request: HttpRequest, version_id: int) -> HttpResponse:
-    """A version's annex as a workbook."""
+def _version(version_id: int) -> ListVersion:
     found = (
         ListVersion.objects.filter(pk=version_id).select_related("call", "list").first()
-        if version_id < 2**63
+        if is_id(version_id)
         else None
     )
     if found is None:
         raise NotFound(
             Fault("unknown-version", f"没有编号为{version_id}的版本", "请回到列表重新选")
         )
+    return found
+
+
+@require_safe
+@needs(Right.MAKE_LISTS)
+def version_docx(request: HttpRequest, version_id: int) -> HttpResponse:
+    """A version's annex as a document, grouped as the address asks: 地区 unless told."""
+    found = _version(version_id)
+    asked = request.GET.get("group", "")
+    content = annex.annex_docx(found, asked if asked in presenters.GROUPS else "region")
+    return download(content, f"{annex.annex_name(found)}.docx", DOCX)
+
+
+@require_safe
+@needs(Right.MAKE_LISTS)
+def version(request: HttpRequest, version_id: int) -> HttpResponse:
+    """A version's annex as a workbook."""
+    found = _version(version_id)
     rows = queries.rows_in(found)
-    total = comparing.total_of(rows)
     title = f"{found.list or found.call}（{found}）"
-    notes = [f"共{total.count}个项目", f"内容摘要{found.sm3}"]
+    notes = [presenters.version_words(rows, found), f"内容摘要{found.sm3}"]
     if found.outside_number:
         notes.insert(0, found.outside_number)
     is_adjusted = found.kind in (VersionKind.ADJUSTED, VersionKind.ISSUED)
     columns = presenters.version_columns(is_adjusted=is_adjusted)
-    return download(workbook(title, columns, rows, notes=notes), f"{title}.xlsx")
+    lines = [*rows, presenters.version_total(rows, found)]
+    return download(workbook(title, columns, lines, notes=notes), f"{title}.xlsx")
 
 
 @require_http_methods(["GET", "POST"])
@@ -231,7 +248,7 @@ def version(request: HttpRequest, version_id: int) -> HttpResponse:
 def issue(request: HttpRequest, call_id: int) -> HttpResponse:
     call = _call(request, call_id)
     initial = {"version": call.version, "on": clock.today()}
-    form = IssueForm(posted(request), initial=initial)
+    form = IssueForm(posted(request), initial=initial, waiting=waiting_lists(call))
     if form.do(lambda _: services.issue_list(actor_of(request), call_id, form.command())):
         messages.success(request, f"{call}已印发")
         return redirect("list", form.outcome.list_id)

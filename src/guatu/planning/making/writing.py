@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date
 
 from guatu.journal.services import Act
 from guatu.ledger.making.models import Application
+from guatu.ledger.making.types import ListedRow
 from guatu.ledger.models import ListEntry, ProjectList
 from guatu.planning import queries as planning
 from guatu.planning.models import DateFact, PlanSlice
@@ -75,6 +77,25 @@ def write_dates(
                 )
             )
     act.add_all(rows)
+
+
+def with_months(
+    rows: Iterable[ListedRow], planned: Mapping[planning.DateKey, DateFact]
+) -> list[ListedRow]:
+    """Lines with the months that their list promises, as the paper has them."""
+
+    def month(row: ListedRow, milestone: Milestone) -> str:
+        fact = planned.get((row.project_id or 0, milestone.value, DateKind.PLANNED.value))
+        return f"{fact.on:%Y-%m}" if fact and fact.on else ""
+
+    return [
+        replace(
+            row,
+            starts_by=month(row, Milestone.START),
+            completes_by=month(row, Milestone.COMPLETION),
+        )
+        for row in rows
+    ]
 
 
 def _months(one: Application) -> list[tuple[Milestone, date | None]]:

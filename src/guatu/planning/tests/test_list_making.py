@@ -1,12 +1,13 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
 from guatu.core.errors import BadInput, Conflict, NotAllowed, NotFound
 from guatu.journal import services as journal
-from guatu.ledger.making import queries, services
+from guatu.ledger.making import comparing, queries, services
 from guatu.ledger.making.models import Application, ListCall, ListVersion
 from guatu.ledger.making.services import SaveApplication
 from guatu.ledger.making.types import ApplicationState, CallState, Decision, Stance, VersionKind
@@ -226,6 +227,69 @@ def test_the_provisional_list_becomes_the_issued_one(making: Making) -> None:
     assert issued(making) == listing
     entry = ListEntry.objects.get(project=old)
     assert (entry.left_on, entry.reason) == (date(2027, 1, 1), "未列入江重办〔2027〕1号")
+    standing = [one.serial_no for one in queries.standing_on(listing.pk)]
+    assert (standing, entry.serial_no) == ([1, 2], 3)
+
+
+def other_named(making: Making) -> ProjectList:
+    with journal.act(making.office, "list.made") as act:
+        listing = ProjectList(
+            owner_organisation=root_organisation(), year=2027, name="重大项目",
+            state=ListState.DRAFT,
+        )  # fmt: skip
+        act.write(listing)
+    return listing
+
+
+def test_a_provisional_list_of_another_name_is_asked_about(making: Making) -> None:
+    listing = other_named(making)
+    making.decide(making.apply())
+    making.review()
+    for wrong in (None, 2**62):
+        with pytest.raises(BadInput, match="暂用的清单") as refused:
+            issue_list(making.office, making.call.pk, replace(making.issuing(), replaces=wrong))
+        assert codes(refused) == {"other-provisional"}
+    version = issue_list(
+        making.office, making.call.pk, replace(making.issuing(), replaces=listing.pk)
+    )
+    assert version.list == listing
+    listing.refresh_from_db()
+    assert (listing.name, listing.state) == ("重点项目", ListState.ISSUED)
+
+
+def test_a_provisional_list_of_another_name_may_stay(making: Making) -> None:
+    listing = other_named(making)
+    making.decide(making.apply())
+    making.review()
+    version = issue_list(making.office, making.call.pk, replace(making.issuing(), replaces=0))
+    assert version.list != listing
+    listing.refresh_from_db()
+    assert listing.state == ListState.DRAFT
+
+
+def test_a_list_is_numbered_by_region_and_an_adjusted_one_keeps_its_months(
+    making: Making, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    regions = making.people.regions
+    making.decide(
+        making.apply("甲", region_id=regions["临江区"]),
+        making.apply("乙", region_id=regions["江北区"]),
+    )
+    making.review()
+    version = issue_list(making.office, making.call.pk, making.issuing())
+    assert [(row.serial_no, row.name) for row in queries.rows_in(version)] == [
+        (1, "乙"), (2, "甲"),
+    ]  # fmt: skip
+    assert version.list is not None
+    in_2027(monkeypatch)
+    entry = queries.standing_on(version.list.pk)[0]
+    command = AdjustList("9号", date(2027, 8, 1), "加码", plans={entry.pk: 2 * YI})
+    adjusted = adjust_list(making.office, version.list.pk, command).version
+    changes = comparing.compared_versions(queries.rows_in(version), queries.rows_in(adjusted))
+    assert [(one.name, [label for label, *_ in one.fields]) for one in changes] == [
+        ("乙", ["年度计划投资"])
+    ]
+    assert {row.starts_by for row in queries.rows_in(adjusted)} == {"2027-03"}
 
 
 def test_departments_are_asked_and_their_last_word_holds(making: Making) -> None:

@@ -1,22 +1,30 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
+import docx
 import pytest
 from django.db import connection
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from openpyxl import load_workbook
 
+from guatu.journal import services as journal
 from guatu.ledger.making import queries, services
+from guatu.ledger.making.comparing import Total
 from guatu.ledger.making.models import Application, ListCall
-from guatu.ledger.making.types import ApplicationState, Decision
-from guatu.ledger.models import ProjectList
+from guatu.ledger.making.types import ApplicationState, CallWords, Decision
+from guatu.ledger.models import Project, ProjectList
+from guatu.ledger.types import ListState
 from guatu.organisation.models import User
+from guatu.organisation.queries import root_organisation
+from guatu.planning.making import presenters
+from guatu.planning.making.last_year import last_year_of
 from guatu.planning.making.services import AdjustList, adjust_list, issue_list
 from guatu.planning.tests.making_town import TODAY, YI, Making, make_making
 from guatu.ui.tokens import TOKEN_FIELD, new_token
@@ -234,6 +242,29 @@ def test_a_list_is_issued_by_page_once(making: Making) -> None:
     assert "印发稿1" in get(making, "list-call-versions", making.call.pk)
 
 
+def test_the_page_asks_what_becomes_of_a_list_of_another_name(making: Making) -> None:
+    with journal.act(making.office, "list.made") as act:
+        kept = ProjectList(
+            owner_organisation=root_organisation(), year=2027, name="重大项目",
+            state=ListState.DRAFT,
+        )  # fmt: skip
+        act.write(kept)
+    making.decide(making.apply())
+    assert "is_checked" not in get(making, "list-call-issue", making.call.pk)
+    making.review()
+    assert "由它接替：2027年重大项目" in get(making, "list-call-issue", making.call.pk)
+    fields: dict[str, Any] = {
+        "version": ListCall.objects.get().version, "outside_number": "1号", "on": "2026-11-20",
+        "is_checked": "on",
+    }  # fmt: skip
+    answer = post(making, "list-call-issue", making.call.pk, **fields)
+    assert answer.status_code == 422
+    assert "请写明由它接替" in answer.content.decode()
+    answer = post(making, "list-call-issue", making.call.pk, **fields, replaces="0")
+    assert answer.status_code == 302
+    assert ProjectList.objects.filter(year=2027).count() == 2
+
+
 def test_a_list_is_adjusted_by_page(making: Making, monkeypatch: pytest.MonkeyPatch) -> None:
     listing = issued(making)
     monkeypatch.setenv("GUATU_TODAY", "2027-08-20")
@@ -271,6 +302,44 @@ def test_totals_stand_beside_last_years(making: Making, monkeypatch: pytest.Monk
     assert len(load_workbook(io.BytesIO(export.content)).worksheets) == 5
 
 
+def test_both_years_are_summed_as_by_hand(making: Making, monkeypatch: pytest.MonkeyPatch) -> None:
+    """2027: 5亿 with 1亿 planned in 江北区, and a part of it that counts nothing.
+
+    2028: 7亿 with 3亿 planned in 临江区.
+    """
+    making.decide(making.apply(), making.apply("江北智算中心二标段", plan_yuan=2 * YI))
+    making.review()
+    issue_list(making.office, making.call.pk, making.issuing())
+    listing = ProjectList.objects.get()
+    whole, part = (entry.project for entry in queries.standing_on(listing.pk))
+    Project.objects.filter(pk=part.pk).update(package=whole)
+    monkeypatch.setenv("GUATU_TODAY", "2027-11-20")
+    words = CallWords(2028, "重点项目", date(2027, 10, 1), date(2027, 12, 1), "")
+    later = replace(making, call=services.open_call(making.office, words))
+    region = making.people.regions["临江区"]
+    one = later.apply(
+        "临江码头", region_id=region, total_yuan=7 * YI, plan_yuan=3 * YI,
+        starts_by=date(2028, 3, 31), completes_by=date(2029, 6, 30),
+    )  # fmt: skip
+    later.decide(one)
+    shown = presenters.totals_page(later.call, QueryDict())
+    assert shown["whole"].this == Total(1, 7 * YI, 3 * YI)
+    assert shown["whole"].last == Total(1, 5 * YI, YI)
+    told = last_year_of(later.call)
+    assert told is not None
+    assert (told.label, told.total) == ("2027年重点项目", Total(1, 5 * YI, YI))
+    groups = {label: {row.label: row for row in grid.rows} for label, grid in shown["tables"]}
+    by_region = groups["地区"]
+    assert (by_region["临江区"].count_change, by_region["临江区"].plan_change) == (1, 3 * YI)
+    assert (by_region["江北区"].count_change, by_region["江北区"].plan_change) == (-1, -YI)
+    assert groups["单位"][UNIT].plan_change == 2 * YI
+    assert [row.this.total_yuan for row in groups["建设性质"].values()] == [7 * YI]
+    page = get(later, "list-call", later.call.pk)
+    for figure in ("2028年定为列入的", "70,000", "30,000", "2027年重点项目", "50,000", "10,000"):
+        assert figure in page
+    assert "列入 · 条件有缺</dt><dd>1 · 1<" in page
+
+
 @pytest.mark.parametrize(
     "name", ["list-calls", "list-call", "list-call-totals", "list-call-versions", "applications"]
 )
@@ -304,3 +373,26 @@ def test_a_versions_annex_is_a_workbook(making: Making) -> None:
              for cell in row]  # fmt: skip
     assert any(cell.value == "江北智算中心" for cell in cells)
     assert all(cell.data_type != "f" for cell in cells)
+
+
+def test_an_annex_is_a_document_with_sums_by_group(making: Making) -> None:
+    one = making.apply()
+    other = making.apply("临江码头", content="第一行\r\n第二行")
+    out = making.apply("江北会展中心")
+    making.decide(one, other)
+    making.decide(out, decision=Decision.OUT, reason="条件不成熟")
+    making.review()
+    reviewed = making.call.versions.get()
+    answer = client(making, "office").get(
+        reverse("list-version-docx", args=[reviewed.pk]), {"group": "nature"}
+    )
+    opened = docx.Document(io.BytesIO(answer.content))
+    cells = [[cell.text for cell in row.cells] for row in opened.tables[0].rows]
+    assert cells[1][1] == "合计（2个）"
+    assert "建设性质" not in cells[0]
+    assert cells[1][5:7] == ["100,000", "20,000"]
+    assert cells[2][:2] == ["一", "新建（2个）"]
+    assert [row[:2] for row in cells[3:]] == [["1", "江北智算中心"], ["2", "临江码头"]]
+    assert "第一行 第二行" in cells[4][4]
+    assert "2027年重点项目清单（送审稿1）" in [p.text for p in opened.paragraphs]
+    assert client(making, "reporter").get(answer.request["PATH_INFO"]).status_code == 403

@@ -68,7 +68,7 @@ def _held(actor: Actor, command: SaveApplication) -> Application:
     if command.application_id is None:
         call = lock_call(access.get_call(actor, command.call_id))
         access.require_unit(actor, command.organisation_id)
-        _require_open(call)
+        require_open(call)
         return Application(call=call, organisation_id=command.organisation_id)
     one = access.get_application(actor, command.application_id)
     access.require_unit(actor, one.organisation_id)
@@ -81,11 +81,12 @@ def _held(actor: Actor, command: SaveApplication) -> Application:
             Fault("not-editable", f"“{one.name}”{label}，不能再改", "请项目办退回后再改")
         )
     if one.state != ApplicationState.RETURNED:
-        _require_open(one.call)
+        require_open(one.call)
     return one
 
 
-def _require_open(call: ListCall) -> None:
+def require_open(call: ListCall) -> None:
+    """Raise Conflict while a call takes no applications."""
     require_not_issued(call)
     today = clock.today()
     if call.state != CallState.OPEN or today > call.closes_on:

@@ -5,6 +5,7 @@ Called within the act that issues or adjusts a list; plans and dates are written
 
 from __future__ import annotations
 
+import itertools
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -30,17 +31,18 @@ class Placing:
 
     basis: str
     joined_on: date
+    renumbers: bool = False
+    """Whether the paper numbers the whole list: 1 to n in its order."""
 
 
-def list_of(call: ListCall) -> ProjectList:
-    """The list that a call is for: the provisional one of that name (M-B11), else a new one.
+def list_of(call: ListCall, taken: ProjectList | None = None) -> ProjectList:
+    """The list that a call is for: the provisional one of that name or the one that is taken over
+    under its name (M-B11), else a new one.
 
     Raises Conflict where a list of that year and name is issued already.
     """
     root = organisation.root_organisation()
-    held = ProjectList.objects.filter(
-        owner_organisation=root, year=call.year, name=call.name
-    ).first()
+    held = taken or _named(call)
     if held is None:
         return ProjectList(
             owner_organisation=root, year=call.year, name=call.name, state=ListState.ISSUED
@@ -48,8 +50,28 @@ def list_of(call: ListCall) -> ProjectList:
     if held.state == ListState.ISSUED:
         what = f"已有印发的清单{held}"
         raise Conflict(Fault("issued-already", what, "请办清单调整，或给申报通知换一个名称"))
-    held.state = ListState.ISSUED
+    held.state, held.name = ListState.ISSUED, call.name
     return held
+
+
+def _named(call: ListCall) -> ProjectList | None:
+    root = organisation.root_organisation()
+    lists = ProjectList.objects.filter(owner_organisation=root, year=call.year, name=call.name)
+    return lists.first()
+
+
+def waiting_lists(call: ListCall) -> list[ProjectList]:
+    """The year's provisional lists of other names that the issued one may be meant to replace.
+
+    None where one of the call's own name is there; those that another call is for do not wait.
+    """
+    if _named(call) is not None:
+        return []
+    called = ListCall.objects.filter(year=call.year).values("name")
+    lists = ProjectList.objects.filter(
+        owner_organisation=organisation.root_organisation(), year=call.year, parent__isnull=True
+    )
+    return list(lists.exclude(state=ListState.ISSUED).exclude(name__in=called).order_by("pk"))
 
 
 def place(
@@ -66,7 +88,8 @@ def place(
     index = ledger.project_index()
     held = ledger.entries_of(listing.pk)
     duties = ledger.current_responsibilities()
-    serial = ledger.next_serial(listing.pk)
+    first = 1 if placing.renumbers else ledger.next_serial(listing.pk)
+    serials = itertools.count(first)
     placed: dict[int, ListEntry] = {}
     for one in applications:
         _require_own_code(one, index.coded(one.national_code) if one.national_code else None)
@@ -76,13 +99,13 @@ def place(
             entry = ListEntry(
                 list=listing,
                 project=project,
-                serial_no=serial,
+                serial_no=next(serials),
                 nature=one.nature,
                 joined_on=placing.joined_on,
                 joined_by=placing.basis,
             )
-            serial += 1
         else:
+            entry.serial_no = next(serials) if placing.renumbers else entry.serial_no
             entry.left_on, entry.reason = None, ""
             entry.nature, entry.joined_by = one.nature or Nature.UNKNOWN, placing.basis
         act.write(entry)

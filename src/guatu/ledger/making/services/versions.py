@@ -41,7 +41,8 @@ def make_version(actor: Actor, call_id: int, kind: VersionKind, *, basis: str) -
         what = f"还有{len(waiting)}个申报没有审定，如“{waiting[0].name}”"
         raise BadInput(Fault("undecided", what, "请逐个定为列入、储备或不列入"))
     with journal.act(actor, "list_version.made", detail={"list": str(call)}) as act:
-        return freeze(act, kind, queries.rows_of(rows, queries.names()), call=call, basis=basis)
+        lines = queries.rows_of(queries.in_list_order(rows), queries.names())
+        return freeze(act, kind, lines, call=call, basis=basis)
 
 
 def freeze(
