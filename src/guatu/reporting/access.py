@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from guatu.core import clock
 from guatu.core.errors import Fault, NotAllowed, NotFound
+from guatu.core.ids import is_id
+from guatu.database.prepared import prepared
 from guatu.files.models import Blob, Import
 from guatu.journal.types import Actor
 from guatu.ledger import queries as ledger
@@ -18,6 +21,7 @@ from guatu.ledger.models import ListEntry, Project, ProjectAlias
 from guatu.ledger.request import Viewer
 from guatu.ledger.types import ResponsibilityRole
 from guatu.organisation.access import (
+    assignments_held,
     current_assignments,
     is_of_root,
     organisations_below,
@@ -29,23 +33,27 @@ from guatu.organisation.rules import RIGHTS
 from guatu.organisation.types import Right, Role, UserKind
 from guatu.planning.models import AnnualPlan
 from guatu.planning.types import PlanKind
+from guatu.reporting.asking.queries import open_of_round
+from guatu.reporting.asking.single import with_grounds
+from guatu.reporting.correcting.queries import corrections_of_round
+from guatu.reporting.due.models import RoundScope
+from guatu.reporting.due.scope import expected_by, is_expected, scope_of, scopes_of_rounds
 from guatu.reporting.models import (
     DeliveredFile,
     Delivery,
     IntakeAnswer,
     IntakeQuestion,
     Report,
+    ReviewNote,
     Round,
 )
+from guatu.reporting.quantities.models import Tracked
 from guatu.reporting.queries import expected_entries
-from guatu.reporting.types import QuestionState, ReportSource, RoundState
+from guatu.reporting.review.rules import reviewing_unit
+from guatu.reporting.types import QuestionState, ReportSource, ReportState, RoundState
 
 MOST_WORDS = 6
-
-
-def is_id(number: int) -> bool:
-    """Whether a database can hold the number at all."""
-    return 0 < number < 2**63
+NOT_TO_REPORT = Fault("unknown-project", "没有这个要您填报的项目", "请从填报进入")
 
 
 def rounds_seen(viewer: Viewer) -> QuerySet[Round]:
@@ -64,20 +72,28 @@ def rounds_seen(viewer: Viewer) -> QuerySet[Round]:
         left_on__isnull=True, project__removed_on__isnull=True, project__in=ever
     )
     is_locked = Q(state=RoundState.CLOSED)
-    return rounds.filter(Exists(standing) | is_locked & Exists(entries.filter(project__in=ever)))
+    named = RoundScope.objects.filter(round_id=OuterRef("pk"), project__in=ever)
+    return rounds.filter(
+        Exists(standing) | is_locked & Exists(entries.filter(project__in=ever)),
+        Q(is_limited=False) | Q(Exists(named)),
+    )
 
 
 def get_round(
     user: User, assignments: list[Assignment], round_id: int, right: Right | None = None
 ) -> Round:
-    """One round with its list and period.
+    """One round with its list and period, and how many questions to its figures are open
+    (`figures_asked`), and how many requests for a correction (`corrections_asked`).
 
     It exists for whoever may look at results and sees a project of its list; anybody else gets
     NotFound. Raises NotAllowed where the user sees it and lacks `right`.
     """
     rights = rights_of(user, assignments)
     found = (
-        rounds_seen(Viewer(user, assignments)).filter(pk=round_id).first()
+        rounds_seen(Viewer(user, assignments))
+        .annotate(figures_asked=open_of_round(), corrections_asked=corrections_of_round())
+        .filter(pk=round_id)
+        .first()
         if Right.ASSESS in rights and is_id(round_id)
         else None
     )
@@ -89,9 +105,13 @@ def get_round(
 
 
 def projects_of(viewer: Viewer, the_round: Round) -> QuerySet[Project]:
-    """The projects of a round's list that exist for the user."""
+    """The projects of a round's list that exist for the user; of a limited round those that it
+    expects."""
     here = visible_projects(viewer.user, viewer.assignments)
-    return here.filter(entries__list_id=the_round.list_id, entries__left_on__isnull=True)
+    listed = here.filter(entries__list_id=the_round.list_id, entries__left_on__isnull=True)
+    if not the_round.is_limited:
+        return listed
+    return listed.filter(pk__in=scope_of(the_round).values("project_id"))
 
 
 def get_project(viewer: Viewer, the_round: Round, project_id: int) -> Project:
@@ -206,11 +226,13 @@ def scopes_of(assignments: Iterable[Assignment], right: Right) -> list[int]:
 
 
 def own_entries(
-    list_ids: Iterable[int] | QuerySet[Any, Any], scopes: list[int] | None
+    list_ids: Iterable[int] | QuerySet[Any, Any],
+    scopes: list[int] | QuerySet[Any, Any] | None,
+    on: date | None = None,
 ) -> QuerySet[ListEntry]:
-    """The entries of lists that some units report themselves, with `reporting_unit`,
-    `reviewing_unit` and `plan_yuan`; a part of a listed package is reported with the package."""
-    entries = ledger.with_reporting_units(expected_entries(list_ids), clock.today())
+    """The entries of lists that some units report themselves on a day (today by default), with
+    `reporting_unit` and `plan_yuan`; a part of a listed package is reported with the package."""
+    entries = ledger.with_reporting_units(expected_entries(list_ids), on or clock.today())
     plans = AnnualPlan.objects.filter(entry_id=OuterRef("pk"), kind=PlanKind.ASSIGNED)
     plan_yuan = Subquery(plans.order_by("-plan_version").values("amount_yuan")[:1])
     entries = entries.select_related("project").annotate(plan_yuan=plan_yuan)
@@ -226,30 +248,72 @@ def get_own_entry(actor: Actor, round_id: int, project_id: int) -> ListEntry:
 
 def own_entry(scopes: list[int] | None, round_id: int, project_id: int) -> ListEntry:
     """The same for units that are known already."""
+    is_asked = is_id(round_id) and is_id(project_id)
+    found = _entry_of(round_id, project_id, scopes, clock.today()).first() if is_asked else None
+    if found:
+        return found
+    raise NotFound(NOT_TO_REPORT)
+
+
+def get_entry_to_report(actor: Actor, round_id: int, project_id: int) -> ListEntry:
+    """As `get_own_entry`, with what the figures are held against (`with_grounds`). One statement:
+    sending in is the act that everybody does on the same day."""
+    asked: list[ListEntry] = []
+    if is_id(round_id) and is_id(project_id):
+        day, user_id = clock.today(), actor.user_id
+        if user_id is None:
+            asked = _entry_to_report(round_id, project_id, day)
+        else:
+            asked = _own_entry_to_report(user_id, round_id, project_id, day)
+    if not asked:
+        scopes_with(actor, Right.REPORT)  # says who may, where nobody of his roles does
+        raise NotFound(NOT_TO_REPORT)
+    return asked[0]
+
+
+@prepared
+def _own_entry_to_report(
+    user_id: int, round_id: int, project_id: int, on: date
+) -> QuerySet[ListEntry]:
+    roles = [role for role, rights in RIGHTS.items() if Right.REPORT in rights]
+    held = assignments_held(user_id, on).filter(role__in=roles)
+    entries = _entry_of(round_id, project_id, held.values("scope_organisation_id"), on)
+    return with_grounds(entries, round_id)
+
+
+@prepared
+def _entry_to_report(round_id: int, project_id: int, on: date) -> QuerySet[ListEntry]:
+    return with_grounds(_entry_of(round_id, project_id, None, on), round_id)
+
+
+def _entry_of(
+    round_id: int, project_id: int, scopes: list[int] | QuerySet[Any, Any] | None, on: date
+) -> QuerySet[ListEntry]:
     questions = IntakeQuestion.objects.filter(
         project_id=OuterRef("project_id"), period__rounds=round_id, state=QuestionState.OPEN
     )
     rows = Round.objects.filter(pk=round_id).values("list_id")
-    found = (
-        own_entries(rows, scopes)
-        .filter(project_id=project_id)
-        .annotate(has_questions=Exists(questions))
-        .first()
-        if is_id(round_id) and is_id(project_id)
-        else None
-    )
-    if found is None:
-        raise NotFound(Fault("unknown-project", "没有这个要您填报的项目", "请从填报进入"))
-    return found
+    entries = own_entries(rows, scopes, on).filter(expected_by(round_id), project_id=project_id)
+    tracked = Tracked.objects.filter(project_id=OuterRef("project_id"), ended_on__isnull=True)
+    return entries.annotate(has_questions=Exists(questions), has_tracked=Exists(tracked))
 
 
 @dataclass(frozen=True, slots=True)
 class Reviewed:
-    """One report that the actor may review: in which round, as which unit (None: the office)."""
+    """One report that the actor may review, in which round. `unit`: who reviews its project
+    first; None: the office alone. `reporting_unit`: who answers for it. `is_office`: the actor
+    decides for the office."""
 
     report: Report
     round_id: int
-    reviewing_unit: int | None
+    unit: int | None
+    reporting_unit: int | None
+    is_office: bool
+
+    @property
+    def as_unit(self) -> int | None:
+        """The unit that the actor decides for; None: the office."""
+        return None if self.is_office else self.unit
 
 
 def review_scopes(
@@ -268,31 +332,56 @@ def review_scopes(
     return organisations_below(scopes)
 
 
-def review_entries(rounds: Iterable[Round], scopes: list[int] | None) -> QuerySet[ListEntry]:
-    """The entries of the rounds' lists that some units review; None: all of them."""
+def review_entries(
+    rounds: Iterable[Round], scopes: list[int] | None, levels: int, *more: Q | Exists
+) -> dict[ListEntry, int | None]:
+    """The entries of the rounds' lists that some units review (None: all of them), in the list's
+    order, each with the unit that reviews it first; `more` narrows them. One statement."""
     lists = {one.list_id for one in rounds}
-    entries = ledger.with_reporting_units(expected_entries(lists), clock.today())
-    return entries if scopes is None else entries.filter(Q(("reviewing_unit__in", scopes)))
+    entries = ledger.with_reporting_units(expected_entries(lists), clock.today()).filter(*more)
+    if scopes is not None:
+        named, territory = Q(("named_reviewer__in", scopes)), Q(("territory_unit__in", scopes))
+        entries = entries.filter(named | territory)
+    found = {
+        one: reviewing_unit(
+            named=one.__dict__["named_reviewer"],
+            territory=one.__dict__["territory_unit"],
+            reporting=one.__dict__["reporting_unit"],
+            levels=levels,
+        )
+        for one in entries.select_related("project").order_by("serial_no", "pk")
+    }
+    return {one: unit for one, unit in found.items() if scopes is None or unit in scopes}
 
 
-def reports_to_review(actor: Actor, chosen: Iterable[int]) -> list[Reviewed]:
-    """The chosen reports, as units sent them in, each with its round; NotFound where one is not
-    the actor's to review or no unit sent it in itself."""
+def under_review() -> Q:
+    """Reports that reviewers see: what units sent in on their pages, what else is 待核实, and what
+    a reviewer had a word about. What the office took in without a question is reviewed already."""
+    noted = ReviewNote.objects.filter(report=OuterRef("pk"))
+    return Q(source=ReportSource.UNIT) | Q(state=ReportState.QUESTIONED) | Q(Exists(noted))
+
+
+def reports_to_review(actor: Actor, chosen: Iterable[int], levels: int) -> list[Reviewed]:
+    """The chosen reports, each with its round; NotFound where one is not the actor's to review or
+    does not come before reviewers (`under_review`)."""
     scopes = review_scopes(actor)
     wanted = {pk for pk in chosen if is_id(pk)}
-    rows = Report.objects.filter(pk__in=wanted, source=ReportSource.UNIT)
+    rows = Report.objects.filter(under_review(), pk__in=wanted)
     reports = list(rows.select_related("project", "period").order_by("pk"))
     rounds = list(Round.objects.filter(period__in={one.period_id for one in reports}))
-    entries = review_entries(rounds, scopes)
+    limits = scopes_of_rounds(rounds)
+    here = Q(project__in={one.project_id for one in reports})
     units = {
-        (entry.list_id, entry.project_id): getattr(entry, "reviewing_unit")  # noqa: B009
-        for entry in entries.filter(project__in={one.project_id for one in reports})
+        (entry.list_id, entry.project_id): (unit, entry.__dict__["reporting_unit"])
+        for entry, unit in review_entries(rounds, scopes, levels, here).items()
     }
     found = [
-        Reviewed(report, one.pk, units[one.list_id, report.project_id] if scopes else None)
+        Reviewed(report, one.pk, *units[one.list_id, report.project_id], scopes is None)
         for report in reports
         for one in rounds
-        if one.period_id == report.period_id and (one.list_id, report.project_id) in units
+        if one.period_id == report.period_id
+        and (one.list_id, report.project_id) in units
+        and is_expected(limits, one.pk, report.project_id)
     ]
     first = {one.report.pk: one for one in reversed(found)}
     if len(first) != len(set(chosen)):

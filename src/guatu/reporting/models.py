@@ -30,7 +30,10 @@ from guatu.reporting.types import (
 
 
 class Indicator(Journalled):
-    """What a figure measures, with unit, scope and method (口径, M-C6)."""
+    """What a figure measures, with unit, scope and method (口径, M-C6).
+
+    A figure is a whole number of its smallest step: with `decimals` 2, hundredths of `unit_text`.
+    """
 
     code = models.CharField(max_length=40, unique=True)
     name = models.CharField(max_length=60)
@@ -38,6 +41,8 @@ class Indicator(Journalled):
     accumulates = models.CharField(max_length=6, choices=Accumulates)
     scope = models.CharField(max_length=200, blank=True)
     method = models.CharField(max_length=300, blank=True)
+    unit_text = models.CharField(max_length=10, blank=True)
+    decimals = models.PositiveSmallIntegerField(default=0)
 
     def __str__(self) -> str:
         return self.name
@@ -66,7 +71,7 @@ class Period(Journalled):
 
 
 class Round(Versioned):
-    """One list × one period: the thing that is opened and closed (architecture §6)."""
+    """One list × one period, opened and closed (architecture §6); a limited one by `RoundScope`."""
 
     list = models.ForeignKey(ProjectList, models.PROTECT, related_name="rounds")
     period = models.ForeignKey(Period, models.PROTECT, related_name="rounds")
@@ -76,6 +81,7 @@ class Round(Versioned):
     state = models.CharField(max_length=8, choices=RoundState, default=RoundState.OPEN)
     revision = models.PositiveIntegerField(default=0)
     closed_by = models.CharField(max_length=200, blank=True)
+    is_limited = models.BooleanField(default=False)
 
     class Meta:
         constraints = [
@@ -94,9 +100,10 @@ class Round(Versioned):
 class Report(Versioned):
     """What was said of a project for a period, beside its figures.
 
-    `asked` holds the questions that its figures raised when the unit sent it in, one a line, and
+    `asked` holds the questions that its figures raised when it was sent in, one a line, and
     `explanation` the unit's one answer; `submitted_at` is when the unit first sent it in on its
-    own page, null where it did not; `at` the last time that anybody did.
+    own page, else null; `at` the last time that anybody did. `review_level`: nobody (0), the
+    reviewing unit (1) or the office (2) let it pass.
     """
 
     project = models.ForeignKey(Project, models.PROTECT, related_name="reports")
@@ -114,6 +121,7 @@ class Report(Versioned):
     asked = models.TextField(blank=True)
     explanation = models.CharField(max_length=300, blank=True)
     submitted_at = models.DateTimeField(null=True, blank=True)
+    review_level = models.PositiveSmallIntegerField(default=0)
     by = models.CharField(max_length=150)
     at = models.DateTimeField()
 
@@ -152,13 +160,15 @@ class ReportDraft(models.Model):
 
 
 class ReviewNote(AppendOnly):
-    """What a reviewer said of a report: accepted, returned with a reason, acceptance taken back.
+    """What a reviewer said of a report, with his reason or question (`Verdict`).
 
-    `organisation` is the reviewing unit; empty for the project office.
+    `organisation` is the reviewing unit; empty for the project office. `level`: which of the two
+    looked at it, the unit (1) or the office (2); 0 in what was noted before there were levels.
     """
 
     report = models.ForeignKey(Report, models.PROTECT, related_name="review_notes")
     verdict = models.CharField(max_length=10, choices=Verdict)
+    level = models.PositiveSmallIntegerField(default=0)
     organisation = models.ForeignKey(
         Organisation, models.PROTECT, null=True, blank=True, related_name="+"
     )
@@ -381,4 +391,10 @@ class CallNote(AppendOnly):
 
 # At the end: its tables name those above, and Django looks for tables here.
 from guatu.reporting.asking import models as asking_models  # noqa: E402, F401
+from guatu.reporting.basis import models as basis_models  # noqa: E402, F401
+from guatu.reporting.burden import models as burden_models  # noqa: E402, F401
+from guatu.reporting.correcting import models as correcting_models  # noqa: E402, F401
 from guatu.reporting.due import models as due_models  # noqa: E402, F401
+from guatu.reporting.papers import models as papers_models  # noqa: E402, F401
+from guatu.reporting.quantities import models as quantities_models  # noqa: E402, F401
+from guatu.reporting.statistics import models as statistics_models  # noqa: E402, F401

@@ -16,6 +16,7 @@ from guatu.core.periods import Grain, PeriodKey
 from guatu.ledger.models import ListEntry, Project, ProjectList
 from guatu.planning.models import DateFact
 from guatu.planning.types import DateKind
+from guatu.reporting.due.scope import scopes_of_rounds, within
 from guatu.reporting.models import Figure, Indicator, IntakeQuestion, Period, Report, Round
 from guatu.reporting.types import INVESTMENT, FigureSource, QuestionState, ReportState
 
@@ -222,8 +223,14 @@ def expected_entries(list_ids: Iterable[int] | QuerySet[Any, Any]) -> QuerySet[L
     ).exclude(Exists(packages))
 
 
+def expected_of(the_round: Round) -> QuerySet[ListEntry]:
+    """The entries that one round expects a report of: of a limited round those named in its
+    scope alone (M-C1)."""
+    return within(expected_entries([the_round.list_id]), the_round)
+
+
 def standings(rounds: Sequence[Round], seen: Seen = None) -> dict[int, Standing]:
-    """How each of some rounds stands, in one query."""
+    """How each of some rounds stands, in one query; one more where a round is limited."""
     entries = expected_entries(one.list_id for one in rounds)
     reports = Report.objects.filter(period__in={one.period_id for one in rounds})
     if seen is not None:
@@ -247,10 +254,10 @@ def standings(rounds: Sequence[Round], seen: Seen = None) -> dict[int, Standing]
             asked.append((key, targets[target], blob_id, project_id, waits))
         elif project_id is not None:
             held[what, pk].add(project_id)
-    together = _together(asked)
+    together, scopes = _together(asked), scopes_of_rounds(rounds)
     return {
         one.pk: standing_of(
-            held["entry", one.list_id],
+            held["entry", one.list_id] & scopes.get(one.pk, held["entry", one.list_id]),
             held["report", one.period_id],
             [question for question in together if question.round_id == one.pk],
         )
@@ -275,7 +282,7 @@ def unconfirmed(the_round: Round, seen: Seen = None) -> QuerySet[Report]:
     rows = Report.objects.filter(
         period=the_round.period_id,
         state=ReportState.PROXY_UNCONFIRMED,
-        project__in=expected_entries([the_round.list_id]).values("project_id"),
+        project__in=expected_of(the_round).values("project_id"),
     )
     return rows if seen is None else rows.filter(project__in=seen)
 

@@ -7,6 +7,8 @@ from django.db import models
 INVESTMENT = "investment"
 INVESTMENT_MONTH = "investment_month"
 INVESTMENT_TOTAL = "investment_total"
+BUILT_IN = (INVESTMENT, INVESTMENT_MONTH, INVESTMENT_TOTAL)
+"""The indicators that come with the program; the office makes the others."""
 
 
 class Accumulates(models.TextChoices):
@@ -52,6 +54,7 @@ class Verdict(models.TextChoices):
     ACCEPTED = "accepted", "审核通过"
     RETURNED = "returned", "退回修改"
     REOPENED = "reopened", "撤回通过"
+    QUESTIONED = "questioned", "提出疑问"
 
 
 class FigureSource(models.TextChoices):
@@ -104,7 +107,7 @@ class AnswerKind(models.TextChoices):
 
 class FigureQuestionKind(models.TextChoices):
     """Kinds of questions to figures (M-C2). The labels are the names of the lists in
-    `rulebooks/questions`."""
+    `rulebooks/questions`, except REVIEWER: what a reviewer asks in his own words."""
 
     FALLS = "falls", "累计数减少"
     ABOVE_TOTAL = "above-total", "超过总投资"
@@ -118,6 +121,7 @@ class FigureQuestionKind(models.TextChoices):
     CONDITIONS = "conditions", "开工条件与开工时间不一致"
     REPEATED = "repeated", "与已开工项目相近"
     TEXT = "text", "文字与数字不一致"
+    REVIEWER = "reviewer", "审核疑问"
 
 
 class FigureQuestionState(models.TextChoices):

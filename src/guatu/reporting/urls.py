@@ -4,17 +4,26 @@ from __future__ import annotations
 
 from django.urls import path
 
+from guatu.reporting.burden import views as burden
+from guatu.reporting.correcting import views as correcting
 from guatu.reporting.views import (
     answered,
     answers,
+    basis,
     chasing,
     due,
     figure_questions,
     intake,
+    milestones,
     months,
+    papers,
     proxy,
+    quantities,
     reviews,
+    scope,
+    statistics,
     unit,
+    workbooks,
     year,
 )
 
@@ -22,6 +31,8 @@ _INTAKE = "months/<int:round_id>/intake/"
 _PROXY = "months/<int:round_id>/proxy/"
 _REPORT = "my-reports/<int:round_id>/<int:project_id>/"
 _ASKED = "months/<int:round_id>/figure-questions/"
+_STATISTICS = "projects/<int:project_id>/statistics/"
+_PASTED = "months/<int:round_id>/statistics/"
 
 urlpatterns = [
     path("months/", months.months, name="months"),
@@ -41,7 +52,16 @@ urlpatterns = [
     path(f"{_INTAKE}questions/<int:question_id>/answer/", answers.answer, name="intake-answer"),
     path(f"{_INTAKE}units/<int:organisation_id>/note/", chasing.note, name="intake-note"),
     path(f"{_INTAKE}missing/export/", intake.export_missing, name="intake-missing-export"),
+    path(f"{_INTAKE}workbooks/", workbooks.every, name="intake-workbooks"),
+    path(
+        f"{_INTAKE}units/<int:organisation_id>/workbook/",
+        workbooks.of_unit,
+        name="intake-unit-workbook",
+    ),
     path(f"{_INTAKE}days/", due.days, name="round-days"),
+    path(f"{_INTAKE}scope/", scope.scope, name="round-scope"),
+    path(f"{_INTAKE}scope/export/", scope.export, name="round-scope-export"),
+    path(f"{_INTAKE}scope/add/", scope.add, name="round-scope-add"),
     path(f"{_INTAKE}reminders/", due.reminders, name="intake-reminders"),
     path(f"{_INTAKE}reminders/export/", due.reminders_export, name="intake-reminders-export"),
     path(f"{_INTAKE}remind/", due.remind_units, name="intake-remind"),
@@ -59,8 +79,75 @@ urlpatterns = [
     path("my-reports/export/", unit.export, name="my-reports-export"),
     path("my-reports/unchanged/", unit.unchanged, name="report-unchanged"),
     path(_REPORT, unit.form, name="report-form"),
+    path("my-reports/<int:round_id>/workbook/", workbooks.own, name="report-workbook"),
+    path(f"{_REPORT}papers/", papers.papers, name="report-papers"),
+    path(
+        f"{_REPORT}papers/<int:report_paper_id>/remove/", papers.remove, name="report-paper-remove"
+    ),
+    path("report-papers/<int:report_paper_id>/", papers.paper, name="report-paper"),
     path(f"{_REPORT}draft/", unit.draft, name="report-draft"),
+    path("quantities/", quantities.quantities, name="quantities"),
+    path("quantities/export/", quantities.export, name="quantities-export"),
+    path("quantities/indicators/new/", quantities.indicator, name="indicator-new"),
+    path("quantities/<int:tracked_id>/", quantities.quantity, name="quantity"),
+    path("quantities/<int:tracked_id>/end/", quantities.end, name="quantity-end"),
+    path("projects/<int:project_id>/quantities/", quantities.project, name="project-quantities"),
+    path("milestones/", milestones.milestones, name="milestones"),
+    path("milestones/export/", milestones.export, name="milestones-export"),
+    path("milestones/<int:milestone_id>/", milestones.milestone, name="milestone"),
+    path("milestones/<int:milestone_id>/drop/", milestones.drop, name="milestone-drop"),
+    path("projects/<int:project_id>/milestones/", milestones.project, name="project-milestones"),
     path("reviews/", reviews.reviews, name="reviews"),
     path("reviews/decide/", reviews.decide, name="reviews-decide"),
     path("reviews/export/", reviews.export, name="reviews-export"),
+    path("corrections/", correcting.corrections, name="correction-requests"),
+    path("corrections/export/", correcting.export, name="correction-requests-export"),
+    path("corrections/ask/", correcting.ask, name="correction-ask"),
+    path("corrections/<int:correction_id>/", correcting.correction, name="correction-request"),
+    path(
+        "corrections/<int:correction_id>/answer/",
+        correcting.answer,
+        name="correction-request-answer",
+    ),
+    path(
+        "corrections/<int:correction_id>/withdraw/",
+        correcting.withdraw,
+        name="correction-request-withdraw",
+    ),
+    path("statistics/", statistics.statistics, name="statistics"),
+    path("statistics/export/", statistics.export, name="statistics-export"),
+    path("statistics/people/", statistics.statisticians, name="statisticians"),
+    path("statistics/people/export/", statistics.export_statisticians, name="statisticians-export"),
+    path("statistics/people/new/", statistics.name, name="statistician-new"),
+    path("statistics/people/<int:statistician_id>/end/", statistics.end, name="statistician-end"),
+    path(f"{_PASTED}paste/", statistics.paste, name="statistics-paste"),
+    path(f"{_PASTED}preview/", statistics.preview, name="statistics-preview"),
+    path(f"{_PASTED}record/", statistics.record, name="statistics-record"),
+    path(_STATISTICS, statistics.project, name="project-statistics"),
+    path(f"{_STATISTICS}figure/", statistics.figure, name="statistics-figure"),
+    path(f"{_STATISTICS}registration/", statistics.registration, name="statistics-registration"),
+    path(f"{_STATISTICS}material/", statistics.material, name="statistics-material"),
+    path("bases/", basis.bases, name="bases"),
+    path("bases/export/", basis.export, name="bases-export"),
+    path("bases/<int:indicator_id>/", basis.basis, name="basis"),
+    path("burden/", burden.burden, name="burden"),
+    path("burden/export/", burden.burden_export, name="burden-export"),
+    path("burden/units/<int:organisation_id>/", burden.unit, name="burden-unit"),
+    path(
+        "burden/units/<int:organisation_id>/export/", burden.unit_export, name="burden-unit-export"
+    ),
+    path("burden/forms/", burden.forms, name="asked-forms"),
+    path("burden/forms/export/", burden.forms_export, name="asked-forms-export"),
+    path("burden/forms/new/", burden.form_new, name="asked-form-new"),
+    path("burden/forms/<int:form_id>/", burden.form, name="asked-form"),
+    path("burden/forms/<int:form_id>/end/", burden.form_end, name="asked-form-end"),
+    path("burden/complaints/", burden.complaints, name="complaints"),
+    path("burden/complaints/export/", burden.complaints_export, name="complaints-export"),
+    path("burden/complaints/new/", burden.complaint_new, name="complaint-new"),
+    path("burden/complaints/<int:complaint_id>/", burden.complaint, name="complaint"),
+    path(
+        "burden/complaints/<int:complaint_id>/answer/",
+        burden.complaint_answer,
+        name="complaint-answer",
+    ),
 ]

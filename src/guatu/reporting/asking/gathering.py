@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
@@ -16,11 +16,12 @@ from guatu.ledger.models import ListEntry, Project, RecordedValue, Responsibilit
 from guatu.ledger.types import ResponsibilityRole, SubjectKind
 from guatu.ledger.values import restored
 from guatu.planning import queries as planning
+from guatu.planning.models import DateFact
 from guatu.planning.types import DateKind, Milestone
 from guatu.reporting.asking.looks import Started
 from guatu.reporting.asking.types import Conditions, Course, Identity, Told
 from guatu.reporting.models import Figure, Report, Round
-from guatu.reporting.queries import expected_entries
+from guatu.reporting.queries import expected_of
 from guatu.reporting.types import INVESTMENT, INVESTMENT_TOTAL, FigureSource
 
 CONTRACT, PAID = "合同金额", "累计支付"
@@ -29,7 +30,9 @@ RECORDED_DATES = {
     "资金落实时间": "money_on",
     "审批完成时间": "approval_on",
 }
-_READINESS = {"land": "用地", "money": "资金", "approvals": "审批"}
+FEW = 500
+"""So many projects a database is asked about by name; of more everything is read."""
+READINESS = {"land": "用地", "money": "资金", "approvals": "审批"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,17 +54,17 @@ def gather(the_round: Round) -> Gathered:
     """What the measures need of every project with a figure in the round."""
     as_of, year = the_round.period.last_on, the_round.period.parsed.year
     entries = list(
-        ledger.with_reporting_units(expected_entries([the_round.list_id]), as_of)
+        ledger.with_reporting_units(expected_of(the_round), as_of)
         .select_related("project")
         .order_by("pk")
     )
     ids = {one.project_id for one in entries}
     figures = _figures(ids, as_of)
     told = _told(ids, figures, year, as_of)
-    started = _started()
-    identities = _identities(ids | set(started), started)
+    started = started_days()
+    identities = identities_of(ids | set(started), started)
     others = Started([one for one in identities.values() if _has_started(one, as_of)])
-    recorded = _recorded(ids, as_of)
+    recorded = recorded_of(ids, as_of)
     lacking = _lacking(the_round.list_id)
     plans = planning.plans_in_force(the_round.list_id)
     slices = planning.slices_of(the_round.list_id)
@@ -77,15 +80,15 @@ def gather(the_round: Round) -> Gathered:
             Course(
                 identity=mine,
                 unit_id=_unit_of(entry),
-                group=_group_of(entry),
+                group=group_of(entry),
                 told=tuple(told[pk]),
                 plan_yuan=plan.amount_yuan if plan else None,
                 total_yuan=entry.project.total_yuan,
-                before_years_yuan=_before_years(figures.get(pk, {}), mine.started_on, year),
-                contract_yuan=_whole(own.get(CONTRACT)),
-                paid_yuan=_whole(own.get(PAID)),
+                before_years_yuan=before_years(figures.get(pk, {}), mine.started_on, year),
+                contract_yuan=whole(own.get(CONTRACT)),
+                paid_yuan=whole(own.get(PAID)),
                 started_on=mine.started_on if begun else None,
-                conditions=_conditions(own, lacking.get(pk, ())),
+                conditions=conditions_of(own, lacking.get(pk, ())),
                 paces=slices.get(plan.pk, {}) if plan else {},
                 look_alike=others.nearest(mine) if begun and _is_of(mine, year) else None,
             )
@@ -98,7 +101,7 @@ def _unit_of(entry: ListEntry) -> int | None:
     return unit
 
 
-def _group_of(entry: ListEntry) -> str:
+def group_of(entry: ListEntry) -> str:
     """The class whose pace counts: nature and sector of the list; empty where neither is known."""
     sector = entry.project.sector_id
     return f"{entry.nature}:{sector}" if sector else ""
@@ -156,7 +159,7 @@ def _told(
     return found
 
 
-def _before_years(own: _Values, started_on: date | None, year: int) -> int | None:
+def before_years(own: _Values, started_on: date | None, year: int) -> int | None:
     """What was done before the year, where every year since the start has its last figure."""
     if started_on is None or started_on.year >= year:
         return 0
@@ -164,12 +167,11 @@ def _before_years(own: _Values, started_on: date | None, year: int) -> int | Non
     return sum(one[0] for one in ends if one) if all(ends) else None
 
 
-def _started() -> dict[int, date]:
-    return {
-        pk: fact.on
-        for (pk, milestone, kind), fact in planning.dates_in_force().items()
-        if milestone == Milestone.START and kind == DateKind.ACTUAL and fact.on
-    }
+def started_days() -> dict[int, date]:
+    """The actual start of every project that has one."""
+    rows = DateFact.objects.filter(milestone=Milestone.START, kind=DateKind.ACTUAL)
+    newest = dict(rows.order_by("seq").values_list("project_id", "on"))
+    return {pk: on for pk, on in newest.items() if on is not None}
 
 
 def _has_started(one: Identity, as_of: date) -> bool:
@@ -180,7 +182,8 @@ def _is_of(one: Identity, year: int) -> bool:
     return one.started_on is not None and one.started_on.year == year
 
 
-def _identities(ids: Collection[int], started: Mapping[int, date]) -> dict[int, Identity]:
+def identities_of(ids: Collection[int], started: Mapping[int, date]) -> dict[int, Identity]:
+    """What tells projects from each other, of those not removed. Two statements."""
     owners = dict(
         Responsibility.objects.filter(
             ledger.in_force(clock.today()),
@@ -210,12 +213,14 @@ def _identities(ids: Collection[int], started: Mapping[int, date]) -> dict[int, 
     }
 
 
-def _recorded(ids: Collection[int], as_of: date) -> dict[int, dict[str, object]]:
+def recorded_of(ids: Collection[int], as_of: date) -> dict[int, dict[str, object]]:
     """Values of contract, payment and conditions recorded for projects, by measure."""
     held: dict[tuple[int, str], list[RecordedValue]] = defaultdict(list)
     rows = ledger.values_in_force().filter(
         subject=SubjectKind.PROJECT, measure__in=(CONTRACT, PAID, *RECORDED_DATES)
     )
+    if len(ids) < FEW:
+        rows = rows.filter(project__in=ids)
     for row in rows:
         if row.project_id is not None and row.project_id in ids:
             held[row.project_id, row.measure].append(row)
@@ -229,11 +234,13 @@ def _recorded(ids: Collection[int], as_of: date) -> dict[int, dict[str, object]]
     return found
 
 
-def _whole(value: object) -> int | None:
+def whole(value: object) -> int | None:
+    """An amount as recorded; None for what is none."""
     return value if isinstance(value, int) and not isinstance(value, bool) else None
 
 
-def _conditions(own: Mapping[str, object], lacking: tuple[str, ...]) -> Conditions:
+def conditions_of(own: Mapping[str, object], lacking: tuple[str, ...]) -> Conditions:
+    """The recorded days on which a start became possible, and what was not there."""
     found = Conditions(lacking=lacking)
     for measure, name in RECORDED_DATES.items():
         if isinstance(day := own.get(measure), date):
@@ -247,11 +254,13 @@ def _lacking(list_id: int) -> dict[int, tuple[str, ...]]:
         call__list_id=list_id, project__isnull=False, state=ApplicationState.SUBMITTED
     )
     found = {}
-    for pk, *stated in rows.order_by("pk").values_list("project_id", *_READINESS):
-        words = _READINESS.values()
-        lacking = tuple(
-            word for word, one in zip(words, stated, strict=True) if one == Readiness.LACKING
-        )
+    for pk, *stated in rows.order_by("pk").values_list("project_id", *READINESS):
         if pk is not None:
-            found[pk] = lacking
+            found[pk] = lacking_of(stated)
     return found
+
+
+def lacking_of(stated: Sequence[object]) -> tuple[str, ...]:
+    """Which of 用地, 资金, 审批, told in this order, are not there."""
+    words = READINESS.values()
+    return tuple(word for word, one in zip(words, stated, strict=True) if one == Readiness.LACKING)

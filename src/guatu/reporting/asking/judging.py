@@ -8,11 +8,13 @@ from datetime import date
 from functools import lru_cache
 
 from guatu.engines.chain import canonical
-from guatu.engines.rulebook import AS_OF, Book, find_book
+from guatu.engines.rulebook import AS_OF
 from guatu.engines.rulebook.evaluate import Evaluator, compile_whole, fill
 from guatu.engines.rulebook.run import Listing, Subject, outcome_of
+from guatu.reporting.asking.limits import BOOKS_OWN, Limits, question_book
 from guatu.reporting.asking.measures import (
     Heap,
+    Pace,
     Values,
     heap_measures,
     heaps_of,
@@ -23,14 +25,9 @@ from guatu.reporting.asking.types import Course, Hit
 from guatu.reporting.asking.wording import heap_question, report_question
 from guatu.reporting.types import FigureQuestionKind
 
-BOOK_ID = "questions"
 REPORT, UNIT = "填报数", "填报单位"
-
-
-@lru_cache(maxsize=1)
-def question_book() -> Book:
-    """The book of questions that comes with the program."""
-    return find_book(BOOK_ID)
+BOOK_KINDS = tuple(one for one in FigureQuestionKind if one != FigureQuestionKind.REVIEWER)
+"""What the book asks; the rest a person does."""
 
 
 @lru_cache(maxsize=2)
@@ -38,11 +35,14 @@ def _evaluator(kind: str) -> Evaluator:
     return compile_whole(question_book(), None, subject=kind)
 
 
-def listed(kind: str, subjects: Mapping[int, Values], as_of: date) -> dict[int, list[Listing]]:
+def listed(
+    kind: str, subjects: Mapping[int, Values], as_of: date, limits: Limits = BOOKS_OWN
+) -> dict[int, list[Listing]]:
     """Which questions the book raises about each subject of a kind, from the book's measures."""
     evaluator = _evaluator(kind)
     keys = list(subjects)
-    facts = [{AS_OF: as_of, **subjects[key]} for key in keys]
+    held = {AS_OF: as_of, **limits.of(kind)}
+    facts = [{**held, **subjects[key]} for key in keys]
     frames = fill(evaluator.plan, [str(key) for key in keys], facts, {})
     found = {}
     for key, told, frame in zip(keys, facts, frames, strict=True):
@@ -51,7 +51,11 @@ def listed(kind: str, subjects: Mapping[int, Values], as_of: date) -> dict[int, 
     return found
 
 
-def ask_reports(courses: Sequence[Course], rivals: Sequence[Course] | None = None) -> list[Hit]:
+def ask_reports(
+    courses: Sequence[Course],
+    rivals: Sequence[Course] | None = None,
+    limits: Limits = BOOKS_OWN,
+) -> list[Hit]:
     """Questions about the reports of one period; all of `courses` end on the same day.
 
     `rivals` are the courses whose pace counts (None: these themselves).
@@ -64,15 +68,22 @@ def ask_reports(courses: Sequence[Course], rivals: Sequence[Course] | None = Non
         one.identity.project_id: measures_of(one, paces.get(one.identity.project_id))
         for one in courses
     }
-    raised = listed(REPORT, values, as_of)
+    raised = listed(REPORT, values, as_of, limits)
     return [
-        _about_report(one, listing, values[one.identity.project_id])
+        _about_report(one, listing, values[one.identity.project_id], limits)
         for one in courses
         for listing in raised[one.identity.project_id]
     ]
 
 
-def _about_report(course: Course, listing: Listing, values: Values) -> Hit:
+def ask_one(course: Course, pace: Pace | None, limits: Limits = BOOKS_OWN) -> list[Hit]:
+    """Questions about one report, its class's pace known already (None: not held against it)."""
+    project_id, values = course.identity.project_id, measures_of(course, pace)
+    raised = listed(REPORT, {project_id: values}, course.now.as_of, limits)
+    return [_about_report(course, one, values, limits) for one in raised[project_id]]
+
+
+def _about_report(course: Course, listing: Listing, values: Values, limits: Limits) -> Hit:
     kind = kind_of(listing.name)
     said = report_question(kind, course, values)
     return Hit(
@@ -83,24 +94,33 @@ def _about_report(course: Course, listing: Listing, values: Values) -> Hit:
         key_of(said.key),
         project_id=course.identity.project_id,
         unit_id=course.unit_id,
+        limits=limits,
     )
 
 
-def ask_units(courses: Sequence[Course]) -> list[Hit]:
+def ask_units(courses: Sequence[Course], limits: Limits = BOOKS_OWN) -> list[Hit]:
     """Questions about whole units, from the last reports of all their projects."""
     if not courses:
         return []
-    heaps = heaps_of(courses)
-    as_of = courses[0].now.as_of
-    raised = listed(UNIT, {unit: heap_measures(heap) for unit, heap in heaps.items()}, as_of)
+    return _about_units(heaps_of(courses), courses[0].now.as_of, limits)
+
+
+def ask_heap(unit_id: int, heap: Heap, as_of: date, limits: Limits = BOOKS_OWN) -> list[Hit]:
+    """Questions about one unit whose steps are counted already."""
+    return _about_units({unit_id: heap}, as_of, limits)
+
+
+def _about_units(heaps: Mapping[int, Heap], as_of: date, limits: Limits) -> list[Hit]:
+    values = {unit: heap_measures(heap) for unit, heap in heaps.items()}
+    raised = listed(UNIT, values, as_of, limits)
     return [
-        _about_unit(unit, heaps[unit], listing, as_of)
+        _about_unit(unit, heaps[unit], listing, as_of, limits)
         for unit, listings in raised.items()
         for listing in listings
     ]
 
 
-def _about_unit(unit: int, heap: Heap, listing: Listing, as_of: date) -> Hit:
+def _about_unit(unit: int, heap: Heap, listing: Listing, as_of: date, limits: Limits) -> Hit:
     said = heap_question(heap, as_of)
     return Hit(
         kind_of(listing.name),
@@ -109,6 +129,7 @@ def _about_unit(unit: int, heap: Heap, listing: Listing, as_of: date) -> Hit:
         said.facts,
         key_of(said.key),
         unit_id=unit,
+        limits=limits,
     )
 
 

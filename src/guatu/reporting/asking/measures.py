@@ -5,6 +5,7 @@ Names are the book's; a value is absent where nothing is known, so that the book
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -73,16 +74,37 @@ def paces_of(courses: Sequence[Course]) -> dict[int, Pace]:
         rate = rate_of(one, one.now)
         if rate is not None and one.group:
             groups[one.group][one.identity.project_id] = rate
-    found = {}
+    found: dict[int, Pace] = {}
     for rates in groups.values():
-        for project_id in rates:
-            others = [rate for pk, rate in rates.items() if pk != project_id]
-            if others:
-                found[project_id] = _pace_among(others)
+        if len(rates) > 1:
+            found |= _paces_in(rates)
     return found
 
 
-def _pace_among(rates: Sequence[Fraction]) -> Pace:
+def _paces_in(rates: Mapping[int, Fraction]) -> dict[int, Pace]:
+    """`pace_among` of the others for each of a class: sorted once, not once for each. Leaving one
+    out gives three middles at most, and for each of them the distances are sorted once too."""
+    ordered = sorted(rates.values())
+    distances: dict[Fraction, list[Fraction]] = {}
+    found = {}
+    for project_id, rate in rates.items():
+        middle = _median_without(ordered, rate)
+        if middle not in distances:
+            distances[middle] = sorted(abs(one - middle) for one in ordered)
+        spread = max(LEAST_SPREAD, _median_without(distances[middle], abs(rate - middle)))
+        found[project_id] = Pace(len(ordered) - 1, middle, spread)
+    return found
+
+
+def _median_without(ordered: Sequence[Fraction], left_out: Fraction) -> Fraction:
+    """The median of ascending values, two at least, without one of them."""
+    at, count = bisect_left(ordered, left_out), len(ordered) - 1
+    low, high = ((count - 1) // 2, count // 2)
+    return (ordered[low + (low >= at)] + ordered[high + (high >= at)]) / 2
+
+
+def pace_among(rates: Sequence[Fraction]) -> Pace:
+    """The pace of a class from the rates of the others."""
     middle = median(rates)
     spread = max(LEAST_SPREAD, median(abs(one - middle) for one in rates))
     return Pace(len(rates), middle, spread)
@@ -101,16 +123,22 @@ def heaps_of(courses: Iterable[Course]) -> dict[int, Heap]:
     for one in courses:
         if one.unit_id is not None:
             steps[one.unit_id] += steps_of(one)
-    return {
-        unit: Heap(len(found), sum(is_round(step) for step in found))
-        for unit, found in steps.items()
-    }
+    return {unit: heap_among(found) for unit, found in steps.items()}
+
+
+def heap_among(steps: Sequence[int]) -> Heap:
+    """How many steps there are, and how many of them are round."""
+    return Heap(len(steps), sum(is_round(step) for step in steps))
 
 
 def steps_of(course: Course) -> list[int]:
     """What was done in each of the last three reports, where something was."""
-    known = [0, *(one.year_yuan for one in course.told if one.year_yuan is not None)]
-    steps = [after - before for before, after in pairwise(known)]
+    return steps_among([one.year_yuan for one in course.told if one.year_yuan is not None])
+
+
+def steps_among(cumulative: Sequence[int]) -> list[int]:
+    """The last three steps of a year's cumulative amounts, those that are not zero."""
+    steps = [after - before for before, after in pairwise([0, *cumulative])]
     return [one for one in steps[-RECENT:] if one]
 
 

@@ -16,7 +16,8 @@ class FigureQuestion(Versioned):
 
     `organisation` is the unit asked; without a project it is about all the unit reports. `facts`
     is canonical JSON of labels and words; `facts_key` the digest of those that make it the same
-    question: while they stay it is not asked again. `book_version` of `rulebooks/questions` asked.
+    question: while they stay it is not asked again. `book_version` of `rulebooks/questions` asked
+    with the city's own `limits`; `book_digest` is that of both together.
     """
 
     project = models.ForeignKey(
@@ -29,6 +30,8 @@ class FigureQuestion(Versioned):
     kind = models.CharField(max_length=20, choices=FigureQuestionKind)
     clause = models.CharField(max_length=20)
     book_version = models.PositiveIntegerField()
+    book_digest = models.CharField(max_length=64, blank=True)
+    limits = models.CharField(max_length=500, blank=True)
     text = models.TextField()
     facts = models.TextField()
     facts_key = models.CharField(max_length=64)

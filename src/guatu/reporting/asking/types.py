@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+from guatu.reporting.asking.limits import BOOKS_OWN, Limits
 from guatu.reporting.types import FigureQuestionKind
 
 
@@ -120,3 +121,5 @@ class Hit:
     key: str
     project_id: int | None = None
     unit_id: int | None = None
+    limits: Limits = BOOKS_OWN
+    """What the book was asked with."""

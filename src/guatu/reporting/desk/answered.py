@@ -18,7 +18,7 @@ from guatu.core.yuan import wan_words
 from guatu.ledger.models import Project
 from guatu.organisation import queries as organisation
 from guatu.planning.models import DateFact
-from guatu.planning.types import Milestone
+from guatu.planning.types import milestone_words
 from guatu.reporting.desk.asked import name_of, place_of
 from guatu.reporting.intake.answers import FOR_GOOD, NOT_TAKEN, TAKEN
 from guatu.reporting.intake.asking import title_of
@@ -243,7 +243,7 @@ def _dates(rows: Sequence[Answered]) -> dict[int, str]:
     ids = [pk for row in rows for pk in row.effects.dates]
     found = DateFact.objects.filter(pk__in=ids).select_related("project")
     return {
-        one.pk: f"{one.project}：实际{Milestone(one.milestone).label}"
+        one.pk: f"{one.project}：实际{milestone_words(one.milestone)}"
         f"{_day(one.on, one.precision) if one.on else '取消'}"
         for one in found
     }

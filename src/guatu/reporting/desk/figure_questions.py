@@ -12,13 +12,12 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from guatu.core.errors import Fault, NotAllowed, NotFound
-from guatu.ledger.access import sees_everything
+from guatu.engines.rulebook import parts_of_limits
 from guatu.ledger.request import Viewer
 from guatu.organisation import queries as organisation
 from guatu.organisation.access import rights_of
 from guatu.organisation.types import Right
-from guatu.reporting import access
+from guatu.reporting.asking.access import can_answer, seen_questions
 from guatu.reporting.asking.models import FigureQuestion
 from guatu.reporting.desk.answered import moment
 from guatu.reporting.models import Round
@@ -34,66 +33,6 @@ ORDER = {
     "raised": "raised_at",
     "answered": "answered_at",
 }
-READERS = frozenset({Right.ASSESS, Right.REPORT, Right.REVIEW})
-
-
-def round_of(viewer: Viewer, round_id: int) -> Round:
-    """A round whose questions the viewer may read: he reports, reviews or looks at results, and
-    sees a project of its list; else NotFound."""
-    rights = rights_of(viewer.user, viewer.assignments)
-    found = (
-        access.rounds_seen(viewer).filter(pk=round_id).first()
-        if rights & READERS and access.is_id(round_id)
-        else None
-    )
-    if found is None:
-        raise NotFound(Fault("unknown-round", "没有这一期", "请从月报进入"))
-    return found
-
-
-def seen_questions(viewer: Viewer, the_round: Round) -> QuerySet[FigureQuestion]:
-    """Questions of a round about projects that exist for the viewer, and about his own units."""
-    rows = FigureQuestion.objects.filter(period=the_round.period_id).select_related("project")
-    projects = access.projects_of(viewer, the_round)
-    about = Q(project__in=projects)
-    if sees_everything(viewer.user, viewer.assignments):
-        about |= Q(project__isnull=True, organisation__in=_units_of(the_round))
-    else:
-        about |= Q(project__isnull=True, organisation__in=_scopes(viewer))
-    return rows.filter(about)
-
-
-def _units_of(the_round: Round) -> QuerySet[Any, Any]:
-    """The units that report projects of the round's list."""
-    rows: QuerySet[Any, Any] = access.own_entries([the_round.list_id], None)
-    return rows.values("reporting_unit")
-
-
-def _scopes(viewer: Viewer) -> list[int]:
-    return [one.scope_organisation_id for one in viewer.assignments]
-
-
-def get_question(viewer: Viewer, the_round: Round, question_id: int) -> FigureQuestion:
-    """One question the viewer sees, or NotFound."""
-    known = seen_questions(viewer, the_round)
-    found = known.filter(pk=question_id).first() if access.is_id(question_id) else None
-    if found is None:
-        raise NotFound(Fault("unknown-question", "没有这个疑问", "请从核对疑问进入"))
-    return found
-
-
-def can_answer(viewer: Viewer, question: FigureQuestion) -> bool:
-    """The unit asked, or the office for it."""
-    rights = rights_of(viewer.user, viewer.assignments)
-    own = access.scopes_of(viewer.assignments, Right.REPORT)
-    return Right.IMPORT_REPORTS in rights or question.organisation_id in own
-
-
-def require_answer(viewer: Viewer, question: FigureQuestion) -> None:
-    """Raise NotAllowed for whoever may only read the question."""
-    if not can_answer(viewer, question):
-        remedy = "由报送单位答复，项目办可代记"
-        raise NotAllowed(Fault("not-allowed", "您不能答复这个疑问", remedy))
 
 
 def columns_of(the_round: Round, units: dict[int, str]) -> list[Column[FigureQuestion]]:
@@ -113,7 +52,11 @@ def columns_of(the_round: Round, units: dict[int, str]) -> list[Column[FigureQue
         ),
         Column("unit", "报送单位", unit, "minor"),
         Column(
-            "kind", "疑问", lambda r: FigureQuestionKind(r.kind).label, "tight", is_sortable=True
+            "kind",
+            "疑问",
+            lambda r: FigureQuestionKind(r.kind).label,
+            "tight minor",
+            is_sortable=True,
         ),
         Column("text", "内容", lambda r: r.text, "wide"),
         Column(
@@ -212,6 +155,7 @@ def question_page(viewer: Viewer, the_round: Round, question: FigureQuestion) ->
         "state_label": FigureQuestionState(question.state).label,
         "unit": units.get(question.organisation_id or 0, ""),
         "facts": json.loads(question.facts).items(),
+        "limits": "，".join(f"{name}{value}" for name, value in parts_of_limits(question.limits)),
         "raised": moment(question.raised_at),
         "answered": moment(question.answered_at) if question.answered_at else "",
         "can_answer": is_open and can_answer(viewer, question),

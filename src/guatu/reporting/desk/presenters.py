@@ -170,6 +170,7 @@ def _standing(
         **head(the_round),
         "expected": expected,
         "standing": standing_of(expected.ids, expected.reported, open_now),
+        "figures_asked": getattr(the_round, "figures_asked", None) or 0,
         **came,
         **_missing(the_round, expected),
     }

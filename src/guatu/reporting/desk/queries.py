@@ -31,7 +31,7 @@ from guatu.reporting.models import (
     ReviewNote,
     Round,
 )
-from guatu.reporting.queries import OpenQuestion, expected_entries
+from guatu.reporting.queries import OpenQuestion, expected_of
 from guatu.reporting.types import INVESTMENT, FigureSource, QuestionState, ReportState, Verdict
 
 NO_UNIT = "未定责任单位"
@@ -144,12 +144,12 @@ def expected(
     *,
     with_contacts: bool = True,
 ) -> Expected:
-    """Every project of the list that must be reported, under its lead unit, in ledger order;
+    """Every project that the round expects a report of, under its lead unit, in ledger order;
     `names` are the units' names; whom to call is one query more.
 
     Parts of a listed package are not expected: their money stands on the package.
     """
-    entries = expected_entries([the_round.list_id])
+    entries = expected_of(the_round)
     if not sees_everything(viewer.user, viewer.assignments):
         entries = entries.filter(project__in=visible_projects(viewer.user, viewer.assignments))
     report = Report.objects.filter(project_id=OuterRef("project_id"), period=the_round.period_id)

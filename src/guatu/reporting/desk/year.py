@@ -8,7 +8,7 @@ from guatu.core import clock
 from guatu.ledger.models import ProjectList
 from guatu.ledger.types import ListState
 from guatu.reporting.models import Round
-from guatu.reporting.services.roll_over import Carried, OpenYear, YearOpened
+from guatu.reporting.services.roll_over import Carried, OpenYear, YearOpened, years_opened
 from guatu.reporting.types import RoundState
 from guatu.ui.forms import SiteForm, choice
 
@@ -23,7 +23,11 @@ class OpenYearForm(SiteForm):
 
     def __init__(self, data: Any = None) -> None:
         years = sorted(set(ProjectList.objects.values_list("year", flat=True)), reverse=True)
-        offered = [(str(one), f"{one}年 → {one + 1}年") for one in years]
+        done = years_opened()
+        offered = [
+            (str(one), f"{one}年 → {one + 1}年{'（已结转）' if one + 1 in done else ''}")
+            for one in years
+        ]
         super().__init__(data, options={"from_year": offered})
 
     def command(self) -> OpenYear:
@@ -48,6 +52,14 @@ def opened_words(opened: YearOpened) -> list[str]:
 
 def carried_words(one: Carried) -> str:
     """What became of one list."""
+    if one.is_kept:
+        told = (
+            f"{one.listing}已经印发，不另建：上年结转项目中{one.carried}个在列，"
+            f"上年竣工{one.completed}个"
+        )
+        if one.not_listed:
+            told += f"；上年没有竣工的还有{one.not_listed}个不在列，应列入的请办清单调整"
+        return told
     told = (
         f"已建立{one.listing}（{ListState(one.listing.state).label}）：结转{one.carried}个，"
         f"其中续建{one.continuing}个、未开工{one.not_started}个；"

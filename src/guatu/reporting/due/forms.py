@@ -37,6 +37,31 @@ class DaysForm(SiteForm):
         )
 
 
+class AddToRoundForm(SiteForm):
+    """Projects that an open limited round shall expect besides."""
+
+    places = {
+        "no-reason": "reason",
+        "nothing-chosen": "names",
+        "names-wrong": "names",
+        "not-listed": "names",
+        "in-scope": "names",
+    }
+    names = forms.CharField(
+        label="项目",
+        max_length=100_000,
+        widget=forms.Textarea({"rows": 5}),
+        help_text="每行一个，写项目代码或名称，可从表格里粘贴",
+        error_messages={"max_length": "项目写得太多，请分几次"},
+    )
+    reason = text("理由", 300, help_text="如：10月20日列入攻坚行动")
+
+    def lines(self) -> list[str]:
+        """What was typed of projects, line by line, each once."""
+        told = (line.strip() for line in self.cleaned_data["names"].splitlines())
+        return list(dict.fromkeys(line for line in told if line))
+
+
 class RemindForm(SiteForm):
     """Until when missing reports are asked for."""
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from django.db import models
 
 from guatu.journal.models import AppendOnly
+from guatu.ledger.models import Project
 from guatu.organisation.models import Organisation
+from guatu.reporting.due.types import ScopeReason
 
 
 class RoundDays(AppendOnly):
@@ -39,3 +41,23 @@ class Reminder(AppendOnly):
 
     def __str__(self) -> str:
         return f"{self.organisation_id} {self.deadline_on}"
+
+
+class RoundScope(AppendOnly):
+    """That a limited round expects a project, and why: it lags by the run named in `basis`, or
+    belongs to the campaign named there; one added later (增补) with the reason somebody wrote."""
+
+    round = models.ForeignKey("reporting.Round", models.PROTECT, related_name="scope")
+    project = models.ForeignKey(Project, models.PROTECT, related_name="+")
+    cause = models.CharField(max_length=10, choices=ScopeReason)
+    basis = models.CharField(max_length=300)
+    by = models.CharField(max_length=150)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["round", "project"], name="reporting_scope_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.round_id} {self.project_id}"

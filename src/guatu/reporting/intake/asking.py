@@ -29,6 +29,8 @@ ACCEPTED = frozenset(
         "date-changed",
         "repeated-start",
         "renamed-with-code",
+        "changed-since-issue",
+        "reporter-changed",
     }
 )
 """Questions that may be answered with: it is so, because …"""
@@ -71,6 +73,8 @@ TITLES = {
     "month-only": "只有本月数",
     "wrong-period": "是不是发错了月份？",
     "locked-elsewhere": "同一天的数已锁定",
+    "changed-since-issue": "发表以后数改过",
+    "reporter-changed": "填报单位已变更",
     "part-of-package": "子项目的投资",
     "code-ruined": "代码末位丢失",
     "code-short": "代码位数不够",

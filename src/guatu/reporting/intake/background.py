@@ -12,6 +12,7 @@ from guatu.ledger.models import Project
 from guatu.planning import queries as planning
 from guatu.planning.types import DateKind, Milestone
 from guatu.reporting import queries
+from guatu.reporting.due.scope import projects_held
 from guatu.reporting.intake.judge import Background
 from guatu.reporting.models import Figure, Indicator, Report, Round
 from guatu.reporting.types import FigureSource, RoundState
@@ -52,11 +53,8 @@ class Backgrounds:
                 value__isnull=False,
             ).values_list("project_id", "value")
         )
-        self._closed_last_year = set(
-            Round.objects.filter(period__last_on=year_ago, state=RoundState.CLOSED).values_list(
-                "list__entries__project_id", flat=True
-            )
-        )
+        closed = Round.objects.filter(state=RoundState.CLOSED)
+        self._closed_last_year = projects_held(closed.filter(period__last_on=year_ago))
         self._now = {
             pk: figure.value
             for (pk, _), figure in queries.figures_at(project_ids, as_of).items()
@@ -64,10 +62,8 @@ class Backgrounds:
         }
         self._locked_elsewhere: set[int] = set()
         if not is_correction:
-            self._locked_elsewhere = set(
-                Round.objects.filter(period__last_on=as_of, state=RoundState.CLOSED)
-                .exclude(pk=the_round.pk)
-                .values_list("list__entries__project_id", flat=True)
+            self._locked_elsewhere = projects_held(
+                closed.filter(period__last_on=as_of).exclude(pk=the_round.pk)
             )
         self._as_of = as_of
         self._reported: dict[int, list[date]] = defaultdict(list)

@@ -58,6 +58,8 @@ class SentIn:
     asked: str
     explanation: str
     submitted_at: datetime
+    review_level: int = 0
+    """What is sent in again is reviewed again from the first level on."""
 
     @property
     def columns(self) -> dict[str, Any]:

@@ -5,20 +5,29 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 
+from django.db.models import Q, QuerySet
+
 from guatu.core.periods import Grain, PeriodKey, parse_period
+from guatu.database.prepared import prepared
 from guatu.ledger.matching import stem_form
 from guatu.ledger.models import ListEntry, Project
+from guatu.ledger.types import ProjectKind
 from guatu.planning import queries as planning
 from guatu.planning.models import DateFact
 from guatu.planning.types import DateKind, Milestone
 from guatu.reporting.intake.held import Held
 from guatu.reporting.intake.judge import Background
 from guatu.reporting.models import Figure, Indicator, IntakeQuestion, Report, Round
+from guatu.reporting.quantities.milestones import Promised, promised_of
+from guatu.reporting.quantities.models import Tracked
+from guatu.reporting.quantities.queries import tracked_of
+from guatu.reporting.quantities.rules import takes_money
 from guatu.reporting.queries import version_text
 from guatu.reporting.rules import Last, follows
 from guatu.reporting.types import (
     INVESTMENT,
     INVESTMENT_TOTAL,
+    Accumulates,
     FigureSource,
     QuestionState,
     RoundState,
@@ -42,6 +51,10 @@ class OneProject:
     before: Report | None = None
     dates: dict[planning.DateKey, DateFact] = field(default_factory=dict)
     dates_told: int = 0
+    facts: list[DateFact] = field(default_factory=list)
+    """Every date that was told, by `seq`."""
+    tracked: list[Tracked] = field(default_factory=list)
+    """The quantities that it reports (M-A9)."""
 
     @classmethod
     def load(
@@ -51,30 +64,62 @@ class OneProject:
         rounds: list[Round],
         indicators: dict[str, Indicator],
     ) -> OneProject:
-        """Three statements: figures of the two years, the last two reports, dates."""
+        """Three statements: figures of the two years and the ends of earlier ones, the last two
+        reports, dates; one more where it reports quantities."""
         found = cls(the_round, entry, rounds, indicators)
         period = the_round.period.parsed
-        rows = Figure.objects.filter(
-            project_id=entry.project_id,
-            is_current=True,
-            source=FigureSource.UNIT,
-            as_of__gte=date(period.year - 1, 12, 1),
-            as_of__lte=period.as_of,
-        )
-        found.figures = list(rows.select_related("report__period").order_by("as_of"))
-        reports = Report.objects.filter(
-            project_id=entry.project_id, period__last_on__lte=period.as_of
-        )
-        for one in reports.select_related("period").order_by("-period__last_on", "-pk")[:3]:
+        project_id, as_of = entry.project_id, period.as_of
+        found.figures = _figures_of(project_id, date(period.year - 1, 12, 1), as_of)
+        for one in _reports_of(project_id, as_of):
             if one.period_id == the_round.period_id:
                 found.report = one
-            elif found.before is None and one.period.last_on < period.as_of:
+            elif found.before is None and one.period.last_on < as_of:
                 found.before = one
-        facts = DateFact.objects.filter(project_id=entry.project_id).order_by("seq")
-        for fact in facts:
-            found.dates[entry.project_id, fact.milestone, fact.kind] = fact
+        for fact in _dates_of(project_id):
+            found.dates[project_id, fact.milestone, fact.kind] = fact
             found.dates_told += fact.kind == DateKind.ACTUAL
+            found.facts.append(fact)
+        if getattr(entry, "has_tracked", False):
+            found.tracked = list(tracked_of([project_id]))
         return found
+
+    @property
+    def takes_money(self) -> bool:
+        """Whether its report states investment."""
+        is_programme = self.entry.project.kind == ProjectKind.PROGRAMME
+        plan = getattr(self.entry, "plan_yuan", None)
+        return takes_money(is_programme=is_programme, plan_yuan=plan)
+
+    @property
+    def has_last(self) -> bool:
+        """Whether there is something that 本期无变化 can keep."""
+        if self.takes_money:
+            return self.last.year_yuan is not None
+        day = self.the_round.period.first_on
+        return self.before is not None or any(one.as_of < day for one in self.figures)
+
+    @property
+    def promised(self) -> list[Promised]:
+        """The named milestones that stand (M-A9)."""
+        return promised_of(self.facts)
+
+    @property
+    def is_locked_elsewhere(self) -> bool:
+        """Whether a locked round of another list or grain holds it on the same day."""
+        return any(
+            one.state == RoundState.CLOSED and one.pk != self.the_round.pk for one in self.rounds
+        )
+
+    def value_of(self, indicator: Indicator) -> int | None:
+        """An indicator's value in force on the period's last day."""
+        held = self.now.get((self.entry.project_id, indicator.pk))
+        return held.value if held else None
+
+    def last_of(self, indicator: Indicator) -> int | None:
+        """Its newest value before this period; what accumulates by year, of its own year."""
+        own_year = indicator.accumulates != Accumulates.LIFE
+        found = self._newest(indicator.code, self.the_round.period.parsed, own_year=own_year)
+        return found.value if found else None
 
     @property
     def now(self) -> dict[tuple[int, int], Figure]:
@@ -146,10 +191,7 @@ class OneProject:
             started_look_alike=alike,
             started_precision=start.precision if start else "day",
             completed_precision=end.precision if end else "day",
-            is_locked_elsewhere=any(
-                one.state == RoundState.CLOSED and one.pk != self.the_round.pk
-                for one in self.rounds
-            ),
+            is_locked_elsewhere=self.is_locked_elsewhere,
             now_yuan=self.yuan_of(INVESTMENT),
         )
 
@@ -170,6 +212,30 @@ class OneProject:
         )
         reports = {self.entry.project_id: self.report} if self.report else {}
         return Held(self.now, {}, reports, self.dates, list(questions))
+
+
+@prepared
+def _figures_of(project_id: int, since: date, until: date) -> QuerySet[Figure]:
+    is_end = Q(indicator__code=INVESTMENT, as_of__month=12, as_of__day=31)
+    rows = Figure.objects.filter(
+        Q(as_of__gte=since) | is_end,
+        project_id=project_id,
+        is_current=True,
+        source=FigureSource.UNIT,
+        as_of__lte=until,
+    )
+    return rows.select_related("report__period").order_by("as_of")
+
+
+@prepared
+def _reports_of(project_id: int, until: date) -> QuerySet[Report]:
+    rows = Report.objects.filter(project_id=project_id, period__last_on__lte=until)
+    return rows.select_related("period").order_by("-period__last_on", "-pk")[:3]
+
+
+@prepared
+def _dates_of(project_id: int) -> QuerySet[DateFact]:
+    return DateFact.objects.filter(project_id=project_id).order_by("seq")
 
 
 def _year_of(one: Figure) -> int:

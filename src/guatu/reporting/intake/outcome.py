@@ -6,15 +6,17 @@ import json
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
+from typing import Any
 
 from guatu.reporting.intake.write import REPORT_COLUMNS, Stored, report_columns
 from guatu.reporting.models import IntakeQuestion, Report
 
 
-def put_back(report: Report, columns: dict[str, str]) -> None:
-    """Give a report the columns it had."""
+def put_back(report: Report, columns: dict[str, Any]) -> None:
+    """Give a report the columns it had, those that were kept of it."""
     for name in REPORT_COLUMNS:
-        setattr(report, name, columns[name])
+        if name in columns:
+            setattr(report, name, columns[name])
     report.at = datetime.fromisoformat(columns["at"])
 
 
@@ -23,12 +25,13 @@ class ChangedReport:
     """A report as the answer left it, and what it was; None where the answer made it."""
 
     pk: int
-    after: dict[str, str]
-    before: dict[str, str] | None
+    after: dict[str, Any]
+    before: dict[str, Any] | None
 
     def stands(self, report: Report) -> bool:
         """Whether nobody changed the report since."""
-        return report_columns(report) == self.after
+        now = report_columns(report)
+        return {name: now[name] for name in self.after} == self.after
 
 
 @dataclass(slots=True)
@@ -63,7 +66,7 @@ class Effects:
         for report in stored.reports:
             self.note_report(report, stored.before.get(report.project_id))
 
-    def note_report(self, report: Report, before: dict[str, str] | None) -> None:
+    def note_report(self, report: Report, before: dict[str, Any] | None) -> None:
         """A report that was made or changed; what it was at first counts."""
         known = next((one for one in self.reports if one.pk == report.pk), None)
         if known is None:

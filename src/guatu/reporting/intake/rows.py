@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from guatu.core.ratio import Ratio
 from guatu.engines.sheets import (
@@ -89,6 +90,8 @@ class ReportRow:
     """Where its year's cumulative investment would stand."""
     doubts: list[tuple[str, str, str]] = field(default_factory=list)
     """Code, question and remedy of what should be confirmed although the row may enter."""
+    said: dict[str, Any] = field(default_factory=dict)
+    """Columns of the report besides these, as a signed workbook tells them (`workbook`)."""
 
     @property
     def subject(self) -> str:

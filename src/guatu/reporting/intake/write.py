@@ -42,16 +42,28 @@ class Stored:
     figures: list[Figure] = field(default_factory=list)
     dates: list[DateFact] = field(default_factory=list)
     reports: list[Report] = field(default_factory=list)
-    before: dict[int, dict[str, str]] = field(default_factory=dict)
+    before: dict[int, dict[str, Any]] = field(default_factory=dict)
     """By project what a changed report was; of a new one there is nothing."""
     asked: list[IntakeQuestion] = field(default_factory=list)
     superseded: list[IntakeQuestion] = field(default_factory=list)
 
 
-REPORT_COLUMNS = ("source", "state", "progress_text", "problem_text", "by")
+NO_QUANTITIES: Mapping[str, Amount] = {}
+REPORT_COLUMNS = (
+    "source",
+    "state",
+    "progress_text",
+    "problem_text",
+    "by",
+    "physical_node",
+    "is_unchanged",
+    "next_plan_yuan",
+    "reason_id",
+    "problem_id",
+)
 
 
-def report_columns(report: Report) -> dict[str, str]:
+def report_columns(report: Report) -> dict[str, Any]:
     """What a withdrawal puts back of a report."""
     return {name: getattr(report, name) for name in REPORT_COLUMNS} | {
         "at": report.at.astimezone(UTC).isoformat()
@@ -165,10 +177,20 @@ class ReportWriter:
             )
         )
 
-    def enter(self, one: Judged, via: ReportSource, sent: SentIn | None = None) -> Report:
+    def enter(
+        self,
+        one: Judged,
+        via: ReportSource,
+        sent: SentIn | None = None,
+        quantities: Mapping[str, Amount] = NO_QUANTITIES,
+    ) -> Report:
         """Store what came without a file: by phone, in the chat or on paper (代报), to be
-        confirmed; or what a unit sent in on its own page, to be reviewed."""
+        confirmed; or what a unit sent in on its own page, to be reviewed. `quantities` by
+        indicator go beside the money or in its place."""
         report = self._row(one, None, via, sent)
+        for code, amount in quantities.items():
+            old = self._figures.get((one.project_id, self._indicators[code].pk))
+            self._figure(one.project_id, code, self._as_of, amount, old, (report, None, one.row))
         self._stood.add(one.project_id)
         self._answered.add(one.project_id)
         return report
@@ -192,10 +214,11 @@ class ReportWriter:
             state = sent.state
         elif source is None:
             state = ReportState.PROXY_UNCONFIRMED
-        more = sent.columns if sent else {}
+        more = sent.columns if sent else row.said
         report, report_changed = self._report(project_id, row, state, via, more)
+        amounts = row.amounts | self._in_step(project_id, row)
         for name, code in _INDICATOR_OF.items():
-            amount = row.amounts.get(name)
+            amount = amounts.get(name)
             if amount is not None and amount.yuan is not None:
                 old = self._figures.get((project_id, self._indicators[code].pk))
                 self._figure(project_id, code, self._as_of, amount, old, (report, source, row))
@@ -205,15 +228,38 @@ class ReportWriter:
             self._figure(project_id, INVESTMENT, self._year_ago, amount, old, (None, source, row))
         for milestone in one.takes_dates:
             self._date(project_id, milestone, row)
+        has_more = len(self._new_figures) + len(self._new_dates) > before
+        if report.review_level and (report_changed or has_more):
+            report.review_level = 0  # what is said anew is reviewed anew
+            self.act.write(report)
         if report_changed:
             self.stored.reports.append(report)
         if not known:
             self.stored.new += 1
-        elif report_changed or len(self._new_figures) + len(self._new_dates) > before:
+        elif report_changed or has_more:
             self.stored.changed += 1
         else:
             self.stored.same += 1
         return report
+
+    def _in_step(self, project_id: int, row: ReportRow) -> dict[str, Amount]:
+        """Where the year's figure of the day changes and the row says nothing of this month's and
+        that since the start, both move with it (M-C2)."""
+        year, told = self._held(project_id, INVESTMENT), row.investment
+        if year is None or told is None or told.yuan is None:
+            return {}
+        more = told.yuan - year
+        return {
+            name: Amount(held + more, "", "")
+            for name, code in _INDICATOR_OF.items()
+            if (stated := row.amounts.get(name)) is None or stated.yuan is None
+            if (held := self._held(project_id, code)) is not None
+        }
+
+    def _held(self, project_id: int, code: str) -> int | None:
+        """The figure of the day that is in force."""
+        held = self._figures.get((project_id, self._indicators[code].pk))
+        return None if held is None else held.value
 
     def _report(
         self,
@@ -276,7 +322,7 @@ class ReportWriter:
             as_of=as_of,
             value=amount.yuan,
             raw_text=amount.raw,
-            cell=f"{row.place.sheet}!{amount.cell}" if source else "",
+            cell=f"{row.place.sheet}!{amount.cell}" if source and amount.cell else "",
             report=report,
             imported=source,
             supersedes=old,

@@ -23,6 +23,7 @@ from guatu.organisation import access
 from guatu.organisation import queries as organisation
 from guatu.organisation.services import add_region_alias
 from guatu.organisation.types import Right
+from guatu.reporting.asking.models import FigureQuestion
 from guatu.reporting.intake.answers import (
     FOR_GOOD,
     NOT_TAKEN,
@@ -39,7 +40,14 @@ from guatu.reporting.intake.write import report_columns
 from guatu.reporting.models import AnswerOutcome, IntakeAnswer, IntakeQuestion, Report, Round
 from guatu.reporting.services.intake import Places, ReportsTaken, take_in_again
 from guatu.reporting.services.rounds import lock_rounds, require_open
-from guatu.reporting.types import AnswerKind, QuestionState, ReportState
+from guatu.reporting.types import (
+    AnswerKind,
+    FigureQuestionKind,
+    FigureQuestionState,
+    QuestionState,
+    ReportSource,
+    ReportState,
+)
 
 LONGEST_REASON = 300
 
@@ -328,7 +336,8 @@ _ANSWERS: dict[AnswerKind, Callable[[_Case], None]] = {
 
 
 def _clear_report(case: _Case) -> None:
-    """A report is sure again once nothing that entered is asked about any more."""
+    """A report is sure again once nothing that entered is asked about any more; what its unit
+    sent in, or a reviewer asked about, goes to its reviewer."""
     project_id = case.question.project_id
     if case.question.is_waiting or project_id is None:
         return
@@ -343,7 +352,17 @@ def _clear_report(case: _Case) -> None:
         project_id=project_id, period=case.round.period, state=ReportState.QUESTIONED
     ).first()
     if report is not None and not left.exists():
+        asked = set(
+            FigureQuestion.objects.filter(project_id=project_id, period=case.round.period)
+            .exclude(state=FigureQuestionState.WITHDRAWN)
+            .values_list("state", "kind")
+        )
+        if any(state == FigureQuestionState.OPEN for state, _ in asked):
+            return
         before = report_columns(report)
-        report.state = ReportState.ACCEPTED
+        is_for_reviewer = report.source == ReportSource.UNIT or any(
+            kind == FigureQuestionKind.REVIEWER for _, kind in asked
+        )
+        report.state = ReportState.SUBMITTED if is_for_reviewer else ReportState.ACCEPTED
         case.act.write(report)
         case.effects.note_report(report, before)

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
+from typing import Any
 
 from django.db import transaction
 
@@ -20,11 +22,14 @@ from guatu.journal.services import Act
 from guatu.journal.types import Actor
 from guatu.organisation import access as organisation
 from guatu.organisation.types import Right
+from guatu.reporting.asking.access import require_answer
 from guatu.reporting.asking.gathering import gather
-from guatu.reporting.asking.judging import ask_reports, ask_units, question_book
+from guatu.reporting.asking.judging import ask_reports, ask_units
+from guatu.reporting.asking.limits import question_book
 from guatu.reporting.asking.models import FigureQuestion
+from guatu.reporting.asking.queries import limits_in_force
 from guatu.reporting.asking.types import Course, Hit
-from guatu.reporting.models import IntakeQuestion, Report, Round
+from guatu.reporting.models import IntakeQuestion, Period, Report, Round
 from guatu.reporting.services.rounds import lock_rounds_holding, require_open
 from guatu.reporting.types import (
     FigureQuestionKind,
@@ -37,7 +42,7 @@ LONGEST_ANSWER = 500
 AT_ONCE = 200
 """Projects whose questions are written in one act of a whole round."""
 ASKED_BY_INTAKE: dict[FigureQuestionKind, frozenset[str]] = {
-    FigureQuestionKind.FALLS: frozenset({"below-last-month"}),
+    FigureQuestionKind.FALLS: frozenset({"below-last-month", "negative-figure"}),
     FigureQuestionKind.ABOVE_TOTAL: frozenset({"above-total-investment"}),
     FigureQuestionKind.REPEATED: frozenset({"repeated-start"}),
 }
@@ -68,14 +73,14 @@ def ask_round(
     """
     organisation.require(actor, Right.IMPORT_REPORTS)
     courses = list(gather(the_round).courses)
-    total, done = len(courses), AskedNow()
-    hits = ask_reports(courses)
+    total, done, limits = len(courses), AskedNow(), limits_in_force()
+    hits = ask_reports(courses, limits=limits)
     for start in range(0, total, AT_ONCE):
         part = courses[start : start + AT_ONCE]
-        done.add(_ask(actor, the_round, part, hits))
+        done.add(ask_among(actor, the_round, part, hits))
         if progress is not None:
             progress(min(start + AT_ONCE, total), total)
-    done.add(_ask_units(actor, the_round, ask_units(courses)))
+    done.add(ask_units_among(actor, the_round, ask_units(courses, limits)))
     return done
 
 
@@ -86,12 +91,26 @@ def ask_about(actor: Actor, the_round: Round, project_ids: Collection[int]) -> A
     """
     gathered = gather(the_round)
     courses = gathered.of(set(project_ids))
-    return _ask(actor, the_round, courses, ask_reports(courses, gathered.courses))
+    hits = ask_reports(courses, gathered.courses, limits_in_force())
+    return ask_among(actor, the_round, courses, hits)
 
 
-def _ask(
-    actor: Actor, the_round: Round, courses: Sequence[Course], hits: Sequence[Hit]
+def ask_when_stored(actor: Actor, the_round: Round, project_ids: Collection[int]) -> None:
+    """Ask about reports that the caller's transaction stores, after it: what is stored stays and
+    is acknowledged, whatever becomes of asking."""
+    if project_ids:
+        transaction.on_commit(partial(ask_about, actor, the_round, project_ids), robust=True)
+
+
+def ask_among(
+    actor: Actor,
+    the_round: Round,
+    courses: Sequence[Course],
+    hits: Sequence[Hit],
+    kinds: Collection[FigureQuestionKind] = tuple(FigureQuestionKind),
 ) -> AskedNow:
+    """Keep the hits that are about some reports, and take back what was asked about them and no
+    longer holds; `kinds` are those that were looked for. No further right is needed."""
     ids = [one.identity.project_id for one in courses]
     if not ids:
         return AskedNow()
@@ -106,12 +125,16 @@ def _ask(
         }
         fresh = _fresh(mine, _asked_by_intake(the_round, ids))
         raised = [hit for hit in fresh if _raise(act, the_round, hit, known)]
-        gone = _withdraw(act, the_round, known.values(), mine)
+        looked_for = [one for one in known.values() if one.kind in kinds]
+        gone = _withdraw(act, the_round, looked_for, mine)
         _mark(act, the_round, {hit.project_id for hit in raised}, gone)
     return AskedNow(len(raised), len(gone), len(ids))
 
 
-def _ask_units(actor: Actor, the_round: Round, hits: Sequence[Hit]) -> AskedNow:
+def ask_units_among(actor: Actor, the_round: Round, hits: Sequence[Hit]) -> AskedNow:
+    """Keep what is asked about whole units, unless it was asked before."""
+    if not hits:
+        return AskedNow()
     with transaction.atomic(), journal.act(actor, "figures.asked") as act:
         require_open(lock_rounds_holding([], the_round.period.last_on, also=[the_round.pk]))
         known: dict[tuple[int | None, str, str], FigureQuestion] = {
@@ -156,24 +179,45 @@ def _raise(
             return False
         held.state = FigureQuestionState.OPEN
         held.period = the_round.period
-        held.text, held.facts = hit.text, canonical(dict(hit.facts))
-        act.write(held)
+        act.write(asked_anew(held, hit))
         return True
-    row = FigureQuestion(
+    row = row_of(hit, the_round.period, act)
+    act.write(row)
+    known[key] = row
+    return True
+
+
+def row_of(hit: Hit, period: Period, act: Act) -> FigureQuestion:
+    """A question as it is kept, not yet written."""
+    return FigureQuestion(
         project_id=hit.project_id,
         organisation_id=hit.unit_id,
-        period=the_round.period,
+        period=period,
         kind=hit.kind,
         clause=hit.clause,
-        book_version=question_book().version,
+        **_asked_with(hit),
         text=hit.text,
         facts=canonical(dict(hit.facts)),
         facts_key=hit.key,
         raised_at=act.at,
     )
-    act.write(row)
-    known[key] = row
-    return True
+
+
+def asked_anew(row: FigureQuestion, hit: Hit) -> FigureQuestion:
+    """A question that was asked before, with the words, facts and limits of now; not written."""
+    row.text, row.facts = hit.text, canonical(dict(hit.facts))
+    for name, value in _asked_with(hit).items():
+        setattr(row, name, value)
+    return row
+
+
+def _asked_with(hit: Hit) -> dict[str, Any]:
+    """Which book asked, with which limits of the city."""
+    return {
+        "book_version": question_book().version,
+        "book_digest": hit.limits.digest,
+        "limits": hit.limits.text,
+    }
 
 
 def _withdraw(
@@ -184,6 +228,8 @@ def _withdraw(
     gone = set()
     for one in known:
         is_ours = one.period_id == the_round.period_id and one.state == FigureQuestionState.OPEN
+        if one.kind == FigureQuestionKind.REVIEWER:
+            continue  # a person's words: only a person's verdict closes them
         if is_ours and (one.project_id, one.kind, one.facts_key) not in standing:
             one.state = FigureQuestionState.WITHDRAWN
             act.write(one)
@@ -218,11 +264,13 @@ def _projects_asked(the_round: Round, project_ids: Collection[int]) -> set[int]:
     return {pk for pk in (*own, *intake) if pk is not None}
 
 
-def _settle(act: Act, report: Report) -> None:
-    """Nothing is open any more: what a unit sent in goes to its reviewer, the rest stands."""
+def _settle(act: Act, report: Report, *, by_hand: bool = False) -> None:
+    """Nothing is open any more: what a unit sent in goes to its reviewer, as does what a reviewer
+    asked about (`by_hand`); the rest stands."""
     if report.state != ReportState.QUESTIONED or report.asked:
         return
-    report.state = ReportState.SUBMITTED if report.submitted_at else ReportState.ACCEPTED
+    is_reviewed = not (report.submitted_at or by_hand)
+    report.state = ReportState.ACCEPTED if is_reviewed else ReportState.SUBMITTED
     act.write(report)
 
 
@@ -231,9 +279,10 @@ def answer_question(
 ) -> FigureQuestion:
     """Keep the unit's one answer; the caller has fetched the question through access.
 
-    Raises BadInput without words, Conflict where it was answered meanwhile or no longer stands,
-    RoundClosed.
+    Raises NotAllowed for whoever is neither the unit asked nor the office, BadInput without words,
+    Conflict where it was answered meanwhile or no longer stands, RoundClosed.
     """
+    require_answer(actor, FigureQuestion.objects.get(pk=question_id))
     words = told_answer(answer)
     with transaction.atomic(), journal.act(actor, "figure_question.answered") as act:
         question = FigureQuestion.objects.get(pk=question_id)
@@ -251,7 +300,7 @@ def answer_question(
         act.write(question)
         if ids and not _projects_asked(the_round, ids):
             for report in Report.objects.filter(period=the_round.period_id, project__in=ids):
-                _settle(act, report)
+                _settle(act, report, by_hand=question.kind == FigureQuestionKind.REVIEWER)
     return question
 
 

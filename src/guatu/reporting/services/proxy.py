@@ -14,7 +14,7 @@ from guatu.journal import services as journal
 from guatu.journal.types import Actor
 from guatu.ledger import queries as ledger
 from guatu.ledger.models import Project
-from guatu.ledger.types import ResponsibilityRole
+from guatu.ledger.types import ProjectKind, ResponsibilityRole
 from guatu.organisation import access
 from guatu.organisation.types import Right
 from guatu.reporting.intake.background import Backgrounds
@@ -22,6 +22,7 @@ from guatu.reporting.intake.judge import Background, Judged, Question, judge
 from guatu.reporting.intake.rows import LONGEST_REASON, LONGEST_TEXT, ReportRow, typed_row
 from guatu.reporting.intake.write import ReportWriter
 from guatu.reporting.models import IntakeQuestion, ProxyConfirmation, ProxyNote, Report, Round
+from guatu.reporting.quantities.rules import takes_money
 from guatu.reporting.queries import entry_versions
 from guatu.reporting.rules import NEVER_EXPLAINED
 from guatu.reporting.services.rounds import ensure_indicators, lock_rounds_holding, require_open
@@ -221,6 +222,10 @@ def _faults(one: EnterFor, known: Background) -> list[Fault]:
     """What is wrong with a row by itself."""
     found = []
     before = known.before_yuan
+    is_programme = one.project.kind == ProjectKind.PROGRAMME
+    if not takes_money(is_programme=is_programme, plan_yuan=known.plan_yuan):
+        remedy = "指标和节点请单位在“填报”里报"
+        return [Fault("no-money-here", "非建设项目不报投资，不能代报", remedy)]
     if not one.is_unchanged and one.year_yuan is None:
         found.append(Fault("no-figure", "没有本年累计", "请填本年累计，数没有变的勾“本期无变化”"))
     if one.is_unchanged and before is None:

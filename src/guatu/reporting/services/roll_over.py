@@ -9,13 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 
 from django.db import transaction
 
 from guatu.core import clock
 from guatu.core.errors import BadInput, Conflict, Fault, NotFound
 from guatu.journal import services as journal
+from guatu.journal.queries import told_of
 from guatu.journal.types import Actor
 from guatu.ledger.models import ListEntry, Project, ProjectList, Responsibility
 from guatu.ledger.queries import in_force
@@ -53,6 +54,10 @@ class Carried:
     past_due: int = 0
     """Carried ones whose first promised year of completion is over."""
     without_lead: int = 0
+    is_kept: bool = False
+    """The new year's list was issued before: nothing is carried to it."""
+    not_listed: int = 0
+    """What goes on and does not stand on a list that was issued before."""
 
     @property
     def carried(self) -> int:
@@ -75,8 +80,11 @@ def open_year(actor: Actor, command: OpenYear) -> YearOpened:
     removed stays behind; the rest is carried with its class, under new numbers in the old order.
     What has started is 续建; what has not keeps its nature, or it would count as under way.
 
-    Raises BadInput before the year is over, while rounds of it are open (named), where a list of
-    the new year is there already, NotFound where the old year has no list.
+    A list that was issued for the new year already (made from a call, or imported) stays as it is:
+    no second one is made, the completed ones are closed, and what goes on without standing on it
+    is counted. Raises BadInput where the year was opened before, before it is over, while rounds of
+    it are open (named), where a draft of the new year is there already, NotFound where the old
+    year has no list.
     """
     require(actor, Right.MAKE_LISTS)
     with transaction.atomic():
@@ -87,13 +95,26 @@ def open_year(actor: Actor, command: OpenYear) -> YearOpened:
         detail = {"from": str(command.from_year), "to": str(command.year)}
         with journal.act(actor, "year.opened", detail=detail) as act:
             made: dict[int, ProjectList] = {}
+            issued = {_name_of(one): one for one in _issued_for(command.year)}
             for one in _parents_first(old):
-                made[one.pk] = _new_list(one, command, made)
-                act.write(made[one.pk])
+                held = issued.get(_name_of(one))
+                made[one.pk] = held or _new_list(one, command, made)
+                if held is None:
+                    act.write(made[one.pk])
             told: set[int] = set()
             for one in old:
-                opened.lists.append(_carry(act, one, made[one.pk], told))
+                is_kept = _name_of(one) in issued
+                opened.lists.append(_carry(act, one, made[one.pk], told, is_kept=is_kept))
     return opened
+
+
+def _issued_for(year: int) -> list[ProjectList]:
+    return list(ProjectList.objects.filter(year=year, state=ListState.ISSUED).order_by("pk"))
+
+
+def _name_of(one: ProjectList) -> tuple[int, str]:
+    """Which list of a year it is: its owner and its name."""
+    return one.owner_organisation_id, one.name
 
 
 def _require_possible(command: OpenYear, old: list[ProjectList]) -> None:
@@ -103,6 +124,8 @@ def _require_possible(command: OpenYear, old: list[ProjectList]) -> None:
     if not old:
         what = f"{command.from_year}年还没有清单"
         raise NotFound(Fault("unknown-list", what, "请核对年份，或先导入清单"))
+    if fault := _opened_before(command.year):
+        raise BadInput(fault)
     faults = []
     if clock.today() < date(command.from_year, 12, 31):
         what = f"{command.from_year}年还没有过完"
@@ -113,19 +136,34 @@ def _require_possible(command: OpenYear, old: list[ProjectList]) -> None:
         more = f"等{len(named)}期" if len(named) > _MOST_NAMED else ""
         what = f"{command.from_year}年还有没锁定的期：{'、'.join(named[:_MOST_NAMED])}{more}"
         faults.append(Fault("rounds-open", what, "请先锁定，全年数定了再结转"))
+    names = {_name_of(one) for one in old}
+    drafts = ProjectList.objects.filter(year=command.year).exclude(state=ListState.ISSUED)
     there = [
-        str(one)
-        for one in ProjectList.objects.filter(
-            year=command.year,
-            name__in={one.name for one in old},
-            owner_organisation__in={one.owner_organisation_id for one in old},
-        ).order_by("pk")
+        f"{one}（{ListState(one.state).label}）"
+        for one in drafts.order_by("pk")
+        if _name_of(one) in names
     ]
     if there:
-        remedy = "已结转过的不能再办一次；要增减项目，请在清单页办理"
+        remedy = "请先把它改名或办完印发；不另建同名的清单"
         faults.append(Fault("list-taken", f"已有{'、'.join(there)}", remedy))
     if faults:
         raise BadInput(*faults)
+
+
+def _opened_before(year: int) -> Fault | None:
+    """By whom and when a year was opened before."""
+    for one in told_of("year.opened"):
+        at = one["at"]
+        if one.get("to") == str(year) and isinstance(at, datetime):
+            what = f"{year}年已由{one['actor']}于{clock.minute(at)}结转"
+            remedy = "一年只结转一次；要增减项目，请在清单页或清单调整中办理"
+            return Fault("opened-already", what, remedy)
+    return None
+
+
+def years_opened() -> set[int]:
+    """The years that were opened out of the one before."""
+    return {int(str(one["to"])) for one in told_of("year.opened") if "to" in one}
 
 
 def _parents_first(old: Iterable[ProjectList]) -> list[ProjectList]:
@@ -153,7 +191,9 @@ def _new_list(one: ProjectList, command: OpenYear, made: dict[int, ProjectList])
     )
 
 
-def _carry(act: journal.Act, old: ProjectList, new: ProjectList, told: set[int]) -> Carried:
+def _carry(
+    act: journal.Act, old: ProjectList, new: ProjectList, told: set[int], *, is_kept: bool
+) -> Carried:
     """The entries of one list; `told` are projects that were called completed already."""
     last = date(old.year, 12, 31)
     standing = list(
@@ -175,14 +215,19 @@ def _carry(act: journal.Act, old: ProjectList, new: ProjectList, told: set[int])
         for entry in standing
         if entry.project_id not in completed and entry.project.package_id not in completed
     ]
-    result = Carried(new, completed=len(standing) - len(going_on))
+    result = Carried(new, completed=len(standing) - len(going_on), is_kept=is_kept)
+    if is_kept:
+        listed = set(new.entries.filter(left_on__isnull=True).values_list("project_id", flat=True))
+        result.not_listed = sum(entry.project_id not in listed for entry in going_on)
+        going_on = [entry for entry in going_on if entry.project_id in listed]
     rows = []
     for serial, entry in enumerate(going_on, 1):
         started = entry.nature == Nature.CONTINUING or has(entry.project_id, Milestone.START)
         result.continuing += started
         result.not_started += not started
         rows.append(_entry(entry, new, serial, started=started))
-    act.add_all(rows)
+    if not is_kept:
+        act.add_all(rows)
     kept = [entry.project_id for entry in going_on]
     result.past_due = len(planning.years_past_completion(kept, new.year))
     result.without_lead = len(set(kept) - _led(kept, date(new.year, 1, 1)))

@@ -7,13 +7,15 @@ from collections.abc import Callable, Collection, Iterable
 from datetime import date, timedelta
 
 from django.db import connection
-from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from guatu.core import clock
 from guatu.core.errors import BadInput, Fault, RoundClosed
 from guatu.core.periods import Grain, PeriodKey, month_end, parse_period
 from guatu.core.workdays import CalendarUnknown
+from guatu.database.prepared import prepared
 from guatu.journal import services as journal
+from guatu.journal.queries import newest_at
 from guatu.journal.services import Act
 from guatu.journal.types import Actor
 from guatu.ledger.models import ListEntry, ProjectList
@@ -21,6 +23,7 @@ from guatu.ledger.services import ensure_words
 from guatu.organisation import access
 from guatu.organisation import queries as organisation
 from guatu.organisation.types import Right
+from guatu.reporting.due.scope import expecting
 from guatu.reporting.models import Indicator, Period, Round
 from guatu.reporting.types import (
     INVESTMENT,
@@ -46,7 +49,7 @@ _INDICATORS = (
 
 def ensure_indicators(act: Act) -> dict[str, Indicator]:
     """The built-in indicators, made on first use."""
-    known = {row.code: row for row in Indicator.objects.all()}
+    known = {row.code: row for row in _indicators()}
     for code, name, accumulates, method in _INDICATORS:
         if code not in known:
             row = Indicator(
@@ -62,8 +65,16 @@ def ensure_indicators(act: Act) -> dict[str, Indicator]:
     return known
 
 
-def open_round(act: Act, listing: ProjectList, period: PeriodKey) -> Round:
-    """The round of a list for a period, opened on first use.
+@prepared
+def _indicators() -> QuerySet[Indicator]:
+    return Indicator.objects.all()
+
+
+def open_round(
+    act: Act, listing: ProjectList, period: PeriodKey, *, is_limited: bool = False
+) -> Round:
+    """The round of a list for a period, opened on first use; `is_limited` says of a new one that
+    it expects a part of the list, which the caller writes.
 
     Refuses a period of another year, and months that overlap a merged one on the same list
     (`2021-01+02` excludes `2021-01` and `2021-02`).
@@ -101,6 +112,7 @@ def open_round(act: Act, listing: ProjectList, period: PeriodKey) -> Round:
         cut_off_on=cut_off,
         opens_at=clock.start_of(period.first_on),
         due_at=clock.start_of(_due(cut_off)),
+        is_limited=is_limited,
     )
     act.write(opened)
     ensure_words(act)
@@ -169,7 +181,7 @@ def lock_rounds_holding(
     holding = set(also)
     for start in range(0, len(wanted), IDS_AT_ONCE):
         some = wanted[start : start + IDS_AT_ONCE]
-        found = rounds.filter(list__entries__project_id__in=some)
+        found = rounds.filter(expecting(some), list__entries__project_id__in=some)
         holding.update(found.values_list("pk", flat=True))
     return lock_rounds(sorted(holding))
 
@@ -177,14 +189,18 @@ def lock_rounds_holding(
 def lock_rounds_of(round_id: int, project_id: int) -> list[Round]:
     """Lock a round and every other that holds the project on the same day, in id order; one
     statement (architecture §6)."""
+    assert connection.in_atomic_block, "a lock without a transaction locks nothing"
+    return _rounds_of(round_id, project_id)
+
+
+@prepared
+def _rounds_of(round_id: int, project_id: int) -> QuerySet[Round]:
     day = Period.objects.filter(rounds=round_id).values("last_on")[:1]
     holding = ListEntry.objects.filter(list_id=OuterRef("list_id"), project_id=project_id)
     rounds = Round.objects.select_for_update(of=("self",)).select_related("list", "period")
-    return list(
-        rounds.filter(Q(pk=round_id) | Q(Exists(holding), period__last_on=Subquery(day))).order_by(
-            "pk"
-        )
-    )
+    return rounds.filter(
+        Q(pk=round_id) | Q(Exists(holding), expecting([project_id]), period__last_on=Subquery(day))
+    ).order_by("pk")
 
 
 def require_open(rounds: Iterable[Round]) -> None:
@@ -207,10 +223,33 @@ def start_round(actor: Actor, listing: ProjectList, period: PeriodKey) -> Round:
     Refuses a period that has not begun, of another year, or that overlaps another.
     """
     access.require(actor, Right.IMPORT_REPORTS)
-    if period.first_on > clock.today():
-        raise BadInput(Fault("too-early", f"{period.label}还没有到", "请核对期别"))
+    require_begun(period)
     with journal.act(actor, "round.opened") as act:
         return open_round(act, listing, period)
+
+
+def require_begun(period: PeriodKey) -> None:
+    """Raise BadInput for a period that has not begun by the server's day, and say so where that
+    clock is doubtful."""
+    if period.first_on <= clock.today():
+        return
+    fault = clock_fault()
+    remedy = f"请核对期别；{fault.what}，{fault.remedy}" if fault else "请核对期别"
+    what = f"{period.label}还没有到，服务器今天是{clock.today()}"
+    raise BadInput(Fault("too-early", what, remedy))
+
+
+CLOCK_MAY_DIFFER = timedelta(minutes=5)
+
+
+def clock_fault() -> Fault | None:
+    """That the server's clock stands behind what the journal has seen: days left, due days and
+    lateness are wrong then. None where it does not, or the calendar is moved on purpose."""
+    newest = None if clock.is_pretended() else newest_at()
+    if newest is None or newest <= clock.now() + CLOCK_MAY_DIFFER:
+        return None
+    what = f"日志里有{clock.minute(newest)}的条目，比服务器现在的{clock.minute(clock.now())}还晚"
+    return Fault("clock-back", what, "请系统管理员核对服务器时间")
 
 
 def next_period(listing: ProjectList, last: Round | None) -> str:

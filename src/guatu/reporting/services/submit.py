@@ -8,25 +8,31 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 
 from guatu.core import clock
 from guatu.core.errors import BadInput, Conflict, Fault
 from guatu.core.yuan import LIMIT
+from guatu.database.prepared import prepared
 from guatu.journal import services as journal
 from guatu.journal.types import Actor
 from guatu.ledger.models import Term
-from guatu.ledger.queries import ladder_of, words_of
+from guatu.ledger.queries import ladder_of
 from guatu.ledger.types import Vocabulary
-from guatu.reporting.access import get_own_entry
+from guatu.reporting.access import get_entry_to_report, get_own_entry
+from guatu.reporting.asking.single import Saying
 from guatu.reporting.intake.held import SentIn
 from guatu.reporting.intake.judge import Judged, Question, judge
 from guatu.reporting.intake.one import OneProject
 from guatu.reporting.intake.rows import LONGEST_REASON, LONGEST_TEXT, ReportRow, typed_row
 from guatu.reporting.intake.write import ReportWriter
 from guatu.reporting.models import Report, ReportDraft, Round
+from guatu.reporting.quantities import stating
+from guatu.reporting.quantities.promising import Told
 from guatu.reporting.rules import NEVER_EXPLAINED, Amounts, in_step, may_send
+from guatu.reporting.services.asked_at_once import AtOnce
 from guatu.reporting.services.rounds import ensure_indicators, lock_rounds_of, require_open
-from guatu.reporting.types import ReportSource
+from guatu.reporting.types import ReportSource, ReportState
 
 LONGEST_DRAFT = 20_000
 _NAMES = {
@@ -59,6 +65,10 @@ class SubmitReport:
     completed_on: date | None = None
     next_plan_yuan: int | None = None
     explanation: str = ""
+    quantities: Mapping[int, int] = field(default_factory=dict)
+    """What else the project reports (M-A9), by indicator, in its smallest steps."""
+    reached: Mapping[int, date | None] = field(default_factory=dict)
+    """The days on which its named milestones were reached, by their keys; None: not reached."""
 
 
 @dataclass(slots=True)
@@ -77,7 +87,7 @@ def submit_report(actor: Actor, command: SubmitReport) -> Submitted:
     project that is not the unit's to report, RoundClosed, Conflict where somebody changed the
     report since the form was opened or a reviewer has accepted it, BadInput for what cannot stand.
     """
-    entry = get_own_entry(actor, command.round_id, command.project_id)
+    entry = get_entry_to_report(actor, command.round_id, command.project_id)
     with journal.act(actor, "report.submitted") as act:
         rounds = lock_rounds_of(command.round_id, command.project_id)
         the_round = next(one for one in rounds if one.pk == command.round_id)
@@ -85,10 +95,11 @@ def submit_report(actor: Actor, command: SubmitReport) -> Submitted:
         indicators = ensure_indicators(act)
         known = OneProject.load(the_round, entry, rounds, indicators)
         _require_sendable(known, command)
-        words = words_of(Vocabulary.NODE, Vocabulary.REASON, Vocabulary.PROBLEM)
         told = _unchanged(known, command) if command.is_unchanged else command
-        _require_sound(told, known, words)
+        _require_sound(told, known)
         judged, asked = _judged(known, told)
+        book = AtOnce.of(known, _saying(known, told, judged.row.reason), asked)
+        asked = [*asked, *book.questions]
         if asked and not told.explanation.strip():
             transaction.set_rollback(True)
             return Submitted(questions=asked)
@@ -107,11 +118,17 @@ def submit_report(actor: Actor, command: SubmitReport) -> Submitted:
         writer = ReportWriter(
             act, the_round.period, indicators, [command.project_id], held=known.held()
         )
-        report = writer.enter(judged, ReportSource.UNIT, sent)
+        amounts = stating.amounts_of(known, told.quantities)
+        report = writer.enter(judged, ReportSource.UNIT, sent, amounts)
         writer.finish()
+        _milestones(known, told).store(act)
+        if book.settle(act, sent.explanation) and report.state == ReportState.SUBMITTED:
+            report.state = ReportState.QUESTIONED
+            act.write(report)
         ReportDraft.objects.filter(
             project_id=command.project_id, period_id=the_round.period_id
         ).delete()
+        book.ask_the_rest(actor, states_start=bool(judged.takes_dates))
     return Submitted(report)
 
 
@@ -174,14 +191,17 @@ def _require_sendable(known: OneProject, command: SubmitReport) -> None:
 def _unchanged(known: OneProject, command: SubmitReport) -> SubmitReport:
     """本期无变化 as a whole report: last figures, node, words, reason and problem."""
     last, before = known.last, known.before
-    if last.year_yuan is None:
+    if not known.has_last:
         raise BadInput(Fault("nothing-before", "今年还没有报过数", "请填本年累计"))
     return SubmitReport(
         round_id=command.round_id,
         project_id=command.project_id,
         seen=command.seen,
         is_unchanged=True,
-        amounts=Amounts(year_yuan=last.year_yuan, month_yuan=0, life_yuan=last.life_yuan),
+        amounts=Amounts(year_yuan=last.year_yuan, month_yuan=0, life_yuan=last.life_yuan)
+        if known.takes_money
+        else NOTHING_TYPED,
+        quantities=stating.carried_on(known),
         node=before.physical_node if before else "",
         progress=before.progress_text if before else "",
         problem=before.problem_text if before else "",
@@ -191,19 +211,9 @@ def _unchanged(known: OneProject, command: SubmitReport) -> SubmitReport:
     )
 
 
-def _require_sound(told: SubmitReport, known: OneProject, words: list[Term]) -> None:
+def _require_sound(told: SubmitReport, known: OneProject) -> None:
     """Raise BadInput for everything at once that no explanation can make right."""
-    nodes = {one.name for one in ladder_of(words, known.entry.project.sector_id)}
-    if known.before:
-        nodes.add(known.before.physical_node)
-    of = {one.pk: one.vocabulary for one in words}
-    faults = []
-    if told.node and told.node not in nodes:
-        faults.append(Fault("no-such-node", "没有这个形象节点", "请从列表里选"))
-    if told.reason_id is not None and of.get(told.reason_id) != Vocabulary.REASON:
-        faults.append(Fault("no-such-reason", "没有这个滞后原因", "请从列表里选"))
-    if told.problem_id is not None and of.get(told.problem_id) != Vocabulary.PROBLEM:
-        faults.append(Fault("no-such-problem", "没有这个问题类别", "请从列表里选"))
+    faults = list(_choice_faults(told, known))
     if told.next_plan_yuan is not None and not 0 <= told.next_plan_yuan <= LIMIT:
         faults.append(Fault("bad-next-plan", "下期计划不能是负数", "请填下期计划完成的投资"))
     if len(told.explanation) > LONGEST_REASON:
@@ -214,9 +224,37 @@ def _require_sound(told: SubmitReport, known: OneProject, words: list[Term]) -> 
         faults.append(Fault("text-too-long", f"文字超过{LONGEST_TEXT}字", "请写短一些"))
     if told.completed_on and told.started_on and told.completed_on < told.started_on:
         faults.append(Fault("ends-before-start", "竣工日期早于开工日期", "请核对两个日期"))
-    faults += _figure_faults(told, known)
+    faults += stating.faults_of(known, told.quantities)
+    if told.reached:
+        faults += _milestones(known, told).faults(known.the_round.period.last_on)
+    faults += _figure_faults(told, known) if known.takes_money else _words_faults(told)
     if faults:
         raise BadInput(*faults)
+
+
+def _choice_faults(told: SubmitReport, known: OneProject) -> Iterable[Fault]:
+    """Words that no vocabulary has. One statement where one is chosen that was not the last
+    report's: what that names is kept."""
+    before = known.before
+    node = "" if before and told.node == before.physical_node else told.node
+    reason_id = None if before and told.reason_id == before.reason_id else told.reason_id
+    problem_id = None if before and told.problem_id == before.problem_id else told.problem_id
+    if not node and reason_id is None and problem_id is None:
+        return
+    words = _words()
+    of = {one.pk: one.vocabulary for one in words}
+    if node and node not in {one.name for one in ladder_of(words, known.entry.project.sector_id)}:
+        yield Fault("no-such-node", "没有这个形象节点", "请从列表里选")
+    if reason_id is not None and of.get(reason_id) != Vocabulary.REASON:
+        yield Fault("no-such-reason", "没有这个滞后原因", "请从列表里选")
+    if problem_id is not None and of.get(problem_id) != Vocabulary.PROBLEM:
+        yield Fault("no-such-problem", "没有这个问题类别", "请从列表里选")
+
+
+@prepared
+def _words() -> QuerySet[Term]:
+    wanted = (Vocabulary.NODE, Vocabulary.REASON, Vocabulary.PROBLEM)
+    return Term.objects.filter(vocabulary__in=wanted)
 
 
 def _figure_faults(told: SubmitReport, known: OneProject) -> Iterable[Fault]:
@@ -231,9 +269,24 @@ def _figure_faults(told: SubmitReport, known: OneProject) -> Iterable[Fault]:
             yield Fault("no-figure", what, "请填本年累计")
 
 
+def _words_faults(told: SubmitReport) -> Iterable[Fault]:
+    """A report without money says at least something: a quantity, a date or how far it is."""
+    if told.amounts != NOTHING_TYPED:
+        yield Fault("no-money-here", "本项目不报投资", "请刷新页面后再填")
+    reached = any(told.reached.values())
+    said = (told.quantities, reached, told.started_on, told.completed_on, told.progress.strip())
+    if not any(said) and not told.is_unchanged:
+        yield Fault("nothing-said", "什么都没有填", "请填指标、进展或时间；没有变的点“本期无变化”")
+
+
+def _milestones(known: OneProject, told: SubmitReport) -> Told:
+    """What is said of the named milestones."""
+    return Told({one.key: one for one in known.promised}, told.reached)
+
+
 def _stated(told: SubmitReport, known: OneProject) -> Amounts | None:
     """The three figures in step: the server's own truth, whatever the page had computed."""
-    if told.is_unchanged:
+    if told.is_unchanged or not known.takes_money:
         return told.amounts
     return in_step(told.amounts, known.last, first_on=known.the_round.period.first_on)
 
@@ -255,11 +308,23 @@ def _judged(known: OneProject, told: SubmitReport) -> tuple[Judged, list[Questio
     background = known.background(states_start=told.started_on is not None)
     as_of = known.the_round.period.parsed.as_of
     judged = judge(row, told.project_id, background, as_of, settled)
+    asked += stating.questions_of(known, told.quantities)
     never = [one for one in asked if one.code in NEVER_EXPLAINED]
     if never:
         raise BadInput(*(Fault(one.code, one.what, one.remedy) for one in never))
     row.reason = told.explanation.strip() if asked else ""
     return judged, asked
+
+
+def _saying(known: OneProject, told: SubmitReport, reason: str) -> Saying:
+    """What the book of questions is asked about."""
+    return Saying(
+        amounts=_stated(told, known) or NOTHING_TYPED,
+        node=told.node,
+        text=told.progress,
+        reason=reason,
+        started_on=told.started_on,
+    )
 
 
 def _row(known: OneProject, told: SubmitReport) -> ReportRow:

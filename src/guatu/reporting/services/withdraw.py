@@ -24,6 +24,7 @@ from guatu.organisation import access
 from guatu.organisation.services import withdraw_region_alias
 from guatu.organisation.types import Right
 from guatu.planning.models import DateFact
+from guatu.reporting.due.scope import within
 from guatu.reporting.intake.outcome import ChangedReport, Effects, put_back
 from guatu.reporting.models import (
     AnswerOutcome,
@@ -159,7 +160,8 @@ def _lock(the_round: Round, figures: Iterable[Figure]) -> None:
     for one in locked:
         if one.state != RoundState.CLOSED:
             continue
-        held = set(one.list.entries.filter(project__in=projects).values_list("project", flat=True))
+        entries = within(one.list.entries.filter(project__in=projects), one)
+        held = set(entries.values_list("project", flat=True))
         if any(f.as_of == one.period.last_on and f.project_id in held for f in figures):
             what = f"这条答复带来的数已随{one}锁定，不能撤回"
             raise Conflict(Fault("locked-elsewhere", what, "确需改数请办理更正"))

@@ -12,11 +12,14 @@ from guatu.files.models import Mapping
 from guatu.journal.queries import verify
 from guatu.ledger.models import Project, ProjectAlias
 from guatu.planning.models import DateFact
+from guatu.reporting.asking.models import FigureQuestion
 from guatu.reporting.intake.answers import FOR_GOOD, NOT_TAKEN, TAKEN
 from guatu.reporting.intake.facts import Facts
 from guatu.reporting.models import IntakeAnswer, IntakeQuestion, Report
 from guatu.reporting.services.answers import Answered, GiveAnswer, answer_question
 from guatu.reporting.services.deliveries import Upload
+from guatu.reporting.services.figure_questions import answer_question as answer_asked
+from guatu.reporting.services.review import question_reports
 from guatu.reporting.services.rounds import start_round
 from guatu.reporting.tests.desk import (
     PARK,
@@ -128,6 +131,32 @@ def test_a_figure_is_accepted_with_a_reason_and_the_report_is_sure_again(desk: I
         [],
         ReportState.ACCEPTED,
     )
+
+
+def test_the_desk_does_not_decide_for_a_reviewer_who_asks(desk: IntakeDesk) -> None:
+    """What the desk settles leaves the report 待核实 while a reviewer's question is open, and for
+    the reviewer once its unit has answered."""
+    desk.take(desk.file("甲.csv", report_line(PARK, "900", "P-1", 年度计划完成率="90%")))
+    report = Report.objects.get()
+    question_reports(desk.office, {report.pk: report.version}, reason="请附凭证")
+    asked = FigureQuestion.objects.get()
+    give(desk, "rate-contradicts", AnswerKind.ACCEPT, why="电话核实，完成率算错")
+    assert Report.objects.get().state == ReportState.QUESTIONED
+    unit = desk.people.act_as("reporter")
+    answer_asked(unit, desk.round, asked.pk, answer="已附", seen=asked.version)
+    assert Report.objects.get().state == ReportState.SUBMITTED
+
+
+def test_what_a_reviewer_asked_and_the_unit_answered_waits_for_him(desk: IntakeDesk) -> None:
+    desk.take(desk.file("甲.csv", report_line(PARK, "900", "P-1", 年度计划完成率="90%")))
+    report = Report.objects.get()
+    question_reports(desk.office, {report.pk: report.version}, reason="请附凭证")
+    asked = FigureQuestion.objects.get()
+    unit = desk.people.act_as("reporter")
+    answer_asked(unit, desk.round, asked.pk, answer="已附", seen=asked.version)
+    assert Report.objects.get().state == ReportState.QUESTIONED
+    give(desk, "rate-contradicts", AnswerKind.ACCEPT, why="电话核实，完成率算错")
+    assert Report.objects.get().state == ReportState.SUBMITTED
 
 
 def test_a_waiting_figure_is_accepted_and_enters(desk: IntakeDesk) -> None:

@@ -157,7 +157,7 @@ def test_what_is_refused(
     assert refused(people) == ["year-not-over"]
     monkeypatch.setenv("GUATU_TODAY", "2027-01-01")
     opened(people)
-    assert refused(people) == ["list-taken"]
+    assert refused(people) == ["opened-already"]
 
 
 def test_only_the_office_opens_a_year(people: Cast, listing: ProjectList) -> None:
@@ -223,5 +223,5 @@ def test_the_page_opens_the_year(people: Cast, listing: ProjectList) -> None:
     page = browser.post(address, {**data, TOKEN_FIELD: new_token()}, follow=True)
     assert "结转4个" in page.content.decode()
     again = browser.post(address, {**data, TOKEN_FIELD: new_token()})
-    assert (again.status_code, "已有2027年重点项目" in again.content.decode()) == (422, True)
+    assert (again.status_code, "2027年已由" in again.content.decode()) == (422, True)
     assert Round.objects.filter(list__year=2027).count() == 0

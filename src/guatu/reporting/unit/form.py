@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.http import QueryDict
 
 from guatu.core.yuan import wan_text
@@ -16,14 +17,26 @@ from guatu.ledger.queries import ladder_of, words_of
 from guatu.ledger.types import Vocabulary
 from guatu.planning.types import DateKind, Milestone
 from guatu.reporting import queries
+from guatu.reporting.asking.models import FigureQuestion
 from guatu.reporting.forms import WanField
 from guatu.reporting.intake.judge import Question
 from guatu.reporting.intake.one import OneProject
 from guatu.reporting.intake.rows import LONGEST_REASON, LONGEST_TEXT
 from guatu.reporting.models import ReportDraft, ReviewNote, Round
+from guatu.reporting.quantities import milestones, stating
+from guatu.reporting.quantities.milestones import Promised, asked_for
+from guatu.reporting.quantities.rules import value_of
 from guatu.reporting.rules import Amounts
 from guatu.reporting.services.submit import SubmitReport
-from guatu.reporting.types import INVESTMENT, INVESTMENT_MONTH, INVESTMENT_TOTAL, RoundState
+from guatu.reporting.types import (
+    INVESTMENT,
+    INVESTMENT_MONTH,
+    INVESTMENT_TOTAL,
+    FigureQuestionKind,
+    FigureQuestionState,
+    RoundState,
+    Verdict,
+)
 from guatu.reporting.unit.queries import Task
 from guatu.ui.forms import SiteForm, choice, day, text
 
@@ -32,6 +45,14 @@ FIELDS = (
     "problem_kind", "problem", "next_plan", "explanation",
 )  # fmt: skip
 """The fields of a full report, twelve at most."""
+MONEY_FIELDS = ("year", "month", "life", "node", "next_plan")
+"""What a programme without money is not asked."""
+PROGRAMME_LABELS = {
+    "progress": "进展",
+    "started_on": "实际启动时间",
+    "completed_on": "实际完成时间",
+    "reason": "未达到的原因",
+}
 _FIGURES = {"year": INVESTMENT, "month": INVESTMENT_MONTH, "life": INVESTMENT_TOTAL}
 
 
@@ -45,11 +66,41 @@ def _area(label: str) -> forms.CharField:
     )
 
 
+class QuantityField(forms.CharField):
+    """A quantity in the indicator's unit, kept as whole smallest steps."""
+
+    def __init__(self, one: stating.Field) -> None:
+        told = {"max_length": "不能超过40个字符"}
+        super().__init__(
+            label=one.label,
+            help_text=one.hint,
+            required=False,
+            max_length=40,
+            error_messages=told,
+            widget=forms.TextInput({"class": "form-control", "inputmode": "decimal"}),
+        )
+        self._decimals = one.indicator.decimals
+
+    def clean(self, value: Any) -> Any:
+        """The value in smallest steps, None where nothing is typed."""
+        text = super().clean(value)
+        if not text:
+            return None
+        found = value_of(text, self._decimals)
+        if found is None:
+            places = f"请填数，最多{self._decimals}位小数" if self._decimals else "请填整数"
+            raise forms.ValidationError(places)
+        return found
+
+
 class ReportForm(SiteForm):
     """A unit's report of one project."""
 
     places = {
         "no-figure": "year",
+        "nothing-said": "progress",
+        "no-such-milestone": "progress",
+        "reached-later": "progress",
         "too-large": "year",
         "nothing-before": "year",
         "locked-elsewhere": "year",
@@ -80,6 +131,29 @@ class ReportForm(SiteForm):
         error_messages=dict.fromkeys(("required", "max_length"), "表单不完整，请刷新后再填"),
     )
 
+    def __init__(
+        self,
+        *args: Any,
+        asked: Sequence[stating.Field] = (),
+        promised: Sequence[Promised] = (),
+        takes_money: bool = True,
+        **more: Any,
+    ) -> None:
+        super().__init__(*args, **more)
+        self.asked, self.promised = asked, promised
+        for one in asked:
+            self.fields[one.name] = QuantityField(one)
+        for each in promised:
+            told = f"计划{each.due_on}" + (f"，首次计划{each.first.on}" if each.slip_days else "")
+            self.fields[each.field] = day(f"{each.name}，完成日期", required=False, help_text=told)
+            self.fields[each.field].widget.attrs["class"] = "form-control"
+        self.order_fields([*(one.name for one in asked), *(one.field for one in promised)])
+        if not takes_money:
+            for name in MONEY_FIELDS:
+                del self.fields[name]
+            for name, label in PROGRAMME_LABELS.items():
+                self.fields[name].label = label
+
     def command(self, round_id: int, project_id: int) -> SubmitReport:
         """What the form says, as one command."""
         held = self.cleaned_data
@@ -88,17 +162,23 @@ class ReportForm(SiteForm):
             project_id=project_id,
             seen=held["seen"],
             amounts=Amounts(
-                year_yuan=held["year"], month_yuan=held["month"], life_yuan=held["life"]
+                year_yuan=held.get("year"),
+                month_yuan=held.get("month"),
+                life_yuan=held.get("life"),
             ),
-            node=held["node"],
+            node=held.get("node", ""),
             progress=held["progress"],
             problem=held["problem"],
             reason_id=int(held["reason"]) if held["reason"] else None,
             problem_id=int(held["problem_kind"]) if held["problem_kind"] else None,
             started_on=held["started_on"],
             completed_on=held["completed_on"],
-            next_plan_yuan=held["next_plan"],
+            next_plan_yuan=held.get("next_plan"),
             explanation=held["explanation"],
+            quantities={
+                one.indicator.pk: held[one.name] for one in self.asked if held[one.name] is not None
+            },
+            reached={one.key: held[one.field] for one in self.promised},
         )
 
 
@@ -110,6 +190,8 @@ class Filling:
     form: ReportForm
     draft_version: int
     history: list[ReviewNote]
+    doubts: Sequence[FigureQuestion] = ()
+    """What reviewers asked about this report in their own words."""
     questions: Sequence[Question] = ()
     faults: Sequence[Any] = field(default=())
 
@@ -130,6 +212,7 @@ class Filling:
             "is_open": self.is_open,
             "draft_version": self.draft_version,
             "history": self.history,
+            "doubts": self.doubts,
             "questions": self.questions,
             "faults": self.faults,
             "asked": report.asked.splitlines() if report else [],
@@ -141,14 +224,20 @@ class Filling:
             "last_life_wan": _wan(last.life_yuan),
             "is_next": last.is_next,
             "begins_year": known.the_round.period.first_on.month == 1,
-            "may_keep": self.task.is_to_do and last.year_yuan is not None,
+            "takes_money": known.takes_money,
+            "promised": known.promised,
+            "may_keep": self.task.is_to_do and known.has_last,
         }
 
 
 def filling(the_round: Round, entry: ListEntry, posted: QueryDict | None = None) -> Filling:
     """The page of one project: what was typed, else what was kept (暂存), else what was sent in,
     else the last report's words and figure. Six statements."""
-    known = OneProject.load(the_round, entry, [the_round], queries.indicators())
+    known = OneProject.load(the_round, entry, [the_round], {})
+    # What a project without money reports came with its indicators.
+    own = {} if known.takes_money else {one.indicator.code: one.indicator for one in known.tracked}
+    known.indicators = own or queries.indicators()
+    asked = stating.fields_of(known)
     words = words_of(Vocabulary.NODE, Vocabulary.REASON, Vocabulary.PROBLEM)
     draft = ReportDraft.objects.filter(
         project_id=entry.project_id,
@@ -162,8 +251,41 @@ def filling(the_round: Round, entry: ListEntry, posted: QueryDict | None = None)
         posted,
         initial={**initial(known), **kept, "seen": known.seen},
         options=_options(known, words),
+        asked=asked,
+        promised=_promised(known, len(asked)),
+        takes_money=known.takes_money,
     )
-    return Filling(task, form, draft.version if draft else 0, history)
+    is_asked = any(one.verdict == Verdict.QUESTIONED for one in history)
+    doubts = list(_asked_by_reviewers(known)) if is_asked else []
+    return Filling(task, form, draft.version if draft else 0, history, doubts=doubts)
+
+
+def _promised(known: OneProject, quantities: int) -> list[Promised]:
+    """The named milestones that the form has room for."""
+    fields = len(FIELDS) - (0 if known.takes_money else len(MONEY_FIELDS))
+    sent_at = known.report.submitted_at if known.report else None
+    return asked_for(known.promised, sent_at, fields + quantities)
+
+
+def typed_alone(posted: QueryDict) -> ReportForm | None:
+    """The form with what was posted and nothing read: what may be chosen is the service's to
+    check. None for a programme, whose fields hang on what it reports."""
+    own = (stating.PREFIX, milestones.PREFIX)
+    if "year" not in posted or any(name.startswith(own) for name in posted):
+        return None
+    given = {name: posted.get(name, "") for name in ("node", "reason", "problem_kind")}
+    if not all(given[name].isdecimal() or not given[name] for name in ("reason", "problem_kind")):
+        return None
+    return ReportForm(posted, options={name: [(value, value)] for name, value in given.items()})
+
+
+def _asked_by_reviewers(known: OneProject) -> QuerySet[FigureQuestion]:
+    rows = FigureQuestion.objects.filter(
+        project_id=known.entry.project_id,
+        period_id=known.the_round.period_id,
+        kind=FigureQuestionKind.REVIEWER,
+    )
+    return rows.exclude(state=FigureQuestionState.WITHDRAWN).order_by("-pk")
 
 
 def _options(known: OneProject, words: Sequence[Term]) -> Mapping[str, Sequence[tuple[Any, str]]]:
@@ -208,6 +330,10 @@ def initial(known: OneProject) -> dict[str, Any]:
     if known.report is not None:
         values["next_plan"] = _wan(known.report.next_plan_yuan)
         values["explanation"] = known.report.explanation
+    for one in stating.fields_of(known):
+        values[one.name] = one.initial
+    for each in known.promised:
+        values[each.field] = each.reached_on.isoformat() if each.reached_on else ""
     for name, milestone in (
         ("started_on", Milestone.START),
         ("completed_on", Milestone.COMPLETION),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils.html import format_html
@@ -9,7 +11,7 @@ from django.utils.safestring import SafeString
 
 from guatu.core.yuan import wan_text
 from guatu.ledger.request import Viewer
-from guatu.reporting.types import RoundState
+from guatu.reporting.types import FigureQuestionState, RoundState
 from guatu.reporting.unit.queries import Task, tasks
 from guatu.ui.rosters import Choice, Roster
 from guatu.ui.tables import Column
@@ -107,16 +109,22 @@ def _name(one: Task) -> SafeString:
 
 def _state(one: Task) -> SafeString:
     told = format_html('<span class="badge-plain">{}</span>', one.words)
-    if one.returned is None:
-        return told
-    return format_html('{}<div class="why">{}</div>', told, one.returned.reason)
+    if one.returned is not None:
+        told = format_html('{}<div class="why">{}</div>', told, one.returned.reason)
+    if one.asked:
+        page = reverse("figure-questions", args=[one.round.pk])
+        query = urlencode({"state": FigureQuestionState.OPEN, "q": _plain_name(one)})
+        told = format_html(
+            '{}<div><a href="{}?{}">{}条疑问待答复</a></div>', told, page, query, one.asked
+        )
+    return told
 
 
 def _acts(one: Task) -> SafeString:
     """本期无变化 in one press, where there is a last figure to keep."""
     form = format_html('<a href="{}">{}</a>', _form(one), "填报" if one.may_send else "查看")
     is_open = one.round.state == RoundState.OPEN
-    if not (is_open and one.is_to_do and one.known.last.year_yuan is not None):
+    if not (is_open and one.is_to_do and one.known.has_last):
         return form
     return format_html(
         '<button class="btn btn-outline-primary btn-sm" name="row" value="{}:{}:{}"'

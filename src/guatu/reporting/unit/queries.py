@@ -15,10 +15,15 @@ from guatu.planning.models import DateFact
 from guatu.planning.types import DateKind
 from guatu.reporting import queries
 from guatu.reporting.access import own_entries, scopes_of
+from guatu.reporting.asking.queries import open_to
+from guatu.reporting.due.scope import is_expected, scopes_of_rounds
 from guatu.reporting.intake.one import OneProject
 from guatu.reporting.models import Figure, Report, ReportDraft, ReviewNote, Round
+from guatu.reporting.papers.queries import paper_count
+from guatu.reporting.quantities.queries import with_targets
 from guatu.reporting.rules import TO_DO, Standing, may_send, state_words
 from guatu.reporting.types import (
+    BUILT_IN,
     INVESTMENT,
     FigureSource,
     ReportState,
@@ -35,6 +40,8 @@ class Task:
     has_draft: bool
     returned: ReviewNote | None
     """Why a reviewer gave it back, where it is given back now."""
+    asked: int = 0
+    """Questions to its figures that the unit has still to answer."""
 
     @property
     def round(self) -> Round:
@@ -86,7 +93,7 @@ class Task:
 
 def tasks(viewer: Viewer) -> list[Task]:
     """Everything that the user's units report in open rounds: what was returned first, then what
-    is overdue, then by due date and number. Seven statements."""
+    is overdue, then by due date and number. Eight statements."""
     scopes = scopes_of(viewer.assignments, Right.REPORT)
     rounds = list(
         Round.objects.filter(state=RoundState.OPEN)
@@ -100,11 +107,13 @@ def tasks(viewer: Viewer) -> list[Task]:
     found = known_of(rounds, entries)
     kept = _drafts(rounds, entries)
     returned = _returned(found)
+    asked = open_to(rounds, {one.project_id for one in entries}, ()).of_projects
     made = [
         Task(
             one,
             (one.entry.project_id, one.the_round.period_id) in kept,
             returned.get(one.report.pk) if one.report else None,
+            asked.get((one.entry.project_id, one.the_round.period_id), 0),
         )
         for one in found
     ]
@@ -120,7 +129,8 @@ def known_of(
     rounds: Sequence[Round], entries: Sequence[ListEntry], *, to_fill_in: bool = True
 ) -> list[OneProject]:
     """What is known of some entries in the rounds of their lists. Four statements; without what a
-    form must carry (`to_fill_in`) three, and of figures the year's alone."""
+    form must carry (`to_fill_in`) two, and of money the year's figures alone; quantities come with
+    their targets. One more where a round is limited: it has none but the projects of its scope."""
     ids = {one.project_id for one in entries}
     periods = {one.period_id for one in rounds}
     years = [one.period.parsed.year for one in rounds]
@@ -131,17 +141,21 @@ def known_of(
         source=FigureSource.UNIT,
         as_of__gte=date(min(years) - 1, 12, 1),
     )
-    indicators = queries.indicators()
+    indicators = queries.indicators() if to_fill_in else {}
     if not to_fill_in:
-        rows = rows.filter(indicator__code=INVESTMENT)
+        rows = rows.exclude(indicator__code__in=BUILT_IN[1:]).select_related("indicator")
+        rows = with_targets(rows)
     for figure in rows.select_related("report__period").order_by("as_of"):
         figures[figure.project_id].append(figure)
+        if not to_fill_in:
+            indicators[figure.indicator.code] = figure.indicator
     reports = {
         (one.project_id, one.period_id): one
-        for one in Report.objects.filter(project__in=ids, period__in=periods).select_related(
-            "project", "reason", "problem"
-        )
+        for one in Report.objects.filter(project__in=ids, period__in=periods)
+        .select_related("project", "reason", "problem")
+        .annotate(papers=paper_count())
     }
+    limits = scopes_of_rounds(rounds)
     facts = DateFact.objects.filter(project__in=ids, kind=DateKind.ACTUAL)
     told = Counter(facts.values_list("project_id", flat=True)) if to_fill_in else Counter()
     return [
@@ -159,6 +173,7 @@ def known_of(
         for the_round in rounds
         for entry in entries
         if entry.list_id == the_round.list_id
+        and is_expected(limits, the_round.pk, entry.project_id)
     ]
 
 

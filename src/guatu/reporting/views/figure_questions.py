@@ -11,6 +11,7 @@ from guatu.core.errors import BadInput
 from guatu.journal.once import once
 from guatu.ledger.request import viewer_of
 from guatu.organisation import request as who
+from guatu.reporting.asking import access
 from guatu.reporting.desk import figure_questions as presenters
 from guatu.reporting.services import figure_questions as services
 from guatu.reporting.views.intake import office_round
@@ -19,7 +20,7 @@ from guatu.reporting.views.intake import office_round
 @require_safe
 def questions(request: HttpRequest, round_id: int) -> HttpResponse:
     viewer = viewer_of(request)
-    the_round = presenters.round_of(viewer, round_id)
+    the_round = access.round_of(viewer, round_id)
     context = presenters.page(viewer, the_round, request.GET)
     return render(request, "reporting/figure_questions_page.html", context)
 
@@ -27,7 +28,7 @@ def questions(request: HttpRequest, round_id: int) -> HttpResponse:
 @require_safe
 def export(request: HttpRequest, round_id: int) -> HttpResponse:
     viewer = viewer_of(request)
-    return presenters.exported(viewer, presenters.round_of(viewer, round_id), request.GET)
+    return presenters.exported(viewer, access.round_of(viewer, round_id), request.GET)
 
 
 @require_POST
@@ -45,12 +46,11 @@ def ask(request: HttpRequest, round_id: int) -> HttpResponse:
 @once
 def question(request: HttpRequest, round_id: int, figure_question_id: int) -> HttpResponse:
     viewer = viewer_of(request)
-    the_round = presenters.round_of(viewer, round_id)
-    found = presenters.get_question(viewer, the_round, figure_question_id)
+    the_round = access.round_of(viewer, round_id)
+    found = access.get_question(viewer, the_round, figure_question_id)
     context = presenters.question_page(viewer, the_round, found)
     if request.method != "POST":
         return render(request, "reporting/figure_question_page.html", context)
-    presenters.require_answer(viewer, found)
     typed, seen = request.POST.get("answer", ""), request.POST.get("seen", "")[:9]
     try:
         number = int(seen) if seen.isdecimal() else 0

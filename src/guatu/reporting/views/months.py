@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from guatu.core.errors import BadInput, Fault
@@ -14,7 +18,8 @@ from guatu.organisation import request as who
 from guatu.organisation.access import require
 from guatu.organisation.types import Right
 from guatu.reporting.desk import months as presenters
-from guatu.reporting.services.rounds import start_round
+from guatu.reporting.due.limiting import is_short, opening_notices
+from guatu.reporting.services.rounds import require_begun, start_round
 
 
 @require_safe
@@ -37,11 +42,19 @@ def start(request: HttpRequest) -> HttpResponse:
     require(actor, Right.IMPORT_REPORTS)
     try:
         listing = presenters.chosen_list(viewer, request.POST.get("list", ""))
-        the_round = start_round(actor, listing, _period(request.POST.get("period", "")[:20]))
+        period = _period(request.POST.get("period", "")[:20])
+        require_begun(period)
+        if is_short(period):
+            # Between the monthly reports the office says first whom it asks.
+            asked = urlencode({"list": listing.pk, "period": period.key})
+            return redirect(f"{reverse('round-opening')}?{asked}")
+        the_round = start_round(actor, listing, period)
     except BadInput as error:
         context = presenters.page(viewer, who.rights_of(request), request.GET)
         typed = {"faults": error.faults, "next_period": request.POST.get("period", "")[:20]}
         return render(request, "reporting/months_page.html", {**context, **typed}, status=422)
+    for told in opening_notices(the_round):
+        messages.warning(request, told)
     return redirect("intake", the_round.pk)
 
 

@@ -18,7 +18,7 @@ from guatu.reporting.desk import proxied as waiting
 from guatu.reporting.desk import proxy as presenters
 from guatu.reporting.desk.proxy import Entering
 from guatu.reporting.forms import ConfirmForm, entries_posted, reports_chosen
-from guatu.reporting.services.figure_questions import ask_about
+from guatu.reporting.services.figure_questions import ask_when_stored
 from guatu.reporting.services.proxy import confirm_for_unit, enter_for_unit
 from guatu.reporting.views.intake import office_round
 from guatu.ui.export import download, workbook
@@ -82,7 +82,7 @@ def _entered(request: HttpRequest, entering: Entering) -> HttpResponse:
     if entered.is_refused:
         entering.tell(entered)
         return _page(request, entering, 409 if entered.changed else 422)
-    ask_about(actor, the_round, {one.project_id for one in entered.reports})
+    ask_when_stored(actor, the_round, {one.project_id for one in entered.reports})
     unit = entering.unit
     if unit is None:  # he came from a question
         messages.success(request, presenters.saved_words(entering))

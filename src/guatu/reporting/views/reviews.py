@@ -22,6 +22,7 @@ from guatu.reporting.review import queue as presenters
 from guatu.reporting.services.review import (
     MOST_AT_ONCE,
     accept_reports,
+    question_reports,
     reopen_reports,
     return_reports,
 )
@@ -56,6 +57,7 @@ def export(request: HttpRequest) -> HttpResponse:
 _ACTS: dict[str, tuple[Callable[..., list[Report]], str]] = {
     Verdict.ACCEPTED: (accept_reports, "已审核通过{}个"),
     Verdict.RETURNED: (return_reports, "已退回{}个"),
+    Verdict.QUESTIONED: (question_reports, "已向{}个月报提出疑问"),
     Verdict.REOPENED: (reopen_reports, "已撤回{}个审核"),
 }
 
@@ -67,7 +69,9 @@ def decide(request: HttpRequest) -> HttpResponse:
     do, told = _ACTS.get(request.POST.get("verdict", ""), (None, ""))
     try:
         if do is None:
-            raise BadInput(Fault("no-verdict", "没有选怎样办理", "请点审核通过或退回修改"))
+            raise BadInput(
+                Fault("no-verdict", "没有选怎样办理", "请点审核通过、提出疑问或退回修改")
+            )
         reason = request.POST.get("reason", "")
         done = do(who.actor_of(request), _chosen(request.POST), reason=reason)
     except BadInput as error:

@@ -7,6 +7,7 @@ import re
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from guatu.core.errors import BadInput, Conflict, Fault, GuatuError, RoundClosed
@@ -16,12 +17,17 @@ from guatu.organisation import request as who
 from guatu.organisation.request import needs
 from guatu.organisation.types import Right
 from guatu.reporting.access import own_entry, round_of, scopes_of
+from guatu.reporting.quantities import milestones
+from guatu.reporting.quantities.stating import PREFIX
 from guatu.reporting.services.submit import SubmitReport, save_draft, submit_report
 from guatu.reporting.unit import mine as presenters
-from guatu.reporting.unit.form import FIELDS, Filling, filling
+from guatu.reporting.unit.form import FIELDS, Filling, filling, typed_alone
 from guatu.ui.export import download, workbook
 
 _ROW = re.compile(r"([1-9]\d{0,17}):([1-9]\d{0,17}):([\d.\-]{1,150})", re.ASCII)
+
+SENT = "sent"
+_OWN = re.compile(rf"({PREFIX}|{milestones.PREFIX})[1-9]\d{{0,17}}", re.ASCII)
 
 
 @require_safe
@@ -31,10 +37,16 @@ def mine(request: HttpRequest) -> HttpResponse:
 
 
 def _mine(request: HttpRequest) -> dict[str, object]:
-    found = presenters.roster(viewer_of(request), request.GET)
+    query = request.GET.copy()
+    sent = query.pop(SENT, [""])[-1]
+    found = presenters.roster(viewer_of(request), query)
     left = sum(one.is_to_do for one in found.rows)
     days = [one.days_left for one in found.rows if one.is_to_do]
-    return {**found.page(), "left": left, "all": len(found.rows), "days": min(days, default=None)}
+    rounds = list({one.round.pk: one.round for one in found.rows}.values())
+    names = {str(one.known.entry.project_id): str(one.known.entry.project) for one in found.rows}
+    told: dict[str, object] = {"left": left, "all": len(found.rows), "sent": names.get(sent, "")}
+    told["days"] = min(days, default=None)
+    return {**found.page(), **told, "rounds": rounds}
 
 
 @require_safe
@@ -72,26 +84,38 @@ def unchanged(request: HttpRequest) -> HttpResponse:
 @needs(Right.REPORT)
 @once
 def form(request: HttpRequest, round_id: int, project_id: int) -> HttpResponse:
-    scopes = scopes_of(who.assignments_of(request), Right.REPORT)
-    entry = own_entry(scopes, round_id, project_id)
-    the_round = round_of(round_id)
-    posted = request.POST if request.method == "POST" else None
-    page = filling(the_round, entry, posted)
-    if posted is None or not page.form.is_valid():
-        return _page(request, page, page.form.status)
+    is_posted = request.method == "POST"
+    # What the page shows is read only where it is shown: everybody sends in on the same day.
+    typed = typed_alone(request.POST) if is_posted else None
+    if typed is None or not typed.is_valid():
+        page = _filling(request, round_id, project_id)
+        typed = page.form
+        if not is_posted or not typed.is_valid():
+            return _page(request, page, typed.status)
     try:
-        done = submit_report(who.actor_of(request), page.form.command(round_id, project_id))
+        done = submit_report(who.actor_of(request), typed.command(round_id, project_id))
     except BadInput as error:
-        page.form.take_faults(error)
+        page = _filling(request, round_id, project_id)
+        if page.form.is_valid():
+            page.form.take_faults(error)
         return _page(request, page, 422)
     except (Conflict, RoundClosed) as error:  # what was typed stays in sight
+        page = _filling(request, round_id, project_id)
         page.faults = error.faults
         return _page(request, page, 409)
     if done.report is None:
+        page = _filling(request, round_id, project_id)
         page.questions = done.questions
         return _page(request, page, 422)
-    messages.success(request, f"“{done.report.project}”已报送")
-    return redirect("my-reports")
+    # In the address, not in the session: that would be a second commit.
+    return redirect(f"{reverse('my-reports')}?{SENT}={project_id}")
+
+
+def _filling(request: HttpRequest, round_id: int, project_id: int) -> Filling:
+    scopes = scopes_of(who.assignments_of(request), Right.REPORT)
+    entry = own_entry(scopes, round_id, project_id)
+    posted = request.POST if request.method == "POST" else None
+    return filling(round_of(round_id), entry, posted)
 
 
 def _page(request: HttpRequest, page: Filling, status: int) -> HttpResponse:
@@ -104,7 +128,9 @@ def draft(request: HttpRequest, round_id: int, project_id: int) -> HttpResponse:
     """Keep what is typed; no act of record, so no form token: the version says which came first."""
     own_entry(scopes_of(who.assignments_of(request), Right.REPORT), round_id, project_id)
     version = request.POST.get("draft_version", "")
-    content = {name: request.POST.get(name, "") for name in FIELDS}
+    own = [name for name in request.POST if _OWN.fullmatch(name)]
+    names = (*FIELDS, *own[: milestones.FIELDS_OF_REPORT])
+    content = {name: request.POST.get(name, "") for name in names}
     if not (version.isascii() and version.isdecimal() and len(version) < 10):
         raise BadInput(Fault("no-version", "表单不完整", "请刷新页面后再填"))
     actor = who.actor_of(request)

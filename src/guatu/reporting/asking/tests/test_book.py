@@ -3,7 +3,7 @@ from __future__ import annotations
 from guatu.assessment.books.effect import judges_rounds
 from guatu.engines.rulebook import check_folder
 from guatu.engines.rulebook.books import SHELF
-from guatu.reporting.asking.judging import BOOK_ID, question_book
+from guatu.reporting.asking.limits import BOOK_ID, question_book
 
 
 def test_the_book_of_questions_has_no_faults_and_its_examples_hold() -> None:

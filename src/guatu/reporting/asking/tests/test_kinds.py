@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from guatu.core.periods import month_end
-from guatu.reporting.asking.judging import ask_reports, ask_units, kind_of, question_book
+from guatu.reporting.asking.judging import BOOK_KINDS, ask_reports, ask_units, kind_of
+from guatu.reporting.asking.limits import question_book
 from guatu.reporting.asking.tests.courses import ME, WAN, course, kinds, rival, told
 from guatu.reporting.asking.types import Conditions, Identity
 from guatu.reporting.types import FigureQuestionKind
@@ -19,7 +20,7 @@ FALLS, TOTAL, CONTRACT, PAID = ("falls", "above-total", "above-contract", "above
 
 
 def test_every_list_of_the_book_is_a_kind_and_every_kind_a_list() -> None:
-    assert {kind_of(one.name) for one in question_book().lists} == set(FigureQuestionKind)
+    assert {kind_of(one.name) for one in question_book().lists} == set(BOOK_KINDS)
 
 
 @pytest.mark.parametrize(

@@ -5,9 +5,11 @@ from datetime import date
 from fractions import Fraction
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from guatu.reporting.asking.looks import Started, likeness
-from guatu.reporting.asking.measures import is_round, paces_of, steps_of
+from guatu.reporting.asking.measures import is_round, pace_among, paces_of, steps_of
 from guatu.reporting.asking.tests.courses import ME, WAN, course, rival, told
 from guatu.reporting.asking.texts import said, stage_of
 from guatu.reporting.asking.types import Identity
@@ -94,3 +96,12 @@ def test_the_earlier_of_two_alike_is_not_asked_about_the_later() -> None:
     assert started.nearest(second) == first
     assert started.nearest(first) is None
     assert started.nearest(replace(second, phase_of=1)) is None
+
+
+@given(st.lists(st.integers(-50, 400), min_size=2, max_size=40))
+def test_a_class_sorted_once_gives_each_the_pace_of_the_others(hundredths: list[int]) -> None:
+    courses = [rival(number, 100 * one) for number, one in enumerate(hundredths)]
+    found = paces_of(courses)
+    for number in range(len(courses)):
+        others = [Fraction(one, 100) for at, one in enumerate(hundredths) if at != number]
+        assert found[100 + number] == pace_among(others)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple
@@ -108,3 +109,5 @@ class Batch:
     whole: list[Whole] = field(default_factory=list)
     taken: ReportsTaken = field(default_factory=ReportsTaken)
     answers: Answers = field(default_factory=Answers)
+    expected: Collection[int] | None = None
+    """The projects that a limited round expects; None: its whole list."""

@@ -28,10 +28,13 @@ from guatu.ledger.types import ResponsibilityRole
 from guatu.organisation import queries as organisation
 from guatu.organisation.queries import NameIndex
 from guatu.reporting import queries as reporting
-from guatu.reporting.intake.answers import NOT_TAKEN, TAKEN, Answers, row_subject, subject
+from guatu.reporting.due.scope import expected_ids
+from guatu.reporting.intake.answers import NOT_TAKEN, TAKEN, Answers, row_subject
 from guatu.reporting.intake.judge import Question, doubts
 from guatu.reporting.intake.rows import ANSWERS, ReportRow, report_rows
 from guatu.reporting.services.intake.batch import Batch, FileTaken, Waiting, Whole
+from guatu.reporting.services.intake.signed import Recogniser, is_signed
+from guatu.reporting.services.intake.versions import settled_rows
 
 TELLING_ROWS = 3
 """So many projects of one unit in a file say that the file is the unit's."""
@@ -45,13 +48,19 @@ def gather(
     mapping: ColumnMapping | None,
 ) -> Batch:
     """Read every table of every file and match its rows to the list's projects."""
-    batch = Batch(read, answers=Answers.of(listing, period))
+    batch = Batch(
+        read, answers=Answers.of(listing, period), expected=expected_ids(listing, period.key)
+    )
     index = ledger.project_index(listing.pk)
     regions, organisations = organisation.region_names(), organisation.organisation_names()
     spoken = organisation.units_as_spoken()
     vocabulary = load_vocabulary()
     rows: list[ReportRow] = []
+    recogniser = Recogniser(batch, listing, period, vocabulary)
     for one in read:
+        if is_signed(one):
+            recogniser.take(one, sender_of(one.name, "", spoken, organisations.official))
+            continue
         tables = list(tables_of(one, vocabulary, mapping=mapping, year=period.year))
         title = next((t.title for t in tables if t.title), "")
         sender = sender_of(one.name, title, spoken, organisations.official)
@@ -67,8 +76,8 @@ def gather(
         _match(row, index, regions, batch)
     batch.whole = [_compared(one, index, regions) for one in batch.whole]
     _recognise_senders(batch, organisations.official)
-    batch.matched = _settled(batch.matched, batch)
-    batch.parts = _settled(batch.parts, batch)
+    batch.matched = settled_rows(batch.matched, batch)
+    batch.parts = settled_rows(batch.parts, batch)
     return batch
 
 
@@ -264,6 +273,11 @@ def _match(row: ReportRow, index: ProjectIndex, regions: NameIndex, batch: Batch
         return
     package_id = index.by_id[project_id].package_id
     is_listed_part = package_id is not None and package_id in index.by_id
+    counted = package_id if is_listed_part else project_id
+    if batch.expected is not None and counted not in batch.expected:
+        what = f"“{row.name}”不在本期收报范围，没有采用"
+        batch.taken.notices.append(row.place.fault("outside-round", what, "确需报送的请先增补"))
+        return
     if is_listed_part and row.is_part and not row.has_own_words:
         return  # its money stands on the package
     if is_listed_part and not row.is_part and row.amounts:
@@ -330,66 +344,3 @@ def _reported_on_a_part(row: ReportRow, package_id: int | None, index: ProjectIn
         cell,
         is_waiting=True,
     )
-
-
-def _settled(found: list[tuple[ReportRow, int]], batch: Batch) -> list[tuple[ReportRow, int]]:
-    """One project, several rows: a later version of a sender's file replaces; else all wait."""
-    groups: dict[int, list[ReportRow]] = defaultdict(list)
-    for row, project_id in found:
-        groups[project_id].append(row)
-    settled = []
-    for project_id, rows in groups.items():
-        rows = _chosen(_latest_versions(rows, batch), batch.answers.row_of(project_id), batch)
-        if len({row.values() for row in rows}) == 1:
-            settled.append((rows[0], project_id))
-            continue
-        where = "、".join(f"{r.place.file}第{r.place.row}行" for r in rows)
-        choices = tuple((_row_value(row, batch), _row_words(row)) for row in rows)
-        for row in rows:
-            question = Question(
-                "duplicate-row",
-                f"“{row.name}”出现{len(rows)}次且数字不一致（{where}）",
-                "请核实后只留正确的一行再导入",
-                row.investment.cell if row.investment else "",
-                is_waiting=True,
-                choices=choices,
-            )
-            batch.waiting.append(Waiting(row, question, project_id))
-    return settled
-
-
-def _chosen(rows: list[ReportRow], told: str | None, batch: Batch) -> list[ReportRow]:
-    """Of several rows of a project the one that somebody said holds, where it is among them."""
-    if told is None:
-        return rows
-    return [row for row in rows if _row_value(row, batch) == told] or rows
-
-
-def _row_value(row: ReportRow, batch: Batch) -> str:
-    content = next(one.bytes for one in batch.read if one.name == row.place.file)
-    return subject(files.digest_of(content), row.place.sheet, row.place.row)
-
-
-def _row_words(row: ReportRow) -> str:
-    amount = row.investment
-    figure = wan_words(amount.yuan) if amount and amount.yuan is not None else "没有数"
-    return f"{row.place.file}第{row.place.row}行：{figure}"
-
-
-def _latest_versions(rows: list[ReportRow], batch: Batch) -> list[ReportRow]:
-    """Of one sender's rows those of his latest version; the files they replace are told."""
-    newest: dict[str, tuple[int, str]] = {}
-    for row in rows:
-        sender, file = batch.senders[row.place.file], row.place.file
-        newest[sender.label] = max(newest.get(sender.label, (-1, "")), (sender.version, file))
-    latest = []
-    for row in rows:
-        sender = batch.senders[row.place.file]
-        version, file = newest[sender.label]
-        if sender.version == version:
-            latest.append(row)
-        else:
-            taken = next(f for f in batch.taken.files if f.name == row.place.file)
-            taken.replaced_by = file
-            next(f for f in batch.taken.files if f.name == file).replaces = row.place.file
-    return latest

@@ -21,25 +21,27 @@
 
   const last = form.dataset.beginsYear ? 0 : form.dataset.isNext ? yuan(form.dataset.last) : null;
   const lastLife = yuan(form.dataset.lastLife);
-  let ownLife = life.value !== "" && life.value !== form.dataset.lastLife;
+  let ownLife = life && life.value !== "" && life.value !== form.dataset.lastLife;
 
   function follow(step) {
     if (!ownLife && lastLife !== null && step !== null) life.value = wan(lastLife + step);
   }
 
-  year.addEventListener("input", () => {
-    const now = yuan(year.value);
-    if (last === null || now === null) return;
-    month.value = wan(now - last);
-    follow(now - last);
-  });
-  month.addEventListener("input", () => {
-    const step = yuan(month.value);
-    if (last === null || step === null) return;
-    year.value = wan(last + step);
-    follow(step);
-  });
-  life.addEventListener("input", () => { ownLife = true; });
+  if (year) {  // a programme has no money to keep in step
+    year.addEventListener("input", () => {
+      const now = yuan(year.value);
+      if (last === null || now === null) return;
+      month.value = wan(now - last);
+      follow(now - last);
+    });
+    month.addEventListener("input", () => {
+      const step = yuan(month.value);
+      if (last === null || step === null) return;
+      year.value = wan(last + step);
+      follow(step);
+    });
+    life.addEventListener("input", () => { ownLife = true; });
+  }
 
   // Autosave: a while after the last key, and when the page is left.
   let version = form.dataset.draftVersion;

@@ -14,6 +14,8 @@ from guatu.journal import services as journal
 from guatu.journal.queries import verify
 from guatu.ledger.models import RecordedValue
 from guatu.ledger.types import SubjectKind
+from guatu.organisation.services import change_settings
+from guatu.reporting.asking.limits import limits_told
 from guatu.reporting.asking.models import FigureQuestion
 from guatu.reporting.models import Report
 from guatu.reporting.services.figure_questions import answer_question, ask_about, ask_round
@@ -28,12 +30,17 @@ OPEN, ANSWERED, WITHDRAWN = FigureQuestionState
 
 def contract(desk: IntakeDesk, wan: int, on: date = date(2026, 1, 1)) -> None:
     """Record what the park's contracts come to."""
+    value(desk, "合同金额", wan, on)
+
+
+def value(desk: IntakeDesk, measure: str, wan: int, on: date = date(2026, 1, 1)) -> None:
+    """Record an amount about the park."""
     with journal.act(desk.office, "value.recorded") as act:
         act.write(
             RecordedValue(
                 subject=SubjectKind.PROJECT,
                 project=project(PARK),
-                measure="合同金额",
+                measure=measure,
                 form="yuan",
                 value=str(wan * 10_000),
                 on=on,
@@ -63,6 +70,26 @@ def test_a_figure_above_its_contract_is_asked_about_when_it_comes(desk: IntakeDe
     assert "900万元" in found.text
     assert "800万元" in found.text
     assert state() == ReportState.QUESTIONED
+    assert verify().problems == []
+
+
+def test_a_question_keeps_what_it_was_asked_with_and_goes_when_the_city_asks_otherwise(
+    desk: IntakeDesk,
+) -> None:
+    office = desk.office
+    change_settings(office, {"question-limits": "支付占完成下限=35%"}, basis="江重办〔2026〕5号")
+    value(desk, "累计支付", 320)
+    take(desk, "1000")
+    found = asked()
+    assert (found.kind, found.limits) == ("above-paid", "支付占完成下限=35%")
+    assert found.book_digest == limits_told("支付占完成下限=35%").digest
+    page = desk.browser().get(desk.url("figure-question", figure_question_id=found.pk))
+    assert "提出时的本市界线：支付占完成下限35%" in page.content.decode()
+    change_settings(office, {"question-limits": ""}, basis="江重办〔2026〕6号")
+    assert ask_round(office, desk.round).withdrawn == 1
+    change_settings(office, {"question-limits": "支付占完成下限=40%"}, basis="江重办〔2026〕7号")
+    assert ask_round(office, desk.round).raised == 1
+    assert (asked().state, asked().limits) == (OPEN, "支付占完成下限=40%")
     assert verify().problems == []
 
 
