@@ -132,6 +132,7 @@ _FIELDS: tuple[tuple[str, Callable[[Subject], str]], ...] = (
     ("总投资", lambda s: _shown(s.total_yuan, money=True)),
     ("年度计划投资", lambda s: _shown(s.plan_yuan, money=True)),
     ("分期计划", lambda s: _shown(s.slice_yuan, money=True)),
+    ("纳统", lambda s: _shown(s.is_registered)),
     ("认定", lambda s: _shown(s.judgements)),
     ("月报状态", lambda s: _shown(_STATES.get(s.report_state, s.report_state))),
     ("形象进度", lambda s: _shown(s.progress)),

@@ -7,9 +7,11 @@ from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 
+from guatu.assessment.types import Content
 from guatu.core.periods import PeriodKey, days_progress, months_progress
 from guatu.core.ratio import Ratio, Rounding, gap_text, percent_text, printed_difference
 from guatu.core.workdays import WorkCalendar
+from guatu.planning.slices import share_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +20,8 @@ class Conventions:
 
     `workdays` are no setting: the office's own lines of the calendar as the judged content holds
     them (`2026-10-10=1,2026-10-12=0`), kept with the run so that its reasons can be told again.
+    Nor is `curve`: the points of the decreed curve that the content holds (`2026-06-30=1/2`), where
+    `time_progress` is to follow it.
     """
 
     digits: str = "1"
@@ -27,6 +31,7 @@ class Conventions:
     start_rate: str = "planned"
     package_count: str = "listed"
     workdays: str = ""
+    curve: str = ""
 
     @classmethod
     def of(cls, settings: Mapping[str, str], overrides: Mapping[str, str | None]) -> Conventions:
@@ -52,6 +57,20 @@ class Conventions:
         told = (f"{day.isoformat()}={int(is_worked)}" for day, is_worked in sorted(workdays))
         return replace(self, workdays=",".join(told))
 
+    def of_content(self, content: Content) -> Conventions:
+        """The same under what a content holds of working days and of the decreed curve."""
+        told = self.on_days(content.workdays)
+        if not self.is_paced_by_curve or content.curve is None:
+            return told
+        points = (f"{on.isoformat()}={share}/{of}" for on, share, of in content.curve.points)
+        return replace(told, curve=",".join(points))
+
+    @property
+    def points(self) -> dict[date, Ratio]:
+        """The decreed curve: what share of the year is to be done by a day; empty without one."""
+        told = (part.replace("/", "=").split("=") for part in self.curve.split(",") if part)
+        return {date.fromisoformat(on): Ratio(int(share), int(of)) for on, share, of in told}
+
     @property
     def calendar(self) -> WorkCalendar:
         """The published holidays with the office's own lines over them."""
@@ -73,9 +92,17 @@ class Conventions:
         """Whether time progress is the projects' own planned share, not the calendar's."""
         return self.time_progress == "plan"
 
+    @property
+    def is_paced_by_curve(self) -> bool:
+        """Whether time progress is what the decreed curve asks for (M-B2)."""
+        return self.time_progress == "curve"
+
     def decreed_or_elapsed(self, period: PeriodKey) -> Ratio | None:
-        """Time progress of a period; None where it comes from the projects' own plans."""
-        if self.time_progress == "months":
+        """Time progress of a period; None where it comes from the projects' own plans. Where the
+        curve is to tell it and there is none, the months do."""
+        if self.curve:
+            return share_at(self.points, period.last_on)
+        if self.time_progress in ("months", "curve"):
             return months_progress(period)
         if self.time_progress == "days":
             return days_progress(period)
@@ -109,8 +136,10 @@ class Conventions:
         """The settings as stored beside a run; own working days only where there are any, so
         that the runs of before keep their settings."""
         days = {"workdays": self.workdays} if self.workdays else {}
+        curve = {"curve": self.curve} if self.curve else {}
         return {
             **days,
+            **curve,
             "digits": self.digits,
             "gap": self.gap,
             "package_count": self.package_count,

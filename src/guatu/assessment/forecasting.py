@@ -74,6 +74,7 @@ def _results(listing: ProjectList) -> QuerySet[Result]:
     """Projects in scope of the runs of record of the years before."""
     return Result.objects.filter(
         run__is_of_record=True,
+        run__snapshot__round__is_limited=False,
         run__snapshot__round__list__owner_organisation=listing.owner_organisation_id,
         run__snapshot__round__list__name=listing.name,
         run__snapshot__round__list__year__lt=listing.year,

@@ -7,6 +7,7 @@ from datetime import date
 
 from django.db.models import Q
 
+from guatu.assessment.freezing_issued import Called, freeze_curve, freeze_issued
 from guatu.assessment.types import (
     MARK_PROXY,
     MARK_QUESTIONED,
@@ -27,7 +28,9 @@ from guatu.organisation import queries as organisation
 from guatu.planning import queries as planning
 from guatu.planning.types import DateKind, Milestone
 from guatu.reporting import queries as reporting
+from guatu.reporting.due.scope import within
 from guatu.reporting.models import Figure, Report, Round
+from guatu.reporting.statistics.queries import registered_on
 from guatu.reporting.types import (
     INVESTMENT,
     INVESTMENT_TOTAL,
@@ -57,11 +60,12 @@ def content_of(the_round: Round, revision: int) -> Content:
     """Everything a closed round freezes: subjects as of its last day, names as printed, accepted
     figures of this and last year with their marks (tables.md, Snapshot). What a unit sent in
     counts before anybody reviewed it, marked; what was returned does not until it is sent again.
+    A limited round freezes the projects of its scope alone.
 
     What the tables date is read as of the period's last day: who is on the list, the bearers,
     judgements, the names and codes of regions and units. What they only have in its newest form
     is read as it stands at closing: the project's own row, plans, promised and actual dates, the
-    office's own working days.
+    office's own working days, the issued version of the list, the decreed curve.
     The caller holds the journal's head, so that nothing is written between the reads.
     """
     period = the_round.period.parsed
@@ -70,7 +74,8 @@ def content_of(the_round: Round, revision: int) -> Content:
         Q(left_on__isnull=True) | Q(left_on__gt=as_of),
         Q(project__removed_on__isnull=True) | Q(project__removed_on__gt=as_of),
     )
-    rows = list(entries.select_related("project", "project__sector").order_by("serial_no", "pk"))
+    entries = within(entries, the_round).select_related("project", "project__sector")
+    rows = list(entries.order_by("serial_no", "pk"))
     parts = _parts_by_package(the_round.list_id)
     plans = planning.plans_in_force(the_round.list_id)
     slices = planning.slices_at(the_round.list_id, as_of)
@@ -80,52 +85,49 @@ def content_of(the_round: Round, revision: int) -> Content:
     judgements = _judgements(as_of)
     figures = _figures(period)
     recorded = recorded_until(as_of)
-    region_names = organisation.region_names(as_of).official
-    unit_names = organisation.organisation_names(as_of).official
+    registered = registered_on(as_of)
+    called = Called(organisation.region_names(as_of), organisation.organisation_names(as_of))
+    region_names, unit_names = called.regions.official, called.units.official
     listed = set(ListEntry.objects.filter(list=the_round.list).values_list("project_id", flat=True))
-    subjects = []
-    for entry in rows:
+
+    def subject_of(entry: ListEntry) -> Subject:
         project = entry.project
-        # A part whose package is not on this list stands here for itself.
-        if project.package_id in listed:
-            continue
         pk = project.pk
         plan = plans.get(entry.pk)
         unit_id = units.get(pk)
         report = reports.get(pk)
         investment, total = figures.get(pk, ([], []))
-        subjects.append(
-            Subject(
-                id=pk,
-                serial=entry.serial_no,
-                code=project.national_code,
-                name=project.name,
-                region_id=project.region_id,
-                region=region_names.get(project.region_id, ""),
-                unit_id=unit_id,
-                unit=unit_names.get(unit_id, "") if unit_id is not None else "",
-                sector=project.sector.name if project.sector else "",
-                nature=entry.nature,
-                is_appraised=entry.is_appraised,
-                parts=_unfolded(project, parts),
-                total_yuan=project.total_yuan,
-                plan_yuan=plan.amount_yuan if plan else None,
-                slice_yuan=slices.get(plan.pk) if plan else None,
-                planned_start=dates.get((pk, Milestone.START, DateKind.PLANNED)),
-                actual_start=dates.get((pk, Milestone.START, DateKind.ACTUAL)),
-                planned_completion=dates.get((pk, Milestone.COMPLETION, DateKind.PLANNED)),
-                actual_completion=dates.get((pk, Milestone.COMPLETION, DateKind.ACTUAL)),
-                is_registered=None,
-                judgements=judgements.get(pk, {}),
-                report_state=report[0] if report else "",
-                progress=report[1] if report else "",
-                problem=report[2] if report else "",
-                investment=investment,
-                investment_total=total,
-                recorded=recorded[SubjectKind.PROJECT].get(pk, ()),
-            )
+        return Subject(
+            id=pk,
+            serial=entry.serial_no,
+            code=project.national_code,
+            name=project.name,
+            region_id=project.region_id,
+            region=region_names.get(project.region_id, ""),
+            unit_id=unit_id,
+            unit=unit_names.get(unit_id, "") if unit_id is not None else "",
+            sector=project.sector.name if project.sector else "",
+            nature=entry.nature,
+            is_appraised=entry.is_appraised,
+            parts=_unfolded(project, parts),
+            total_yuan=project.total_yuan,
+            plan_yuan=plan.amount_yuan if plan else None,
+            slice_yuan=slices.get(plan.pk) if plan else None,
+            planned_start=dates.get((pk, Milestone.START, DateKind.PLANNED)),
+            actual_start=dates.get((pk, Milestone.START, DateKind.ACTUAL)),
+            planned_completion=dates.get((pk, Milestone.COMPLETION, DateKind.PLANNED)),
+            actual_completion=dates.get((pk, Milestone.COMPLETION, DateKind.ACTUAL)),
+            is_registered=registered.get(pk),
+            judgements=judgements.get(pk, {}),
+            report_state=report[0] if report else "",
+            progress=report[1] if report else "",
+            problem=report[2] if report else "",
+            investment=investment,
+            investment_total=total,
+            recorded=recorded[SubjectKind.PROJECT].get(pk, ()),
         )
-    return Content(
+
+    content = Content(
         list_name=the_round.list.name,
         year=period.year,
         period=period.key,
@@ -133,13 +135,17 @@ def content_of(the_round: Round, revision: int) -> Content:
         cut_off_on=the_round.cut_off_on,
         revision=revision,
         regions=_regions(region_names, as_of),
-        subjects=subjects,
+        # A part whose package is not on this list stands here for itself.
+        subjects=[subject_of(one) for one in rows if one.project.package_id not in listed],
         others=[
             *_spoken(recorded, SubjectKind.ORGANISATION, unit_names),
             *_spoken(recorded, SubjectKind.REGION, region_names),
         ],
         workdays=organisation.own_workdays(),
     )
+    freeze_issued(content, the_round, called, subject_of)
+    freeze_curve(content, the_round.list_id)
+    return content
 
 
 type Speaking = dict[SubjectKind, dict[int, tuple[Recorded, ...]]]

@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from fractions import Fraction
 from typing import Any
 
+from guatu.assessment.as_issued import Issued, Scope, issued_of
 from guatu.assessment.bodies import (
     COMPLETED,
     PROJECT,
     SUBJECT_OF,
-    Said,
     counts_projects,
     facts_of_body,
     judge_bodies,
     judged_kinds,
 )
 from guatu.assessment.conventions import Conventions
+from guatu.assessment.grouping import NO_NAME, Group, add_issued, grouped, rank
 from guatu.assessment.measures import Measured, Totals, total_of
+from guatu.assessment.noticed import out_of_term, partly_sliced, without_curve
 from guatu.assessment.recorded import PAST_LIGHTS, with_recorded
 from guatu.assessment.types import Content, Subject
 from guatu.core.periods import PeriodKey
@@ -41,40 +41,17 @@ from guatu.engines.rulebook import (
 from guatu.engines.rulebook.catalogue import Catalogue
 from guatu.engines.rulebook.evaluate import catalogue_of, compile_whole
 from guatu.ledger.types import Nature
-from guatu.organisation.types import RegionKind
 
 GROUPINGS = ("region", "unit", "sector")
 type Past = Mapping[int, tuple[Record, ...]]
 """The lights of each project in the earlier locked rounds of its list."""
-NO_NAME = "（未注明）"
-
-
-@dataclass(slots=True)
-class Group:
-    """One region, unit or sector with its totals, in ledger order; rank only when asked for.
-
-    `said` is what the book says of a region or unit; None where it does not speak of them.
-    """
-
-    by: str
-    key: str
-    code: str | None
-    totals: Totals
-    members: list[Measured]
-    rank: int | None = None
-    ranked_by: str | None = None
-    said: Said | None = None
-
-    @property
-    def verdict(self) -> Verdict | None:
-        """Its light, where the book gives one."""
-        return self.said.verdict if self.said else None
 
 
 @dataclass(slots=True)
 class Assessed:
     """One assessment: what every figure on a page or paper comes from. `notices` are sentences
-    without a final stop that whoever uses it must read."""
+    without a final stop that whoever uses it must read. `issued` are the projects as issued; None
+    where nothing was issued, or the list stands as it was (M-A10)."""
 
     content: Content
     conventions: Conventions
@@ -84,6 +61,7 @@ class Assessed:
     groups: dict[str, list[Group]] = field(default_factory=dict)
     notices: tuple[str, ...] = ()
     past: Past = field(default_factory=dict)
+    issued: Issued | None = None
     _evaluator: Evaluator | None = None
     _frames: dict[int, list[Any]] = field(default_factory=dict)
 
@@ -164,7 +142,7 @@ def assess(
     `past` reads the lights of the earlier locked rounds; it is asked where the book looks back.
     Of a part of a round's projects (not `is_whole`) nothing is said of regions and units.
     """
-    conventions = conventions.on_days(content.workdays)
+    conventions = conventions.of_content(content)
     lights = past() if past is not None and _looks_back(book, settings_of(conventions)) else {}
     period = content.period_key
     as_of, year_ago = period.as_of, period.year_before.as_of
@@ -195,12 +173,15 @@ def assess(
         book,
         measured,
         total_of(measured, period, conventions),
-        notices=_out_of_term(book, content),
+        notices=(*out_of_term(book, content), *without_curve(conventions)),
         past=lights,
     )
-    assessed.notices += _partly_sliced(assessed.total, conventions)
+    assessed.notices += partly_sliced(assessed.total, conventions)
+    scope = scope_of(book, conventions, period)
+    assessed.issued = issued_of(content.issue, measured, content.exited, scope, period, conventions)
     for name in by:
         groups = assessed.groups[name] = grouped(measured, name, content, conventions)
+        add_issued(groups, name, assessed.issued)
         if is_ranked:
             rank(groups, content, conventions)
     if is_whole and set(by) & SUBJECT_OF.keys() and judged_kinds(book):
@@ -229,23 +210,20 @@ def _verdicts(
     return [none] * len(facts)
 
 
-def _out_of_term(book: Book, content: Content) -> tuple[str, ...]:
-    """A book may be tried on any round; that it was not in force then is told."""
-    until = book.valid_until
-    if book.valid_from <= content.as_of and (until is None or content.as_of <= until):
-        return ()
-    term = f"自{book.valid_from}起施行" + (f"，至{until}止" if until else "")
-    return (
-        f"办法“{book.id}”第{book.version}版{term}，本期截至{content.as_of}，不在施行期内；"
-        "作试算可以，印发请用当时有效的办法",
-    )
+def scope_of(book: Book, conventions: Conventions, period: PeriodKey) -> Scope:
+    """Asks a book whether subjects are in its scope, from what was frozen of them alone."""
 
+    def scope(subjects: Sequence[Subject]) -> list[Verdict]:
+        catalogue = catalogue_of(book, PROJECT)
+        facts = [facts_of(one, period, conventions, catalogue=catalogue) for one in subjects]
+        told = _verdicts(book, conventions, facts)
+        left_out = _left_out(book)
+        return [
+            verdict if one.is_appraised else left_out
+            for one, verdict in zip(subjects, told, strict=True)
+        ]
 
-def _partly_sliced(total: Totals, conventions: Conventions) -> tuple[str, ...]:
-    """A pace that rests on some of the projects says on how many."""
-    if not conventions.is_paced_by_plans or total.sliced == total.in_scope:
-        return ()
-    return (f"时间进度按{total.sliced}个有分期计划的项目计算，范围内共{total.in_scope}个",)
+    return scope
 
 
 def _left_out(book: Book) -> Verdict:
@@ -301,67 +279,6 @@ def _carried(subject: Subject, period: PeriodKey, conventions: Conventions) -> d
             planned_on=subject.planned_start, actual_on=subject.actual_start, as_of=as_of
         ),
     }
-
-
-def grouped(
-    measured: Iterable[Measured], by: str, content: Content, conventions: Conventions
-) -> list[Group]:
-    """Groups in ledger order; regions by their codes where every one has a code (office.md 3).
-
-    A region without projects of the class is left out.
-    """
-    key: Callable[[Subject], str] = {
-        "region": lambda s: s.region or NO_NAME,
-        "unit": lambda s: s.unit or NO_NAME,
-        "sector": lambda s: s.sector or NO_NAME,
-    }[by]
-    members: dict[str, list[Measured]] = defaultdict(list)
-    for one in measured:
-        members[key(one.subject)].append(one)
-    codes = {r.name: r.code or None for r in content.regions} if by == "region" else {}
-    names, period = list(members), content.period_key
-    if by == "region" and all(codes.get(name) for name in names):
-        names.sort(key=lambda name: codes[name] or "")
-    return [
-        Group(
-            by,
-            name,
-            codes.get(name),
-            total_of(members[name], period, conventions),
-            members[name],
-        )
-        for name in names
-    ]
-
-
-def rank(groups: Sequence[Group], content: Content, conventions: Conventions) -> None:
-    """Rank by exact completion rate, descending; ties share a rank and the next is skipped.
-
-    Where no group has a completion rate (a table of starts alone), the start rate ranks.
-    Counties and functional zones are ranked apart; a group without the rate has no rank, nor
-    has what is no peer of the others: projects of no named group, and the territory itself
-    (figures.md 11).
-    """
-    kinds = {region.name: region.kind for region in content.regions}
-    peers = [
-        (kinds.get(group.key, "") if group.by == "region" else "", group)
-        for group in groups
-        if group.key != NO_NAME
-    ]
-    peers = [(kind, group) for kind, group in peers if kind != RegionKind.ROOT]
-    measure = "completion_rate"
-    rates = [group.totals.completion_rate for _, group in peers]
-    if not any(rates):
-        measure = "start_rate"
-        rates = [group.totals.start_rate(conventions) for _, group in peers]
-    classes: dict[str, list[tuple[Fraction, Group]]] = defaultdict(list)
-    for (kind, group), rate in zip(peers, rates, strict=True):
-        if rate is not None:
-            classes[kind].append((rate.as_fraction(), group))
-    for ranked in classes.values():
-        for value, group in ranked:
-            group.rank = 1 + sum(other > value for other, _ in ranked)
-            group.ranked_by = measure
 
 
 def _judge_bodies(assessed: Assessed, projects: Sequence[tuple[str, Mapping[str, object]]]) -> None:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from guatu.assessment.as_issued import Issued
 from guatu.assessment.conventions import Conventions
-from guatu.assessment.judging import Assessed, Group
+from guatu.assessment.grouping import Group
+from guatu.assessment.judging import Assessed
 from guatu.assessment.measures import Measured, Totals, total_of
 from guatu.assessment.models import Snapshot
 from guatu.core.ratio import printed_difference
@@ -33,7 +35,7 @@ def assessment_json(
         "settings": conventions.as_json(),
         "notices": list(assessed.notices),
         "rankings": _rankings(rankings),
-        "total": figures(assessed.total, conventions),
+        "total": total_json(assessed),
         "groups": {
             by: [group_json(group, conventions) for group in groups]
             for by, groups in assessed.groups.items()
@@ -86,6 +88,36 @@ def figures(totals: Totals, conventions: Conventions) -> dict[str, Any]:
     }
 
 
+_AS_ISSUED = (
+    "projects", "in_scope", "without_data", "annual_plan_yuan", "completed_yuan",
+    "completion_rate", "gap_to_time_progress", "planned_starts", "due_starts", "started",
+    "start_rate", "start_rate_numerator", "start_rate_denominator",
+)  # fmt: skip
+
+
+def issued_json(totals: Totals | None, conventions: Conventions) -> dict[str, Any]:
+    """The figures as issued under a key of their own; nothing where there are no others."""
+    if totals is None:
+        return {}
+    told = figures(totals, conventions)
+    return {"as_issued": {name: told[name] for name in _AS_ISSUED}}
+
+
+def total_json(assessed: Assessed) -> dict[str, Any]:
+    """The figures of all projects; as issued too, with the number of the issued version."""
+    told = figures(assessed.total, assessed.conventions)
+    return told | whole_issued_json(assessed.issued)
+
+
+def whole_issued_json(issued: Issued | None) -> dict[str, Any]:
+    """All projects as issued: beside the figures which version it is, and how many have left."""
+    if issued is None:
+        return {}
+    told = issued_json(issued.total, issued.conventions)
+    told["as_issued"] |= {"issue": issued.issue, "exited": len(issued.exited)}
+    return told
+
+
 def light_json(verdict: Verdict | None) -> dict[str, str] | None:
     """A light with severity, label and colour."""
     if verdict is None:
@@ -107,11 +139,13 @@ def group_json(group: Group, conventions: Conventions) -> dict[str, Any]:
         "light": light_json(group.verdict),
         "said": list(group.said.sentences) if group.said else [],
         **figures(group.totals, conventions),
+        **issued_json(group.issued, conventions),
     }
 
 
 def _project(assessed: Assessed, one: Measured) -> dict[str, Any]:
     subject = one.subject
+    issued = {"issued_plan_yuan": subject.issued.plan_yuan} if subject.issued else {}
     totals = total_of([one], assessed.content.period_key, assessed.conventions)
     return {
         "code": subject.code,
@@ -124,6 +158,7 @@ def _project(assessed: Assessed, one: Measured) -> dict[str, Any]:
         **figures(totals, assessed.conventions),
         # Its own figures, in scope or not.
         "annual_plan_yuan": subject.plan_yuan,
+        **issued,
         "completed_yuan": one.completed_yuan,
         "last_year_yuan": one.last_year_yuan,
         "dimensions": [

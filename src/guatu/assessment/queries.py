@@ -91,10 +91,13 @@ def _thawed(address: str, digest: str, named: Snapshot | RoundRequest) -> Conten
 
 
 def run_of_record(list_id: int, round_id: int | None = None) -> Run | None:
-    """The run that pages show: of a round, or of a list's newest locked round; in one query."""
+    """The run that pages show: of a round, or of a list's newest locked round that expected the
+    whole list; in one query."""
     runs = Run.objects.filter(is_of_record=True, snapshot__round__list_id=list_id)
     if round_id is not None:
         runs = runs.filter(snapshot__round_id=round_id)
+    else:
+        runs = runs.filter(snapshot__round__is_limited=False)
     return (
         runs.select_related("snapshot__round__period", "snapshot__round__list", "rulebook_version")
         .order_by("-snapshot__round__period__last_on", "-snapshot__revision", "-at")
@@ -103,11 +106,15 @@ def run_of_record(list_id: int, round_id: int | None = None) -> Run | None:
 
 
 def run_before(the_round: Round) -> Run | None:
-    """The run of record of the round before of the same list and grain; in one query."""
+    """The run of record of the round before of the same list and grain; in one query. A limited
+    round has none: the one before it is of other projects."""
+    if the_round.is_limited:
+        return None
     period = the_round.period
     rows = Run.objects.filter(
         is_of_record=True,
         snapshot__round__list_id=the_round.list_id,
+        snapshot__round__is_limited=False,
         snapshot__round__period__grain=period.grain,
         snapshot__round__period__last_on__lt=period.last_on,
     ).order_by("-snapshot__round__period__last_on", "-snapshot__revision", "-at")

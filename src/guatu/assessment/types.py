@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Collection
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import NamedTuple
 
@@ -37,12 +38,33 @@ class Recorded(NamedTuple):
     entries: tuple[FrozenEntry, ...]
 
 
+class IssuedPlan(NamedTuple):
+    """What the issued version of the list (印发稿) said of a project: plan in yuan, whose it was,
+    its nature and planned start. Region and unit are called as on the day of closing."""
+
+    plan_yuan: int | None
+    region: str
+    unit: str
+    sector: str
+    nature: str
+    planned_start: date | None
+
+
+class FrozenCurve(NamedTuple):
+    """The decreed curve in force at closing: by each day so much of the year, as two integers."""
+
+    name: str
+    version: int
+    points: tuple[tuple[date, int, int], ...]
+
+
 @dataclass(slots=True)
 class Subject:
     """One project of a snapshot with everything its assessment needs. Money in yuan.
 
     Names are as printed on the day of closing. `parts` is how many projects a package unfolds
     to (1 for a plain project). A sub-project of a package is not a subject of its own.
+    `issued` is None where the issued version does not name it, or there is none.
     """
 
     id: int
@@ -72,6 +94,7 @@ class Subject:
     investment: list[FrozenFigure] = field(default_factory=list)
     investment_total: list[FrozenFigure] = field(default_factory=list)
     recorded: tuple[Recorded, ...] = ()
+    issued: IssuedPlan | None = None
 
     def figure_at(self, day: date) -> FrozenFigure | None:
         """The year's cumulative investment reported for exactly that day; nothing is carried."""
@@ -105,7 +128,10 @@ class Spoken:
 class Content:
     """The whole content of a snapshot. `year` is the list's, and so the period's accounting year:
     the day `as_of` of a week may lie after it. `workdays` are the office's own lines of the
-    calendar: what counts working days counts them by these, whatever the table says later."""
+    calendar: what counts working days counts them by these, whatever the table says later.
+
+    `issue` is the number of the issued version of the list, None where there is none; `exited` are
+    the projects that it names and that are no subjects any more. `curve` is the decreed one."""
 
     list_name: str
     year: int
@@ -117,6 +143,21 @@ class Content:
     subjects: list[Subject]
     others: list[Spoken] = field(default_factory=list)
     workdays: tuple[tuple[date, bool], ...] = ()
+    issue: str | None = None
+    exited: list[Subject] = field(default_factory=list)
+    curve: FrozenCurve | None = None
+
+    @property
+    def schema(self) -> int:
+        """The oldest form that can hold this content: contents of before keep their digests."""
+        return 1 if self.issue is None and self.curve is None else 2
+
+    def narrowed(self, project_ids: Collection[int]) -> Content:
+        """With some of the projects alone, of those that have left too."""
+        subjects, exited = (
+            [one for one in some if one.id in project_ids] for some in (self.subjects, self.exited)
+        )
+        return replace(self, subjects=subjects, exited=exited)
 
     @property
     def period_key(self) -> PeriodKey:

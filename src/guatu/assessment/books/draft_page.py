@@ -18,6 +18,7 @@ from guatu.assessment.books.differing import (
 )
 from guatu.assessment.books.effect_page import effect_of
 from guatu.assessment.books.forms import HEAD_FIELD, NUMBER_FIELD
+from guatu.assessment.books.held import asked_again
 from guatu.assessment.books.lagging import lagging_words
 from guatu.assessment.books.marked import Piece
 from guatu.assessment.books.origin import before_draft
@@ -231,6 +232,7 @@ def result(
     if (book := checked.book) is not None:
         notices += () if draft.is_retroactive else term_faults(book, draft.number, last)
         notices += term_notices(book, draft.number, last)
+        notices += asked_again(book)
         if before is not None:
             notices += lagging_words(before, Version(book, *astuple(texts)))
     return {

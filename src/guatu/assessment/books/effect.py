@@ -174,6 +174,7 @@ def read_frozen(snapshot: Snapshot, conventions: Conventions) -> Frozen:
     """The same, kept nowhere: for many rounds one after the other."""
     content = snapshot_content(snapshot)
     period = content.period_key
+    conventions = conventions.of_content(content)
     facts = tuple(facts_of(one, period, conventions) for one in content.subjects)
     subjects = tuple(content.subjects)
     return Frozen(snapshot.round.list_id, period, subjects, facts, content.workdays)

@@ -15,6 +15,7 @@ from guatu.assessment.queries import kept_book, kept_books
 from guatu.assessment.types import DraftState
 from guatu.core import clock
 from guatu.core.errors import Fault, GuatuError, NotFound
+from guatu.core.ids import is_id
 from guatu.engines.rulebook import Book, find_book, installed_books, load_book
 from guatu.engines.rulebook.books import EXAMPLES, SHELF, TEXT, book_text, read_text
 from guatu.ledger.models import ProjectList
@@ -204,7 +205,7 @@ def draft_title(draft: RuleBookDraft) -> str:
 
 def get_draft(draft_id: int) -> RuleBookDraft:
     """One draft, or NotFound."""
-    found = RuleBookDraft.objects.filter(pk=draft_id).first() if draft_id < 2**63 else None
+    found = RuleBookDraft.objects.filter(pk=draft_id).first() if is_id(draft_id) else None
     if found is None:
         raise NotFound(Fault("unknown-draft", "没有这份草稿", "请回到办法列表"))
     return found

@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString
 
 from guatu.assessment.books import history_page
 from guatu.assessment.books.effect import judges_rounds
+from guatu.assessment.books.limits import held_limits
 from guatu.assessment.books.markdown import rendered
 from guatu.assessment.books.queries import Version
 from guatu.engines.rulebook import Book, RulebookError
@@ -177,6 +178,7 @@ def whole(version: Version, *, with_draft: bool) -> dict[str, Any]:
         **page(version),
         **history_page.beside(version, with_draft=with_draft),
         "is_usable": judges_rounds(version.book),
+        "limits": held_limits(version.book),
     }
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 from guatu.assessment.judging import Assessed
@@ -42,7 +42,7 @@ def narrowed(content: Content, project_ids: frozenset[int] | None) -> Content:
     """The content with only the projects that somebody sees; None: all of them."""
     if project_ids is None:
         return content
-    return replace(content, subjects=[s for s in content.subjects if s.id in project_ids])
+    return content.narrowed(project_ids)
 
 
 def figures_of(assessed: Assessed) -> RoundFigures:

@@ -62,8 +62,8 @@ def assess_round(actor: Actor, snapshot: Snapshot, command: AssessRound) -> Asse
     is_ranked = organisation.switch_state(SwitchName.RANKINGS) is not None
     if not actor.is_console:
         visible = set(visible_to(actor, with_removed=True).values_list("pk", flat=True))
-        if any(subject.id not in visible for subject in content.subjects):
-            content.subjects = [s for s in content.subjects if s.id in visible]
+        if any(one.id not in visible for one in (*content.subjects, *content.exited)):
+            content = content.narrowed(visible)
             return judge(
                 content,
                 book,

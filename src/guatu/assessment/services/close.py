@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db import transaction
 
-from guatu.assessment.content import SCHEMA_VERSION, digest_of, freeze
+from guatu.assessment.content import digest_of, freeze
 from guatu.assessment.freezing import content_of
 from guatu.assessment.models import Snapshot
 from guatu.assessment.types import Content
@@ -123,7 +123,7 @@ def keep_snapshot(act: Act, the_round: Round, content: Content) -> Snapshot:
     snapshot = Snapshot(
         round=the_round,
         revision=content.revision,
-        schema_version=SCHEMA_VERSION,
+        schema_version=content.schema,
         content_sm3=digest.removeprefix("sm3:"),
         subject_count=len(content.subjects),
         blob=files.store_blob(act, stored, SNAPSHOT_MIME),

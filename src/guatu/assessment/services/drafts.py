@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from django.db import IntegrityError, transaction
 
+from guatu.assessment.books.held import asked_again
 from guatu.assessment.books.origin import origin_name
 from guatu.assessment.books.queries import (
     OPEN_STATES,
@@ -220,6 +221,7 @@ def require_faultless(draft: RuleBookDraft) -> Book:
         if checked.book.id != draft.book:
             what = f"规则里的id是“{checked.book.id}”，草稿的编号是“{draft.book}”"
             faults.append(Fault("other-id", what, f'写成id = "{draft.book}"'))
+        faults += asked_again(checked.book)
         if not draft.is_retroactive:
             faults += term_faults(checked.book, draft.number, last_snapshot())
     if faults or checked.book is None:

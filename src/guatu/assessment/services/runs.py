@@ -8,8 +8,9 @@ from django.db import IntegrityError, transaction
 
 import guatu
 from guatu.assessment.conventions import Conventions
-from guatu.assessment.details import add_details
-from guatu.assessment.judging import GROUPINGS, Assessed, Group, assess, codes_of
+from guatu.assessment.details import EXITED, add_details
+from guatu.assessment.grouping import Group
+from guatu.assessment.judging import GROUPINGS, Assessed, assess, codes_of
 from guatu.assessment.measures import Measured
 from guatu.assessment.models import Result, RuleBookVersion, Run, Snapshot
 from guatu.assessment.queries import past_lights
@@ -148,6 +149,8 @@ def _results(assessed: Assessed) -> list[Result]:
     results = [_project_result(one) for one in assessed.measured]
     for groups in assessed.groups.values():
         results += [_group_result(group) for group in groups]
+    if assessed.issued:
+        results += [_exited_result(one) for one in assessed.issued.gone]
     total = assessed.total
     results.append(
         Result(
@@ -171,6 +174,17 @@ def _project_result(one: Measured) -> Result:
         numerator=one.completed_yuan,
         denominator=one.subject.plan_yuan,
         codes=codes_of(verdict.lights)[:200],
+    )
+
+
+def _exited_result(one: Measured) -> Result:
+    """A project that was issued and has left: by the plan that was issued, of no project."""
+    return Result(
+        subject_kind=EXITED,
+        subject_key=str(one.subject.id),
+        verdict=one.verdict.overall,
+        numerator=one.completed_yuan,
+        denominator=one.subject.plan_yuan,
     )
 
 

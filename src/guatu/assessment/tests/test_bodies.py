@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from guatu.assessment.conventions import Conventions
-from guatu.assessment.judging import Assessed, Group, assess, facts_of
+from guatu.assessment.grouping import Group
+from guatu.assessment.judging import Assessed, assess, facts_of
 from guatu.assessment.models import Result
 from guatu.assessment.recordable import recordables
 from guatu.assessment.services.assess import AssessRound, assess_for_record, assess_round

@@ -16,6 +16,7 @@ from guatu.assessment.types import (
     Content,
     FrozenEntry,
     FrozenFigure,
+    IssuedPlan,
     Recorded,
     RegionRow,
     Subject,
@@ -66,13 +67,17 @@ def _other(value: Any) -> Any:
     return 1
 
 
+_ISSUED = IssuedPlan(1, "江北区", "", "", "new", None)
+
+
 @pytest.mark.parametrize("name", [field.name for field in fields(Subject)])
 def test_every_value_of_a_subject_is_in_the_digest(name: str) -> None:
     content = a_content(a_subject(1, ago=5))
     changed = deepcopy(content)
     value = getattr(content.subjects[0], name)
     is_day = name.startswith(("planned", "actual"))
-    setattr(changed.subjects[0], name, date(2026, 5, 1) if is_day else _other(value))
+    other = date(2026, 5, 1) if is_day else _ISSUED if name == "issued" else _other(value)
+    setattr(changed.subjects[0], name, other)
     assert freeze(changed)[0] != freeze(content)[0]
 
 

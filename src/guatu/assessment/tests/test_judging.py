@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 
 from guatu.assessment.conventions import Conventions
-from guatu.assessment.judging import Assessed, Group, assess, codes_of
+from guatu.assessment.grouping import Group
+from guatu.assessment.judging import Assessed, assess, codes_of
 from guatu.assessment.tests.subjects import (
     REGIONS,
     a_content,
