@@ -35,6 +35,9 @@ class PaperViewer(Viewer):
         NotAllowed where he may read and is not to act."""
         user, assignments = who.user_of(request), who.assignments_of(request)
         found = reporting.get_round(user, assignments, round_id)
+        if found.is_limited:
+            what = "本期只收部分项目，不出通报和汇总表"
+            raise NotFound(Fault("limited-round", what, "请用整份清单的各期"))
         if Right.ISSUE_PAPERS not in who.rights_of(request):
             if not sees_everything(user, assignments):
                 raise NotFound(Fault("unknown-paper", "没有这份材料", "请从材料页面进入"))

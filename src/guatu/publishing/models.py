@@ -8,6 +8,7 @@ from django.db.models import Q
 from guatu.assessment.models import Snapshot
 from guatu.files.models import Blob
 from guatu.journal.models import AppendOnly, Versioned
+from guatu.ledger.campaigns.models import Campaign
 from guatu.publishing.types import PaperKind, PaperState
 from guatu.reporting.models import Round
 
@@ -18,10 +19,14 @@ class Paper(Versioned):
     `content` is the wording as JSON: with live figures while a draft, with the figures put in
     once issued. From then on it never changes; `document` is the very file, `snapshot` what its
     figures come from. Red-head numbers come from the office system and are typed in. A round has
-    one paper of a kind that is not withdrawn.
+    one paper of a kind that is not withdrawn; so has a campaign, whose paper names the round that
+    its last figures come from.
     """
 
     round = models.ForeignKey(Round, models.PROTECT, related_name="papers")
+    campaign = models.ForeignKey(
+        Campaign, models.PROTECT, null=True, blank=True, related_name="papers"
+    )
     kind = models.CharField(max_length=10, choices=PaperKind)
     state = models.CharField(max_length=10, choices=PaperState, default=PaperState.DRAFT)
     content = models.TextField()
@@ -41,13 +46,18 @@ class Paper(Versioned):
         constraints = [
             models.UniqueConstraint(
                 fields=["round", "kind"],
-                condition=~Q(state="withdrawn"),
+                condition=~Q(state="withdrawn") & Q(campaign__isnull=True),
                 name="publishing_one_paper_in_force",
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["campaign", "kind"],
+                condition=~Q(state="withdrawn") & Q(campaign__isnull=False),
+                name="publishing_one_result_in_force",
+            ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.round} {PaperKind(self.kind).label}"
+        return f"{self.campaign or self.round} {PaperKind(self.kind).label}"
 
 
 class TableTemplate(AppendOnly):

@@ -101,14 +101,17 @@ def template_in_use() -> TableTemplate | None:
 
 
 def locked_rounds() -> QuerySet[Round]:
-    """Every locked round with its list and period, the newest first, and its circular, if any."""
+    """Every locked round with its list and period, the newest first, and its circular, if any.
+    Limited rounds have none: no circular speaks of a part of the list as if it were all."""
     return (
-        Round.objects.filter(state=RoundState.CLOSED)
+        Round.objects.filter(state=RoundState.CLOSED, is_limited=False)
         .select_related("list", "period")
         .prefetch_related(
             Prefetch(
                 "papers",
-                Paper.objects.exclude(state=PaperState.WITHDRAWN).select_related("snapshot"),
+                Paper.objects.filter(kind=PaperKind.CIRCULAR)
+                .exclude(state=PaperState.WITHDRAWN)
+                .select_related("snapshot"),
                 "in_force",
             )
         )

@@ -7,6 +7,7 @@ from django.db import models
 
 class PaperKind(models.TextChoices):
     CIRCULAR = "circular", "通报"
+    RESULT = "result", "专项行动总结"
 
 
 class PaperState(models.TextChoices):

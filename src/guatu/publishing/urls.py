@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from guatu.publishing.views import circular, papers, table
+from guatu.publishing.views import audit, circular, papers, table
 
 urlpatterns = [
     path("papers/", papers.papers, name="papers"),
@@ -20,4 +20,6 @@ urlpatterns = [
     path("papers/<int:round_id>/table/", table.table, name="table"),
     path("papers/<int:round_id>/table/filled/", table.filled, name="table-filled"),
     path("papers/<int:round_id>/table/template/", table.template, name="table-template"),
+    path("projects/<int:project_id>/audit/", audit.project, name="project-audit"),
+    path("lists/<int:list_id>/audit/", audit.listing, name="list-audit"),
 ]

@@ -5,7 +5,18 @@ from __future__ import annotations
 from django.urls import path
 
 from guatu.ledger.types import SubjectKind
-from guatu.wall.views import bulk, campaigns, desk, library, project, records, results, targets
+from guatu.wall.views import (
+    assigning,
+    bulk,
+    campaigns,
+    desk,
+    library,
+    opening,
+    project,
+    records,
+    results,
+    targets,
+)
 
 urlpatterns = [
     path("", desk.desk, name="desk"),
@@ -15,6 +26,9 @@ urlpatterns = [
     path("projects/bulk/confirm/", bulk.confirm, name="bulk-confirm"),
     path("projects/bulk/apply/", bulk.apply, name="bulk-apply"),
     path("projects/bulk/<int:bulk_id>/undo/", bulk.undo, name="bulk-undo"),
+    path("responsibilities/assign/", assigning.assign, name="assign-many"),
+    path("responsibilities/assign/apply/", assigning.apply, name="assign-many-apply"),
+    path("responsibilities/docx/", assigning.annex, name="assignments-docx"),
     path("projects/<int:project_id>/", project.project, name="project"),
     path("projects/<int:project_id>/card.svg", project.picture, name="project-card"),
     path("projects/<int:project_id>/figures/", project.figure_history, name="project-figures"),
@@ -29,11 +43,29 @@ urlpatterns = [
     path("campaigns/", campaigns.campaigns, name="campaigns"),
     path("campaigns/export/", campaigns.export, name="campaigns-export"),
     path("campaigns/new/", campaigns.new, name="campaign-new"),
+    path("campaigns/pick/", campaigns.pick, name="campaign-pick"),
+    path("campaigns/picked/", campaigns.new_picked, name="campaign-picked"),
     path("campaigns/<int:campaign_id>/", campaigns.campaign, name="campaign"),
     path("campaigns/<int:campaign_id>/export/", campaigns.export_rows, name="campaign-export"),
     path("campaigns/<int:campaign_id>/edit/", campaigns.edit, name="campaign-edit"),
     path("campaigns/<int:campaign_id>/end/", campaigns.end, name="campaign-end"),
     path("campaigns/<int:campaign_id>/result/", campaigns.result, name="campaign-result"),
+    path(
+        "campaigns/<int:campaign_id>/result/docx/",
+        campaigns.result_docx,
+        name="campaign-result-docx",
+    ),
+    path(
+        "campaigns/<int:campaign_id>/result/issue/",
+        campaigns.issue_result,
+        name="campaign-result-issue",
+    ),
+    path(
+        "campaigns/<int:campaign_id>/result/withdraw/",
+        campaigns.withdraw_result,
+        name="campaign-result-withdraw",
+    ),
+    path("months/opening/", opening.opening, name="round-opening"),
     path("records/", records.records, name="records"),
     path("records/export/", records.export, name="records-export"),
     path("records/save/", records.save, name="records-save"),

@@ -10,12 +10,14 @@ from django.urls import NoReverseMatch, reverse
 
 from guatu.core import clock
 from guatu.core.errors import Fault, NotFound
+from guatu.core.ids import is_id
 from guatu.ledger import request as ledger
 from guatu.ledger.models import Project, ProjectList
 from guatu.ledger.queries import lists_seen
 from guatu.organisation import request as who
 from guatu.organisation.models import RegionName
 from guatu.organisation.types import NameKind, Role
+from guatu.wall.project.statistics import with_statistics
 
 
 @dataclass(slots=True)
@@ -57,8 +59,9 @@ class Viewer(ledger.Viewer):
             .order_by("-valid_from")
             .values("name")[:1]
         )
-        rows = self.projects.select_related("sector").annotate(region_name=Subquery(named))
-        found = rows.filter(pk=project_id).first() if 0 < project_id < 2**63 else None
+        rows = with_statistics(self.projects.select_related("sector"))
+        rows = rows.annotate(region_name=Subquery(named))
+        found = rows.filter(pk=project_id).first() if is_id(project_id) else None
         if found is None:
             raise NotFound(Fault("unknown-project", f"没有编号为{project_id}的项目"))
         return found

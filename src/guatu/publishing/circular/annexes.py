@@ -62,12 +62,12 @@ def unit_annex(figures: CircularFigures) -> Annex:
 
     def cells(name: str, group: GroupFigures) -> tuple[str, ...]:
         told = _cells(figures, group, money)
-        return (name, *told[:6], *told[-2:])
+        return (name, *told[: 7 if has_issued(figures) else 6], *told[-2:])
 
     rows = [Row(cells("合计", figures.total), bold=True)]
     rows += [Row(cells(one_line(unit.name), unit.figures)) for unit in figures.units]
     heads = (
-        "责任单位", "项目数", "无数据", "年度计划", "累计完成", "完成率",
+        "责任单位", "项目数", "无数据", "年度计划", "累计完成", "完成率", *_issued_head(figures),
         f"与{style.progress_word}相比", style.serious_word, style.warning_word,
     )  # fmt: skip
     return Annex(
@@ -76,7 +76,10 @@ def unit_annex(figures: CircularFigures) -> Annex:
             (tuple(map(HeadCell, heads)),), rows, aligned=[Align.LEFT],
             unit=f"单位：个、{money.unit}、%、百分点",
         ),
-        notes=(f"注：{_exact(style)}“—”表示无数据或不适用。按台账顺序排列，不表示排名。",),
+        notes=(
+            f"注：{_exact(style)}{_two_lists(figures)}“—”表示无数据或不适用。"
+            "按台账顺序排列，不表示排名。",
+        ),
         keep=(style.subject, "分责任单位", "完成情况表"),
     )  # fmt: skip
 
@@ -106,7 +109,7 @@ def _head(figures: CircularFigures) -> tuple[tuple[HeadCell, ...], ...]:
             *([HeadCell("名次", rows=2)] if style.rankings else []),
             HeadCell("项目数", rows=2),
             HeadCell("无数据", rows=2),
-            HeadCell("投资完成情况", columns=4),
+            HeadCell("投资完成情况", columns=4 + len(_issued_head(figures))),
             HeadCell("新开工情况", columns=3),
             HeadCell("预警项目", columns=2),
         ),
@@ -114,6 +117,7 @@ def _head(figures: CircularFigures) -> tuple[tuple[HeadCell, ...], ...]:
             HeadCell("年度计划"),
             HeadCell("累计完成"),
             HeadCell("完成率"),
+            *map(HeadCell, _issued_head(figures)),
             HeadCell(f"与{style.progress_word}相比"),
             HeadCell("计划开工"),
             HeadCell("已开工"),
@@ -122,6 +126,22 @@ def _head(figures: CircularFigures) -> tuple[tuple[HeadCell, ...], ...]:
             HeadCell(style.warning_word),
         ),
     )
+
+
+def has_issued(figures: CircularFigures) -> bool:
+    """Whether the list was adjusted since it was issued, so that rates stand twice (M-A10)."""
+    return figures.total.issued is not None
+
+
+def _issued_head(figures: CircularFigures) -> tuple[str, ...]:
+    return ("印发稿完成率",) if has_issued(figures) else ()
+
+
+def _two_lists(figures: CircularFigures) -> str:
+    """By which list each of the two rates is."""
+    if not has_issued(figures):
+        return ""
+    return "印发稿完成率按清单印发稿的项目和年度计划计算，其他各列按调整稿计算。"
 
 
 def _percent(
@@ -136,12 +156,14 @@ def _percent(
 def _cells(figures: CircularFigures, group: GroupFigures, money: MoneyUnit) -> tuple[str, ...]:
     progress = progress_of(group, figures.time_progress)
     done = group.completed_yuan if group.no_data < group.projects else None
+    issued = group.issued
     return (
         str(group.projects),
         str(group.no_data),
         money.bare(group.annual_plan_yuan) if group.annual_plan_yuan else _NONE,
         _NONE if done is None else money.bare(done),
         _percent(group.rate, figures),
+        *([_percent(issued.rate, figures)] if issued else [_NONE] * has_issued(figures)),
         _NONE if group.rate is None else short_gap(group.rate, progress, figures.style),
         str(group.starts.planned),
         str(group.starts.started),
@@ -154,7 +176,8 @@ def _cells(figures: CircularFigures, group: GroupFigures, money: MoneyUnit) -> t
 def _notes(figures: CircularFigures) -> tuple[str, ...]:
     said = [
         "完成率=累计完成投资÷年度计划投资，按未取整的数据计算；无数据项目的计划投资计入分母。"
-        + _exact(figures.style),
+        + _exact(figures.style)
+        + _two_lists(figures),
         f"{RATE_WORDS[figures.style.start_rate]}。“—”表示无数据或不适用。",
     ]
     said += _about_ranks(figures)

@@ -37,7 +37,7 @@ def overall(figures: CircularFigures) -> list[str]:
         listed += f"年度计划投资{money.text(total.annual_plan_yuan)}。"
     else:
         listed += "均未安排年度计划投资，不计算完成率。"
-    basis = "".join(_basis(figures))
+    basis = "".join([*_as_issued(figures), *_basis(figures)])
     return [listed + _done(figures), *([basis] if basis else [])]
 
 
@@ -64,6 +64,21 @@ def _done(figures: CircularFigures) -> str:
     if total.year_on_year is not None and done >= 0:
         parts.append(growth(total.year_on_year, style) + _compared(total))
     return f"截至{cut_off}，{'，'.join(parts)}。"
+
+
+def _as_issued(figures: CircularFigures) -> list[str]:
+    """The rate against the plans of the list as issued, where they are others (M-A10)."""
+    total, style = figures.total, figures.style
+    issued = total.issued
+    if issued is None or issued.rate is None or total.rate is None or not _has_data(figures):
+        return []
+    if issued.rate == total.rate and issued.annual_plan_yuan == total.annual_plan_yuan:
+        return []
+    plan = money_unit((issued.annual_plan_yuan,), style).text(issued.annual_plan_yuan)
+    return [
+        f"以上按调整稿计算；按印发稿的年度计划投资{plan}计算，"
+        f"年度计划完成率{percent(issued.rate, style)}。"
+    ]
 
 
 def _compared(total: GroupFigures) -> str:
@@ -136,7 +151,7 @@ def starts(figures: CircularFigures) -> list[str]:
         text = "本年度没有计划新开工项目。"
     else:
         text = "清单内没有项目，无开工情况。"
-    return [text + _rate(figures, day)]
+    return [text + _rate(figures, day) + _rate_as_issued(figures)]
 
 
 def _planned_starts(group: Starts, day: str, overdue: Sequence[str]) -> str:
@@ -168,6 +183,17 @@ RATE_WORDS = {
     StartRate.UNDERWAY: "开工率=在建和已完工项目数÷全部项目数",
     StartRate.RESUMED: "开复工率=已开工新建项目和已复工续建项目数÷全部项目数",
 }
+
+
+def _rate_as_issued(figures: CircularFigures) -> str:
+    """The start rate of the projects of the list as issued, where it is another one as printed."""
+    style, total = figures.style, figures.total
+    if total.issued is None or total.issued.start_rate is None or total.starts.rate is None:
+        return ""
+    issued, now = (
+        percent(one, style, "start_rate") for one in (total.issued.start_rate, total.starts.rate)
+    )
+    return "" if issued == now else f"按印发稿计算，{style.start_word}{issued}。"
 
 
 def _rate(figures: CircularFigures, day: str) -> str:

@@ -48,6 +48,16 @@ class Starts:
 
 
 @dataclass(frozen=True, slots=True)
+class IssuedFigures:
+    """The same of the projects and plans of the list as it was issued (印发稿, M-A10)."""
+
+    annual_plan_yuan: int
+    completed_yuan: int | None
+    rate: Ratio | None
+    start_rate: Ratio | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class GroupFigures:
     """Figures of all projects or of one region. Money in whole yuan, rates as exact ratios.
 
@@ -78,6 +88,8 @@ class GroupFigures:
     serious: int = 0
     warning: int = 0
     time_progress: Ratio | None = None
+    issued: IssuedFigures | None = None
+    """None where there are no others: nothing was issued, or the list stands as it was."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from guatu.core.clock import CHINA
 from guatu.core.periods import title_of
 from guatu.publishing import queries
 from guatu.publishing.models import Paper
-from guatu.publishing.types import PaperState
+from guatu.publishing.types import PaperKind, PaperState
 from guatu.reporting.models import Round
 from guatu.ui.tables import Column, Grid, Page, listing, without
 
@@ -110,11 +110,12 @@ def narrowed(query: QueryDict, list_ids: frozenset[int]) -> tuple[Any, dict[str,
         year = ""
     if state not in dict(STATES):
         state = ""
-    in_force = Paper.objects.exclude(state=PaperState.WITHDRAWN)
+    circulars = Paper.objects.filter(kind=PaperKind.CIRCULAR)
+    in_force = circulars.exclude(state=PaperState.WITHDRAWN)
     if state == "none":
         rounds = rounds.exclude(pk__in=in_force.values("round_id"))
     elif state:
-        rounds = rounds.filter(pk__in=Paper.objects.filter(state=state).values("round_id"))
+        rounds = rounds.filter(pk__in=circulars.filter(state=state).values("round_id"))
     if words:
         rounds = rounds.filter(
             pk__in=rounds.filter(period__key__contains=words).values("pk")

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from guatu.assessment import queries as assessment
 from guatu.assessment.conventions import Conventions
-from guatu.assessment.judging import Assessed, Group
+from guatu.assessment.grouping import Group
+from guatu.assessment.judging import Assessed
 from guatu.assessment.measures import Measured, Totals, total_of
 from guatu.assessment.models import Snapshot
 from guatu.assessment.services.assess import Terms, assessment_for_papers, live_judge
@@ -29,6 +30,7 @@ from guatu.publishing.circular.types import (
     CircularFigures,
     CircularStyle,
     GroupFigures,
+    IssuedFigures,
     LaggingProject,
     Rankings,
     RegionFigures,
@@ -113,7 +115,12 @@ def circular_figures(
         period=period,
         cut_off_on=content.cut_off_on,
         time_progress=progress,
-        total=_figures(assessed.total, assessed.measured, conventions),
+        total=_figures(
+            assessed.total,
+            assessed.measured,
+            conventions,
+            assessed.issued.total if assessed.issued else None,
+        ),
         style=_style(assessed, terms),
         regions=tuple(_region(group, assessed) for group in assessed.groups.get("region", [])),
         units=tuple(_region(group, assessed) for group in assessed.groups.get("unit", [])),
@@ -139,7 +146,7 @@ def _number(settings: Mapping[str, str]) -> Number | None:
 def _style(assessed: Assessed, terms: Terms) -> CircularStyle:
     settings = terms.settings
     conventions, labels = assessed.conventions, assessed.book.labels
-    issuer = _issuer(settings)
+    issuer = issuer_of(settings)
     return CircularStyle(
         city=settings["city"],
         issuer=issuer,
@@ -155,13 +162,19 @@ def _style(assessed: Assessed, terms: Terms) -> CircularStyle:
         digits_by={measure: conventions.digits_for(measure) for measure in MEASURES},
         rounding_by={measure: conventions.rounding_for(measure) for measure in MEASURES},
         gap_from_rounded=conventions.gap == "rounded",
-        progress_word=(
-            "计划进度" if conventions.is_paced_by_plans and assessed.total.sliced else "时间进度"
-        ),
+        progress_word=_progress_word(assessed),
         start_rate=StartRate(conventions.start_rate),
         money_unit=settings["money-unit"],
         rankings=_rankings(assessed, terms.rankings),
     )
+
+
+def _progress_word(assessed: Assessed) -> str:
+    """What the pace is called: by the calendar, by the projects' own plans, by a decreed curve."""
+    if assessed.conventions.curve:
+        return "规定进度"
+    is_planned = assessed.conventions.is_paced_by_plans and assessed.total.sliced
+    return "计划进度" if is_planned else "时间进度"
 
 
 def _rankings(assessed: Assessed, switch: Switch | None) -> Rankings | None:
@@ -174,7 +187,8 @@ def _rankings(assessed: Assessed, switch: Switch | None) -> Rankings | None:
 NO_HEAD = "无"
 
 
-def _issuer(settings: Mapping[str, str]) -> str:
+def issuer_of(settings: Mapping[str, str]) -> str:
+    """Who signs the office's papers: the name it set, else the usual one of its city."""
     return settings["office"] or f"{settings['city']}重点项目工作领导小组办公室"
 
 
@@ -187,7 +201,20 @@ def _light_word(label: str) -> str:
     return f"{label}灯" if len(label) == 1 else label
 
 
-def _figures(totals: Totals, members: list[Measured], conventions: Conventions) -> GroupFigures:
+def _issued(totals: Totals | None, conventions: Conventions) -> IssuedFigures | None:
+    if totals is None:
+        return None
+    return IssuedFigures(
+        totals.annual_plan_yuan,
+        totals.completed_yuan,
+        totals.completion_rate,
+        totals.start_rate(conventions),
+    )
+
+
+def _figures(
+    totals: Totals, members: list[Measured], conventions: Conventions, issued: Totals | None
+) -> GroupFigures:
     return GroupFigures(
         projects=totals.projects,
         annual_plan_yuan=totals.annual_plan_yuan,
@@ -214,6 +241,7 @@ def _figures(totals: Totals, members: list[Measured], conventions: Conventions) 
         serious=totals.lights[Severity.SERIOUS],
         warning=totals.lights[Severity.WARNING],
         time_progress=totals.time_progress(conventions),
+        issued=_issued(issued, conventions),
     )
 
 
@@ -224,7 +252,7 @@ def _region(group: Group, assessed: Assessed) -> RegionFigures:
     kinds = {region.name: region.kind for region in assessed.content.regions}
     return RegionFigures(
         name=group.key,
-        figures=_figures(group.totals, group.members, assessed.conventions),
+        figures=_figures(group.totals, group.members, assessed.conventions, group.issued),
         rank=group.rank,
         ranked_by=group.ranked_by or "completion_rate",
         rank_class=_KINDS.get(kinds.get(group.key, ""), ""),
@@ -277,6 +305,7 @@ def _before(the_round: Round, assess: Callable[[Snapshot], Assessed]) -> Before 
             period__grain=the_round.period.grain,
             period__last_on__lt=the_round.period.last_on,
             state=RoundState.CLOSED,
+            is_limited=False,
         )
         .order_by("-period__last_on")
         .first()

@@ -151,7 +151,7 @@ def issue(actor: Actor, the_round: Round, command: Issue, *, version: int) -> Pa
     from the run and nobody answers for it; Conflict where it is issued or changed meanwhile.
     """
     access.require(actor, Right.ISSUE_PAPERS)
-    number = _number(command.number)
+    number = typed_number(command.number)
     now = live_circular(the_round)
     paper = queries.circular_in_force(the_round)
     if paper is not None and paper.state == PaperState.ISSUED:
@@ -174,7 +174,8 @@ def issue(actor: Actor, the_round: Round, command: Issue, *, version: int) -> Pa
     return paper
 
 
-def _number(text: str) -> str:
+def typed_number(text: str) -> str:
+    """An outside number as kept. Raises BadInput for one that is too long."""
     number = " ".join(text.split())
     if len(number) > LONGEST_NUMBER:
         raise BadInput(Fault("number-too-long", f"文号超过{LONGEST_NUMBER}字", "请核对文号"))
@@ -253,7 +254,7 @@ def scan_suffix(mime: str) -> str:
 def withdraw(actor: Actor, paper: Paper, reason: str, *, version: int) -> Paper:
     """Withdraw an issued paper; it stays readable as what was said. A new one may be drafted."""
     access.require(actor, Right.ISSUE_PAPERS)
-    _require_state(paper, PaperState.ISSUED, "只有已印发的通报才能撤回")
+    _require_state(paper, PaperState.ISSUED, "只有已印发的材料才能撤回")
     reason = " ".join(reason.split())
     if not reason:
         raise BadInput(Fault("no-reason", "撤回须写明理由", "请写明为什么撤回"))

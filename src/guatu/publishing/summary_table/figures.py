@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from guatu.assessment.conventions import Conventions
-from guatu.assessment.judging import Assessed, Group
+from guatu.assessment.grouping import Group
+from guatu.assessment.judging import Assessed
 from guatu.assessment.measures import Measured, Totals, add_slice, total_of
 from guatu.assessment.types import Subject
 from guatu.core.errors import Fault
@@ -164,9 +165,21 @@ def _remark(assessed: Assessed) -> str:
     """For the table's note line: what the rate of its sum is of, where the circular's differs."""
     run = assessed.total
     rates = _two_rates(assessed, row_totals(assessed.measured, run.period), run)
+    issued = _as_issued(assessed)
     if rates is None:
+        return issued
+    told = f"{OPENING}，{rates[0]}；计入完成率的{run.in_scope}个项目{rates[1]}，通报用后者。"
+    return told + issued
+
+
+def _as_issued(assessed: Assessed) -> str:
+    """The rate of the list as issued (M-A10), where the list was adjusted since."""
+    issued = assessed.issued.total if assessed.issued else None
+    if issued is None or issued.completion_rate is None:
         return ""
-    return f"{OPENING}，{rates[0]}；计入完成率的{run.in_scope}个项目{rates[1]}，通报用后者。"
+    percent = assessed.conventions.percent("completion_rate", issued.completion_rate)
+    plan = wan_text(issued.annual_plan_yuan)
+    return f"表中计划为调整稿；按印发稿的年度计划{plan}万元，完成率{percent}%。"
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,6 +49,8 @@ _MEANINGS = {
     "同比": "比上年同期，含增长、下降的字样",
     "时间进度": "本期应达到的进度",
     "计划进度": "项目自身计划应达到的进度",
+    "规定进度": "规定曲线要求达到的进度",
+    "印发稿完成率": "累计完成÷清单印发稿的年度计划；清单没有调整过就没有",
     "开工率": "口径见附件的注",
     "开复工率": "口径见附件的注",
     "总体情况": "“总体情况”整段文字",
@@ -117,6 +119,8 @@ def _totals(figures: CircularFigures) -> dict[str, str]:
         told["累计完成投资"] = money.text(total.completed_yuan)
     if total.rate is not None:
         told["完成率"] = percent(total.rate, style)
+        if total.issued is not None and total.issued.rate is not None:
+            told["印发稿完成率"] = percent(total.issued.rate, style)
         named = named_progress(total.rate, progress, style)
         told["与进度相比"] = against_progress(total.rate, progress, style, named)
     if total.year_on_year is not None:

@@ -1,7 +1,8 @@
-"""The contexts of the pages of campaigns, and the draft of the result paper."""
+"""The contexts of the pages of campaigns, and the figures of the result paper."""
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 from django.http import QueryDict
@@ -10,13 +11,19 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from guatu.core import clock
-from guatu.core.yuan import wan_words
+from guatu.core.errors import BadInput, Fault, NotAllowed
 from guatu.ledger.campaigns.models import Campaign
 from guatu.ledger.campaigns.types import Cadence, CampaignState
 from guatu.ledger.making.presenters import money_column
 from guatu.organisation.queries import names_of_organisations
+from guatu.publishing.results.compose import drafted
+from guatu.publishing.results.types import ResultFigures, ResultRow
+from guatu.publishing.services.results import issuers, papers_of, wording_of
+from guatu.publishing.types import PaperState
+from guatu.publishing.wording.frozen import read_frozen
 from guatu.ui.rosters import Choice, Roster
 from guatu.ui.tables import Column, Grid, Page
+from guatu.ui.templatetags.guatu import light
 from guatu.wall.campaigns.queries import (
     CampaignRow,
     Progress,
@@ -77,16 +84,28 @@ COLUMNS: list[Column[ProjectLine]] = [
     money_column("plan", "年度计划", lambda row: row.plan_yuan),
     money_column("done", "本年完成", lambda row: row.completed_yuan),
     money_column("since", "行动以来", lambda row: row.since_yuan),
-    Column("light", "灯", lambda row: row.label or "—", "tight"),
+    Column(
+        "before",
+        "行动前灯号",
+        lambda row: light(row.before.verdict, row.before.label),
+        "tight",
+        value=lambda row: row.before.label,
+    ),
+    Column(
+        "light",
+        "灯号",
+        lambda row: light(row.now.verdict, row.now.label),
+        "tight",
+        value=lambda row: row.now.label,
+    ),
 ]
 
 
 def page(viewer: Viewer, campaign: Campaign, query: QueryDict) -> dict[str, Any]:
     """One campaign: countdown, figures of the newest round, projects, the result paper."""
-    today, unit_id = clock.today(), campaign.organisation_id
+    today, unit = clock.today(), _unit(campaign)
     progress = progress_of(viewer, campaign)
     state = campaign.state_on(today)
-    unit = names_of_organisations([unit_id]).get(unit_id, "") if unit_id else ""
     place = Page.of(query, len(progress.lines) if progress else 0)
     return {
         "page": place,
@@ -101,43 +120,103 @@ def page(viewer: Viewer, campaign: Campaign, query: QueryDict) -> dict[str, Any]
         "grid": Grid(COLUMNS, progress.lines[place.start : place.start + place.size])
         if progress
         else None,
-        # The kept words speak of the whole list: whoever sees a part of it gets his own figures.
-        "result": (viewer.sees_everything and campaign.result_text)
-        or draft(campaign, unit, progress),
-        "is_kept": viewer.sees_everything and bool(campaign.result_text),
+        "lights": _lights(progress),
         "has_begun": state is not CampaignState.COMING,
+        "has_ended": state is CampaignState.ENDED,
+        **result(viewer, campaign, figures_of(campaign, unit, progress)),
     }
 
 
-def draft(campaign: Campaign, unit: str, progress: Progress | None) -> str:
-    """The result paper's first words, every figure from the newest closed round."""
-    number = f"（{campaign.plan_number}）" if campaign.plan_number else ""
-    led = f"，由{unit}牵头" if unit else ""
-    lines = [
-        f"{campaign.name}情况总结",
-        f"根据{campaign.plan_paper}{number}，{campaign.name}自{_day(campaign.from_on)}开始，"
-        f"至{_day(campaign.last_on)}结束{led}。",
-    ]
-    if campaign.end_reason:
-        lines.append(f"按{campaign.end_reason}提前结束。")
+def _lights(progress: Progress | None) -> list[tuple[str, str, int, int]]:
+    """Each light with how many projects had it before and have it now."""
+    lines = progress.lines if progress else []
+    before = Counter((one.before.verdict, one.before.label) for one in lines if one.before.label)
+    now = Counter((one.now.verdict, one.now.label) for one in lines if one.now.label)
+    return [(*key, before[key], now[key]) for key in dict.fromkeys([*now, *before])]
+
+
+def result(viewer: Viewer, campaign: Campaign, figures: ResultFigures | None) -> dict[str, Any]:
+    """The result paper as it stands for a user.
+
+    Its kept words speak of the whole list: whoever sees a part of it gets his own figures.
+    """
+    if figures is None:
+        return {"result_state": "none"}
+    if not viewer.sees_everything:
+        return {"result_state": "own", "result": drafted(figures)}
+    paper, withdrawn = papers_of(campaign)
+    version = paper.version if paper else 0
+    if paper is not None and paper.state == PaperState.ISSUED:
+        text = read_frozen(paper.content)
+        return {
+            "result_state": "issued",
+            "paper": paper,
+            "text": text,
+            "result_version": version,
+            "withdrawn": withdrawn,
+        }
+    signers = issuers(campaign)
+    wording = wording_of(paper, campaign, figures, signers)
+    return {
+        "result_state": "draft",
+        "draft": paper,
+        "result": wording.text,
+        "issuer": wording.issuer,
+        "addressee": wording.addressee,
+        "issuers": signers,
+        "result_version": version,
+        "withdrawn": withdrawn,
+    }
+
+
+def figures_of(campaign: Campaign, unit: str, progress: Progress | None) -> ResultFigures | None:
+    """What a result paper is made from; None before any round of the list is locked."""
     if progress is None:
-        return "\n".join([*lines, "所用清单还没有锁定的月报，暂无数字。"])
-    told = progress.figures
-    done = told["completed_yuan"]
-    lines.append(
-        f"行动涉及项目{told['projects']}个，年度计划投资{wan_words(told['annual_plan_yuan'])}。"
-        + (f"{progress.standing.title}完成投资{wan_words(done)}" if done is not None else "")
-        + (f"，完成年度计划的{told['completion_rate']}%" if told["completion_rate"] else "")
-        + ("。" if done is not None else "")
+        return None
+    told, before = progress.figures, progress.before
+    return ResultFigures(
+        name=campaign.name,
+        plan_paper=campaign.plan_paper,
+        plan_number=campaign.plan_number,
+        led_by=unit,
+        body=campaign.body.name if campaign.body else "",
+        from_on=campaign.from_on,
+        last_on=campaign.last_on,
+        end_reason=campaign.end_reason,
+        snapshot=progress.standing.run.snapshot,
+        basis=progress.standing.basis,
+        title=progress.standing.title,
+        before_label=before.round.period.label if before else "",
+        plan_yuan=told["annual_plan_yuan"],
+        completed_yuan=told["completed_yuan"],
+        rate=told["completion_rate"] or "",
+        without_data=told["without_data"],
+        rows=tuple(
+            ResultRow(
+                name=one.name,
+                plan_yuan=one.plan_yuan,
+                before_yuan=one.before_yuan,
+                completed_yuan=one.completed_yuan,
+                before=one.before,
+                now=one.now,
+            )
+            for one in progress.lines
+        ),
     )
-    if progress.since_yuan is not None:
-        basis = f"{progress.before.round.period.label}锁定数" if progress.before else "年初"
-        lines.append(f"与{basis}相比，行动以来完成投资{wan_words(progress.since_yuan)}。")
-    if told["without_data"]:
-        lines.append(f"其中{told['without_data']}个项目没有数据，未计入完成数。")
-    lines.append(f"数据{progress.standing.basis}。")
-    return "\n".join(lines)
 
 
-def _day(day: Any) -> str:
-    return f"{day.year}年{day.month}月{day.day}日"
+def whole_figures(viewer: Viewer, campaign: Campaign) -> ResultFigures:
+    """The figures of a paper about the whole campaign. NotAllowed for who sees a part of it,
+    BadInput before any round is locked."""
+    if not viewer.sees_everything:
+        raise NotAllowed(Fault("not-allowed", "您没有这项权限", "总结由项目办起草和印发"))
+    found = figures_of(campaign, _unit(campaign), progress_of(viewer, campaign))
+    if found is None:
+        what = "所用清单还没有锁定的月报，没有数字"
+        raise BadInput(Fault("no-figures", what, "锁定一期后再写总结"))
+    return found
+
+
+def _unit(campaign: Campaign) -> str:
+    unit_id = campaign.organisation_id
+    return names_of_organisations([unit_id]).get(unit_id, "") if unit_id else ""

@@ -9,11 +9,13 @@ from django.db.models import Count, Q
 
 from guatu.core import clock
 from guatu.core.errors import Fault, NotFound
+from guatu.core.ids import is_id
 from guatu.ledger.campaigns.models import Campaign
 from guatu.ledger.campaigns.types import CampaignState
 from guatu.ledger.models import Project
 from guatu.organisation.queries import organisation_names
 from guatu.organisation.types import Right
+from guatu.publishing.results.types import Light
 from guatu.wall.standing.runs import (
     Standing,
     measured_of,
@@ -65,7 +67,7 @@ def get_campaign(viewer: Viewer, pk: int) -> Campaign:
     """One campaign over a list that the user sees, or NotFound, as for who assesses nothing."""
     rows = Campaign.objects.select_related("list__parent", "body", "organisation")
     lists = [one.pk for one in viewer.lists]
-    found = rows.filter(pk=pk, list__in=lists).first() if 0 < pk < 2**63 else None
+    found = rows.filter(pk=pk, list__in=lists).first() if is_id(pk) else None
     if found is None or Right.ASSESS not in viewer.rights:
         raise NotFound(UNKNOWN)
     return found
@@ -79,7 +81,8 @@ class ProjectLine:
     name: str
     plan_yuan: int | None
     completed_yuan: int | None
-    label: str
+    now: Light
+    before: Light
     before_yuan: int | None = None
 
     @property
@@ -114,7 +117,11 @@ def progress_of(viewer: Viewer, campaign: Campaign) -> Progress | None:
     of the list that it is in, whichever is newer.
     """
     lists = [campaign.list, *([campaign.list.parent] if campaign.list.parent else [])]
-    row = [one for one in standings(*lists) if one.round.period.first_on <= campaign.last_on]
+    row = [
+        one
+        for one in standings(*lists, with_limited=True)
+        if one.round.period.first_on <= campaign.last_on
+    ]
     if not row:
         return None
     now = row[-1]
@@ -124,11 +131,17 @@ def progress_of(viewer: Viewer, campaign: Campaign) -> Progress | None:
     if viewer.seen_locked is not None:
         scope = scope.filter(pk__in=viewer.seen_locked.values("pk"))
     results = list(project_results(now.run, scope).select_related("project"))
-    past = (
-        dict(project_results(before.run, scope).values_list("project_id", "numerator"))
+    past: dict[int | None, tuple[int | None, Light]] = (
+        {
+            pk: (yuan, Light(verdict=verdict, label=label))
+            for pk, yuan, verdict, label in project_results(before.run, scope).values_list(
+                "project_id", "numerator", "verdict", "label"
+            )
+        }
         if before
         else {}
     )
+    nothing: tuple[int | None, Light] = (None, Light())
     # Before any round of its year nothing was done; a project without a figure stays unknown.
     starts_year = before is None and campaign.from_on.year == now.period.year
     lines = [
@@ -137,8 +150,9 @@ def progress_of(viewer: Viewer, campaign: Campaign) -> Progress | None:
             str(one.project),
             one.denominator,
             one.numerator,
-            one.label,
-            0 if starts_year and not earlier else past.get(one.project_id or 0),
+            Light(verdict=one.verdict, label=one.label),
+            past.get(one.project_id, nothing)[1],
+            0 if starts_year and not earlier else past.get(one.project_id, nothing)[0],
         )
         for one in results
     ]

@@ -10,6 +10,7 @@ from django.http import QueryDict
 from django.urls import reverse
 from django.utils.safestring import SafeString
 
+from guatu.appraisal.queries import to_do
 from guatu.assessment.models import RoundRequest
 from guatu.assessment.sifting import rate_of
 from guatu.assessment.types import RequestKind
@@ -20,6 +21,7 @@ from guatu.journal.models import Entry
 from guatu.journal.words import act_label
 from guatu.ledger.models import ProjectList
 from guatu.organisation.types import Right, Role, SwitchName, UserKind
+from guatu.reporting.correcting.queries import waiting_for_the_office
 from guatu.ui.charts import bar
 from guatu.wall.desk import queries
 from guatu.wall.desk.decisions import decisions
@@ -45,7 +47,7 @@ def desk(viewer: Viewer, query: QueryDict) -> dict[str, Any]:
     chosen = viewer.chosen_list(query.get("list", ""))
     context: dict[str, Any] = {"lists": viewer.lists, "chosen": chosen}
     if chosen is None:
-        return context | {"nothing": _nothing(viewer)}
+        return context | {"nothing": _nothing(viewer), "needs": appraised(viewer)}
     seen = viewer.seen_locked
     is_office = Right.IMPORT_REPORTS in viewer.rights
     at_work = queries.rounds_at_work(chosen.pk, viewer.seen)
@@ -64,7 +66,9 @@ def desk(viewer: Viewer, query: QueryDict) -> dict[str, Any]:
         "rows": f"{reverse('library')}?list={chosen.pk}",
     }
     now = every[-1] if every else None
+    context["needs"] += appraised(viewer)
     if is_office:
+        context["needs"] += _asked_of_the_office(*(at_work.asked or waiting_for_the_office()))
         context["unconfirmed"] = _unconfirmed(at_work.unconfirmed, now.round.pk if now else None)
     if now is None:
         return context
@@ -91,6 +95,28 @@ def desk(viewer: Viewer, query: QueryDict) -> dict[str, Any]:
         "charts": curves.charts(row, books.labels_of(now)),
         "results": reverse("results", args=[now.round.pk]),
     }
+
+
+def _asked_of_the_office(complaints: int, corrections: int) -> list[Need]:
+    page = f"{reverse('correction-requests')}?state=open"
+    told = [
+        (complaints, "条反映重复填报待答复", address("complaints")),
+        (corrections, "条更正申请待答复", page),
+    ]
+    return [Need(str(count), what, where) for count, what, where in told if count]
+
+
+def appraised(viewer: Viewer) -> list[Need]:
+    """The criteria from above that the reader's unit answers for and that are not met."""
+    return [
+        Need(
+            str(count),
+            "项上级考核指标未达标或没有数",
+            reverse("scheme", args=[scheme.pk]),
+            str(scheme),
+        )
+        for scheme, count in to_do(viewer)
+    ]
 
 
 _NOTHING = {

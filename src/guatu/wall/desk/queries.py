@@ -18,6 +18,7 @@ from guatu.ledger.models import Project
 from guatu.organisation import locks
 from guatu.organisation.models import Assignment, Switch, User
 from guatu.organisation.types import UserKind
+from guatu.reporting.correcting.queries import waiting_columns
 from guatu.reporting.models import Report, Round
 from guatu.reporting.queries import Standing, expected_entries, standings
 from guatu.reporting.types import ReportState, RoundState
@@ -60,11 +61,14 @@ class Unconfirmed:
 @dataclass(frozen=True, slots=True)
 class AtWork:
     """The open rounds of a list, and those with reports that wait for their unit's word, oldest
-    first; and how many projects stand on the list, with how many sub-projects among them."""
+    first; how many projects stand on the list, with how many sub-projects among them; and how
+    many complaints and requests for corrections wait for the office."""
 
     rounds: list[OpenRound]
     unconfirmed: list[Unconfirmed]
     listed: tuple[int, int]
+    asked: tuple[int, int] | None
+    """None where no round's row has carried the numbers."""
 
 
 def rounds_at_work(list_id: int, seen: QuerySet[Project] | None) -> AtWork:
@@ -79,7 +83,11 @@ def rounds_at_work(list_id: int, seen: QuerySet[Project] | None) -> AtWork:
     counted = reports.order_by().values("period").annotate(n=Count("pk")).values("n")
     rows = (
         Round.objects.filter(list_id=list_id)
-        .annotate(unconfirmed=Coalesce(Subquery(counted), 0), **listed_columns(list_id, seen))
+        .annotate(
+            unconfirmed=Coalesce(Subquery(counted), 0),
+            **listed_columns(list_id, seen),
+            **waiting_columns(),
+        )
         .filter(Q(state=RoundState.OPEN) | Q(unconfirmed__gt=0))
         .select_related("period", "list")
         .order_by("period__last_on", "pk")
@@ -88,12 +96,14 @@ def rounds_at_work(list_id: int, seen: QuerySet[Project] | None) -> AtWork:
     waiting = [Unconfirmed(one, count) for one in every if (count := one.__dict__["unconfirmed"])]
     rounds = [one for one in every if one.state == RoundState.OPEN]
     # Without a row that carries the numbers there is no open round to ask about either.
-    on_list = (every[0].__dict__["every"], every[0].__dict__["parts"]) if every else None
+    carried = every[0].__dict__ if every else {}
+    on_list = (carried["every"], carried["parts"]) if carried else None
     found = standings(rounds, seen) if rounds else {}
     return AtWork(
         [OpenRound(one, found[one.pk]) for one in rounds],
         waiting,
         on_list or listed(list_id, seen),
+        (carried["complaints"], carried["corrections"]) if carried else None,
     )
 
 

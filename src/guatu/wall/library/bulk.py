@@ -47,7 +47,13 @@ class Chosen:
 
 def chosen_in_library(viewer: Viewer, asked: QueryDict) -> Chosen:
     """What the library's page sent: the rows checked, or all that its filters leave."""
-    listing, field = _listing(viewer, asked.get("list", "")), _field(asked.get("field", ""))
+    listing, chosen = picked_in_library(viewer, asked)
+    return Chosen(listing, _field(asked.get("field", "")), chosen)
+
+
+def picked_in_library(viewer: Viewer, asked: QueryDict) -> tuple[ProjectList, list[ListEntry]]:
+    """The list that the library showed, and its entries that were checked or filtered there."""
+    listing = _listing(viewer, asked.get("list", ""))
     if asked.get("scope") == "all":
         filters = QueryDict(asked.get("filters", "")[:_LONGEST_QUERY], mutable=True)
         filters["list"] = str(listing.pk)
@@ -58,7 +64,7 @@ def chosen_in_library(viewer: Viewer, asked: QueryDict) -> Chosen:
     chosen = _entries(viewer, listing, set(ids))
     if not chosen:
         raise BadInput(Fault("nothing-chosen", "所选的项目不在清单里了", "请回到项目库重新选择"))
-    return Chosen(listing, field, chosen)
+    return listing, chosen
 
 
 def chosen_by_form(viewer: Viewer, posted: QueryDict) -> Chosen:

@@ -14,6 +14,7 @@ from django.utils.safestring import SafeString
 from guatu.core import clock
 from guatu.ledger.models import Project
 from guatu.reporting.models import Figure
+from guatu.reporting.papers.queries import papers_of_project
 from guatu.reporting.types import IndicatorUnit, ReportState
 from guatu.ui.export import download, workbook
 from guatu.ui.tables import Column, Grid, Page
@@ -89,7 +90,8 @@ def history(project_id: int, query: QueryDict, viewer: Viewer) -> dict[str, Any]
         caption="每个数据的来源；被更正的保留，加灰显示",
         row_class=lambda f: "" if f.is_current else "superseded",
     )
-    return {"grid": grid, "page": place, "day": day}
+    papers = papers_of_project(project_id, day)
+    return {"grid": grid, "page": place, "day": day, "papers": papers}
 
 
 def exported(project: Project, query: QueryDict, viewer: Viewer) -> HttpResponse:

@@ -19,6 +19,7 @@ from guatu.assessment.models import Result
 from guatu.assessment.presenters import gap_note
 from guatu.assessment.queries import forecast_of
 from guatu.assessment.sifting import rate_of
+from guatu.assessment.types import Subject
 from guatu.core import clock
 from guatu.core.periods import month_end
 from guatu.core.yuan import WAN, wan_text
@@ -27,12 +28,14 @@ from guatu.ledger.types import ResponsibilityRole
 from guatu.planning.days import shown_day
 from guatu.planning.models import DateFact
 from guatu.planning.presenters.plans import PaceShown, pace_shown
-from guatu.planning.types import DateKind, Milestone
+from guatu.planning.types import DateKind, Milestone, milestone_words
+from guatu.reporting.basis.queries import AcrossYears, across_years
 from guatu.reporting.models import Report
 from guatu.reporting.types import ReportState
 from guatu.ui.charts import Series, bar, line_chart
 from guatu.wall.project import figures, queries
 from guatu.wall.project.queries import EntryPlans
+from guatu.wall.project.statistics import beside
 from guatu.wall.results.why import explained
 from guatu.wall.standing import runs
 from guatu.wall.standing.problems import last_problems
@@ -94,7 +97,7 @@ def project_page(viewer: Viewer, project_id: int) -> dict[str, Any]:
         "current": current,
         "plan_yuan": current.plans[-1].amount_yuan if current and current.plans else None,
         "plan_versions": len(current.plans) if current else 0,
-        **_judged(found),
+        **_judged(found, has_new_basis=project.__dict__["has_new_basis"]),
         "foretold": _foretold(found),
         "curve": _curve(found, current, slices),
         "pace": _pace(found, current, slices),
@@ -107,11 +110,12 @@ def project_page(viewer: Viewer, project_id: int) -> dict[str, Any]:
         "duties": _in_force(duties),
         "relatives": _relatives(project, queries.relatives(project, viewer.projects)),
         "changes": _changes(entries, duties, dates)[:_CHANGES],
+        "beside": beside(project),
         "today": clock.today(),
     }
 
 
-def _judged(found: Sequence[Result]) -> dict[str, Any]:
+def _judged(found: Sequence[Result], *, has_new_basis: bool) -> dict[str, Any]:
     """The newest locked round: light with reasons, money, and the lights before it."""
     if not found:
         return {"standing": None}
@@ -123,6 +127,7 @@ def _judged(found: Sequence[Result]) -> dict[str, Any]:
     )
     totals = runs.totals_text(runs.measured_of([result], standing), standing)
     words = f"完成年度计划{rate or '—'}%，时间进度{totals['time_progress'] or '—'}%"
+    across = across_years(standing.period) if has_new_basis else AcrossYears()
     mark = float(totals["time_progress"]) / 100 if totals["time_progress"] else None
     return {
         "standing": standing,
@@ -130,10 +135,12 @@ def _judged(found: Sequence[Result]) -> dict[str, Any]:
         "rate": rate,
         "gap": totals["gap_to_time_progress"],
         "gap_note": gap_note(totals),
+        "issued": _as_issued(result, told["subject"], standing),
         "done_from": figures.address(result.project_id or 0, standing.period.as_of),
         "ago_from": figures.address(result.project_id or 0, standing.period.year_before.as_of),
         "time_progress": totals["time_progress"],
-        "year_on_year": totals["year_on_year"],
+        "across": across,
+        "year_on_year": "" if across.is_refused else totals["year_on_year"],
         "last_year_yuan": totals["last_year_yuan"],
         "bar": bar(float(rate) / 100 if rate else 0.0, mark=mark, label=words),
         "past": [
@@ -141,6 +148,19 @@ def _judged(found: Sequence[Result]) -> dict[str, Any]:
             for one in found[:_MONTHS]
             if one.run.snapshot.round.list_id == standing.round.list_id
         ],
+    }
+
+
+def _as_issued(result: Result, subject: Subject, standing: Standing) -> dict[str, Any] | None:
+    """The plan that was issued and the rate by it; None where it is the plan that was judged by.
+    A project that an adjustment admitted was not issued (M-A10)."""
+    issued = subject.issued
+    if issued is None or issued.plan_yuan == result.denominator:
+        return None
+    rate = rate_of(result.numerator, issued.plan_yuan)
+    return {
+        "plan_yuan": issued.plan_yuan,
+        "rate": standing.conventions.percent("completion_rate", rate),
     }
 
 
@@ -233,19 +253,23 @@ def _pending(reports: Sequence[Report], found: Sequence[Result]) -> str:
 
 
 def nodes(dates: dict[tuple[str, str], list[DateFact]]) -> list[Node]:
-    """Start and completion: the first promise, the present one, the fact, and how it stands."""
+    """Start, completion and a programme's own: the first promise, the present one, the fact, and
+    how it stands."""
     found = []
-    for milestone in Milestone:
-        planned = dates.get((milestone, DateKind.PLANNED), [])
-        actual = dates.get((milestone, DateKind.ACTUAL), [])
-        if not planned and not actual:
-            continue
+    for name in dict.fromkeys([*Milestone.values, *(milestone for milestone, _ in dates)]):
+        planned = dates.get((name, DateKind.PLANNED), [])
+        actual = dates.get((name, DateKind.ACTUAL), [])
         now, fact = (planned[-1] if planned else None), (actual[-1] if actual else None)
-        state, is_late = _state(milestone, now, fact)
+        is_dropped = name not in Milestone.values and now is not None and now.on is None
+        if is_dropped or (not planned and not actual):
+            continue
+        words = milestone_words(name)
+        done = f"已{words}" if name in Milestone.values else "已完成"
+        state, is_late = _state(done, now, fact)
         first = shown_day(planned[0]) if planned else ""
         found.append(
             Node(
-                milestone.label,
+                words,
                 first,
                 shown_day(now),
                 shown_day(fact),
@@ -257,14 +281,12 @@ def nodes(dates: dict[tuple[str, str], list[DateFact]]) -> list[Node]:
     return found
 
 
-def _state(
-    milestone: Milestone, planned: DateFact | None, actual: DateFact | None
-) -> tuple[str, bool]:
+def _state(done: str, planned: DateFact | None, actual: DateFact | None) -> tuple[str, bool]:
     due = planned.on if planned else None
     if actual is not None and actual.on is not None:
         if due is None or actual.on <= due:
-            return f"已{milestone.label}", False
-        return f"已{milestone.label}，晚{(actual.on - due).days}天", True
+            return done, False
+        return f"{done}，晚{(actual.on - due).days}天", True
     if due is None:
         return "", False
     days = (due - clock.today()).days
@@ -321,7 +343,7 @@ def _changes(
             what = f"{entry.list.year}年计划{'重新分期' if is_same else moved_by}"
             found.append(Changed(day, what, new.by))
     for (milestone, kind), facts in dates.items():
-        words = f"{DateKind(kind).label}{Milestone(milestone).label}"
+        words = f"{DateKind(kind).label}{milestone_words(milestone)}"
         for before, after in pairwise(facts):
             day = after.at.astimezone(clock.CHINA).date()
             then, now = shown_day(before) or "空", shown_day(after) or "撤回"

@@ -30,8 +30,9 @@ from guatu.ledger.queries import values_of
 from guatu.ledger.types import ResponsibilityRole, SubjectKind
 from guatu.ledger.values import read_aloud
 from guatu.planning.days import shown_day
-from guatu.planning.types import DateKind, Milestone
-from guatu.reporting.models import Report
+from guatu.planning.types import DateKind, milestone_words
+from guatu.reporting.basis.models import IndicatorBasis
+from guatu.reporting.models import Figure, Report
 from guatu.reporting.types import IndicatorUnit, ReportSource, ReportState
 from guatu.ui.tables import Page
 from guatu.ui.templatetags.guatu import money
@@ -70,7 +71,7 @@ def _day(at: datetime) -> date:
 
 def _dates(project: Project) -> Iterator[Event]:
     for (milestone, kind), facts in queries.dates(project.pk).items():
-        words = f"{DateKind(kind).label}{Milestone(milestone).label}"
+        words = f"{DateKind(kind).label}{milestone_words(milestone)}"
         for place, fact in enumerate(facts):
             shown = shown_day(fact) or "撤回"
             before = f"（原{shown_day(facts[place - 1]) or '空'}）" if place else ""
@@ -83,6 +84,8 @@ def _dates(project: Project) -> Iterator[Event]:
 
 
 def _figures(project: Project) -> Iterator[Event]:
+    if project.__dict__.get("has_new_basis", True):
+        yield from _bases(project)
     for figure in queries.figures(project.pk):
         is_money = figure.indicator.unit == IndicatorUnit.YUAN
         value = "未报"
@@ -101,6 +104,15 @@ def _figures(project: Project) -> Iterator[Event]:
             "；".join(one for one in parts if one),
             told_on=_day(figure.at),
         )
+
+
+def _bases(project: Project) -> Iterator[Event]:
+    """Changes of basis of what the project reports: figures before and after are not the same."""
+    told = Figure.objects.filter(project=project).values("indicator_id")
+    rows = IndicatorBasis.objects.filter(indicator__in=told, valid_from__lte=clock.today())
+    for row in rows.select_related("indicator").order_by("valid_from", "pk"):
+        what = f"{row.indicator.name}改口径（{row.get_source_display()}数），与以前的数口径不同"
+        yield Event(row.valid_from, "figures", what, row.by, row.reason, told_on=_day(row.at))
 
 
 def _lights(project: Project) -> Iterator[Event]:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from guatu.assessment.recordable import Recordable
 from guatu.core.errors import Fault, NotAllowed, NotFound
+from guatu.core.ids import is_id
 from guatu.engines.rulebook.types import Measure
 from guatu.ledger.access import may_record
 from guatu.ledger.models import RecordedValue
@@ -56,7 +57,7 @@ def get_value(viewer: Viewer, value_id: int) -> RecordedValue:
     """A recorded value of a project that the viewer sees, or, where he sees everything, of a unit
     or region; or NotFound."""
     unknown = NotFound(Fault("unknown-value", "没有这次登记", "请回到登记页"))
-    value = RecordedValue.objects.filter(pk=value_id).first() if 0 < value_id < 2**63 else None
+    value = RecordedValue.objects.filter(pk=value_id).first() if is_id(value_id) else None
     if value is None or (value.project_id is None and not viewer.sees_everything):
         raise unknown
     if value.project_id is not None:

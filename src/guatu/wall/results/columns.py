@@ -23,6 +23,7 @@ from guatu.ui.tables import Column
 from guatu.ui.templatetags.guatu import light, money, percent, points
 from guatu.wall.project.figures import address
 from guatu.wall.results.groups import BY, GroupRow
+from guatu.wall.results.issued import with_issued
 from guatu.wall.standing.books import JUDGED, book_of, labels_of
 from guatu.wall.standing.rates import Pair, start_pair, start_words
 from guatu.wall.standing.runs import Standing
@@ -31,16 +32,25 @@ YI = "亿元"
 
 
 def group_columns(
-    standing: Standing, by: str, *, has_ranks: bool, is_whole: bool, is_sheet: bool = False
+    standing: Standing,
+    by: str,
+    *,
+    has_ranks: bool,
+    is_whole: bool,
+    has_issued: bool = False,
+    is_sheet: bool = False,
 ) -> list[Column[GroupRow]]:
     """The columns of a table of groups; every number is a link to its rows.
 
     The average of all groups stands only where the viewer sees all of them (`is_whole`): over a
     part it would be another figure for each viewer, under the same name. Beside each rate stand
     the two numbers it was computed from: on a page in one column, on a `sheet` in two.
+    Where the list was adjusted since it was issued, rates stand twice (`has_issued`, M-A10).
     """
     columns = [*_completion(standing, by), *_growth(standing, by, is_sheet=is_sheet)]
     columns += _starts(standing, by, is_sheet=is_sheet)
+    if has_issued:
+        columns = with_issued(columns, is_sheet=is_sheet)
     labels, links = labels_of(standing), Links(standing, by)
     for severity in (*(one.value for one in JUDGED), "no_data"):
         columns.append(_lights(severity, labels[severity], links))

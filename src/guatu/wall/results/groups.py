@@ -10,9 +10,9 @@ from typing import Any
 from django.db.models import QuerySet
 
 from guatu.assessment.details import figures_of
-from guatu.assessment.judging import Group, grouped, rank
+from guatu.assessment.grouping import Group, add_issued, grouped, rank
 from guatu.assessment.models import Result
-from guatu.assessment.presenters import group_json
+from guatu.assessment.presenters import group_json, whole_issued_json
 from guatu.assessment.sifting import rate_of
 from guatu.assessment.types import Content, RegionRow
 from guatu.core.ratio import Ratio
@@ -20,6 +20,7 @@ from guatu.ledger.models import Project
 from guatu.organisation.models import RegionName
 from guatu.organisation.types import NameKind, RegionKind
 from guatu.wall.standing import runs
+from guatu.wall.standing.issued import issued_seen
 from guatu.wall.standing.runs import TOTAL, Found, Standing
 
 BY = {"region": "地区", "unit": "责任单位", "sector": "行业"}
@@ -66,11 +67,12 @@ def groups_of(
         rows = [GroupRow(one["key"], one) for kind, one in told if kind == by]
     else:
         found = runs.found(standing, seen)
+        issued = issued_seen(standing, found.measured or [], seen)
+        found.figures |= whole_issued_json(issued)
         content = _content(standing, regions)
-        rows = [
-            GroupRow(group.key, group_json(group, standing.conventions))
-            for group in grouped(found.measured or [], by, content, standing.conventions)
-        ]
+        groups = grouped(found.measured or [], by, content, standing.conventions)
+        add_issued(groups, by, issued)
+        rows = [GroupRow(group.key, group_json(group, standing.conventions)) for group in groups]
     kinds = {region.name: region.kind for region in regions}
     for row in rows:
         row.kind = kinds.get(row.key, "")

@@ -12,12 +12,15 @@ from guatu.core.errors import Fault, NotFound
 from guatu.organisation import queries as organisation
 from guatu.organisation.models import Switch
 from guatu.organisation.types import SwitchName
+from guatu.reporting.basis.queries import across_years
 from guatu.ui.tables import Column, Grid
 from guatu.ui.templatetags.guatu import percent
 from guatu.wall.desk.presenters import lights, progress_bar
+from guatu.wall.results import issued
 from guatu.wall.results.columns import group_columns
 from guatu.wall.results.groups import BY, Grouped, GroupRow, groups_of, kind_word
 from guatu.wall.standing import books, counts, curves, rates, runs
+from guatu.wall.standing.across import said_of
 from guatu.wall.standing.runs import Standing
 from guatu.wall.viewer import Viewer
 
@@ -38,7 +41,7 @@ class Results:
     @classmethod
     def of(cls, viewer: Viewer, round_id: int) -> Results:
         """The round, or NotFound where it is open or not for this user."""
-        every = runs.standings(*viewer.lists)
+        every = runs.standings(*viewer.lists, with_limited=True)
         chosen = next((one for one in every if one.round.pk == round_id), None)
         if chosen is None:
             raise NotFound(
@@ -65,7 +68,15 @@ def page(results: Results, by: str) -> dict[str, Any]:
     standing, seen = results.standing, results.viewer.seen_locked
     switch = _rankings(results.viewer)
     grouped = groups_of(standing, by, seen, is_ranked=switch is not None)
-    columns = group_columns(standing, by, has_ranks=switch is not None, is_whole=seen is None)
+    columns = group_columns(
+        standing,
+        by,
+        has_ranks=switch is not None,
+        is_whole=seen is None,
+        has_issued="as_issued" in grouped.found.figures,
+    )
+    across = across_years(standing.period)
+    columns = said_of(columns, across)
     row = runs.points(runs.of_grain(results.every, standing), seen)
     rows = reverse("results-rows", args=[standing.round.pk])
     return {
@@ -82,7 +93,9 @@ def page(results: Results, by: str) -> dict[str, Any]:
             of_all=results.viewer.seen is None,
         ),
         "start_rate": start_meaning(standing),
+        "across": across.words,
         "gaps_note": rates.gaps_note(standing.conventions),
+        "issued_note": issued.meaning(grouped.found.figures),
         **rates.behind(grouped.found),
         "figures": grouped.found.figures,
         "progress": progress_bar(grouped.found),
@@ -106,11 +119,19 @@ def exported(
     switch = _rankings(results.viewer)
     grouped = groups_of(standing, by, seen, is_ranked=switch is not None)
     columns = group_columns(
-        standing, by, has_ranks=switch is not None, is_whole=seen is None, is_sheet=True
+        standing,
+        by,
+        has_ranks=switch is not None,
+        is_whole=seen is None,
+        has_issued="as_issued" in grouped.found.figures,
+        is_sheet=True,
     )
+    across = across_years(standing.period)
+    columns = said_of(columns, across)
     total = GroupRow("合计", grouped.found.figures)
     notes = [standing.basis, f"{_MEANING}；{start_meaning(standing)}"]
-    notes += filter(None, (rates.gaps_note(standing.conventions), counts.counted(total.told)))
+    told = rates.gaps_note(standing.conventions), issued.meaning(total.told)
+    notes += filter(None, (*told, across.words, counts.counted(total.told)))
     if seen is not None:
         notes.append("只含本账号可见的项目")
     if switch:

@@ -10,7 +10,7 @@ from django.http import QueryDict
 from django.urls import reverse
 
 from guatu.assessment.counted import WHAT
-from guatu.assessment.judging import NO_NAME
+from guatu.assessment.grouping import NO_NAME
 from guatu.assessment.measures import Measured
 from guatu.assessment.sifting import LONGEST, Sieve, ordered
 from guatu.planning.days import GivenDays

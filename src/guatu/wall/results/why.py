@@ -14,6 +14,7 @@ from guatu.assessment.presenters import gap_note
 from guatu.assessment.sifting import rate_of
 from guatu.assessment.types import Subject
 from guatu.core.errors import Fault, NotFound
+from guatu.core.ids import is_id
 from guatu.core.yuan import wan_text
 from guatu.ledger.types import Nature
 from guatu.planning.days import GivenDays
@@ -30,7 +31,7 @@ def why(results: Results, project_id: int) -> dict[str, Any]:
     """The context of the page and of the fragment; NotFound where the user sees no such row."""
     standing = results.standing
     found = runs.project_results(standing.run, results.viewer.seen_locked)
-    result = found.filter(project_id=project_id).first() if 0 < project_id < 2**63 else None
+    result = found.filter(project_id=project_id).first() if is_id(project_id) else None
     if result is None:
         raise NotFound(Fault("no-result", "这个项目在本期没有测算结果", "请从项目库或进展页面进入"))
     told = explained(result, standing)

@@ -67,30 +67,40 @@ class Standing:
         version = f"第{revision}版" if revision > 1 else ""
         book = self.run.rulebook_version
         return (
-            f"截至{day.year}年{day.month}月{day.day}日，{self.round.period.label}定版数据{version}，"
+            f"截至{day.year}年{day.month}月{day.day}日，{self.round.period.label}定版数据{version}"
+            f"{'（只含该期收报的项目）' if self.round.is_limited else ''}，"
             f"办法{book_name(book)}"
         )
 
 
-def standings(*lists: ProjectList) -> list[Standing]:
-    """The newest revision of each locked round of some lists, oldest round first; one query."""
+def standings(*lists: ProjectList, with_limited: bool = False) -> list[Standing]:
+    """The newest revision of each locked round of some lists, oldest round first; one query.
+
+    Limited rounds speak of a part of their list: they are left out unless asked for.
+    """
     runs = (
         Run.objects.filter(is_of_record=True, snapshot__round__list__in=lists)
         .select_related("snapshot__round__period", "snapshot__round__list", "rulebook_version")
         .defer("rulebook_version__toml")
         .order_by("snapshot__round__period__last_on", "snapshot__revision", "at")
     )
+    if not with_limited:
+        runs = runs.filter(snapshot__round__is_limited=False)
     newest = {run.snapshot.round_id: run for run in runs}
     return [Standing(run) for run in newest.values()]
 
 
 def of_grain(every: Sequence[Standing], one: Standing) -> list[Standing]:
-    """The rounds that stand in one row with a round: its list's of the same grain, up to it."""
+    """The rounds that stand in one row with a round: its list's of the same grain, up to it.
+    Limited rounds are of other projects each time, so that one stands alone."""
+    if one.round.is_limited:
+        return [one]
     grain, last = one.round.period.grain, one.round.period.last_on
     return [
         s
         for s in every
         if s.round.list_id == one.round.list_id
+        and not s.round.is_limited
         and s.round.period.grain == grain
         and s.round.period.last_on <= last
     ]

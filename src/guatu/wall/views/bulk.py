@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from guatu.core.errors import BadInput, Fault
+from guatu.core.ids import is_id
 from guatu.journal.once import once
 from guatu.ledger import services
 from guatu.organisation.request import actor_of, needs
@@ -64,7 +65,7 @@ def apply(request: HttpRequest) -> HttpResponse:
 @needs(Right.EDIT_PROJECTS)
 @once
 def undo(request: HttpRequest, bulk_id: int) -> HttpResponse:
-    if bulk_id >= 2**63:
+    if not is_id(bulk_id):
         raise BadInput(Fault("not-the-last", "只能撤销最近一次批量修改", "请刷新页面"))
     row = services.undo_bulk_change(actor_of(request), bulk_id)
     request.session.pop(bulk.KEPT, None)
