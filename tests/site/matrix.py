@@ -109,6 +109,49 @@ def of_call(*, status: int = 200, posts: dict[str, str] | None = None) -> Route:
     return Route(OFFICE, OFFICE, status=status, posts=posts, sees_own=APPLYING, sees_other=APPLYING)
 
 
+BURDENED = OFFICE | REPORTERS
+
+
+def of_burden() -> Route:
+    """What a unit is asked for: the office and the unit itself; other roles have no such page."""
+    own, other = OFFICE | {"reporter"}, OFFICE | {"outsider"}
+    return Route(own, other, sees_own=EVERYBODY - BURDENED, sees_other=EVERYBODY - BURDENED)
+
+
+CORRECTING = OFFICE | REPORTERS | {"reviewer"}
+
+
+def of_correction(
+    office: frozenset[str], *, status: int = 200, posts: dict[str, str] | None = None
+) -> Route:
+    """A request for a correction: the office's to answer, its unit's to take back."""
+    strangers = EVERYBODY - CORRECTING | OFFICE - office
+    return Route(
+        office | {"reporter", "reviewer"},
+        office | {"outsider"},
+        status=status,
+        posts=posts,
+        sees_own=strangers,
+        sees_other=strangers,
+    )
+
+
+APPRAISED_OWN = WHOLE | {"reporter", "reviewer"}
+APPRAISED_OTHER = WHOLE | {"outsider"}
+
+
+def of_criterion() -> Route:
+    """An act on a criterion: the office's and its unit's; others who see it get 403."""
+    return Route(
+        OFFICE | {"reporter"},
+        OFFICE | {"outsider"},
+        status=422,
+        posts={},
+        sees_own=frozenset({"viewer", "reviewer"}),
+        sees_other=frozenset({"viewer"}),
+    )
+
+
 MATRIX: dict[str, Route] = {
     "desk": Route(EVERYBODY),
     "library": Route(EVERYBODY),
@@ -159,7 +202,7 @@ MATRIX: dict[str, Route] = {
     "body-edit": Route(OFFICE, refused=403),
     "body-end": Route(OFFICE, refused=403, status=422, posts={}),
     "body-member-add": Route(OFFICE, refused=403, status=422, posts={}),
-    "body-member-end": Route(OFFICE, refused=403, status=409, posts={}),
+    "body-member-end": Route(OFFICE, refused=403, status=422, posts={}),
     "campaigns": Route(ROUNDS_OWN, refused=403),
     "campaigns-export": Route(ROUNDS_OWN, refused=403),
     "campaign-new": Route(OFFICE, refused=403),
@@ -167,7 +210,12 @@ MATRIX: dict[str, Route] = {
     "campaign-export": Route(ROUNDS_OWN, ROUNDS_OTHER),
     "campaign-edit": of_round(),
     "campaign-end": of_round(status=422, posts={}),
-    "campaign-result": of_round(status=409, posts={}),
+    "campaign-result": of_round(status=422, posts={}),
+    "campaign-result-docx": of_round(),
+    "campaign-pick": Route(OFFICE, refused=403, status=404),
+    "campaign-picked": Route(OFFICE, refused=403, status=404, posts={}),
+    "campaign-result-issue": of_round(status=422, posts={}),
+    "campaign-result-withdraw": of_round(status=404, posts={}),
     "project-new": Route(OFFICE, refused=403),
     "project-edit": of_ledger(),
     "alias-add": of_ledger(status=422, posts={}),
@@ -216,6 +264,10 @@ MATRIX: dict[str, Route] = {
         sees_own=frozenset({"reporter", "department"}),
         sees_other=frozenset({"outsider"}),
     ),
+    "application-workbook": Route(OFFICE | APPLYING, refused=404),
+    "application-workbook-blank": Route(OFFICE | APPLYING, refused=404),
+    "application-workbook-preview": Route(OFFICE | APPLYING, refused=404, status=404),
+    "application-workbook-confirm": Route(OFFICE | APPLYING, refused=404, status=404, posts={}),
     "opinions": Route(SPEAKING, refused=403),
     "opinions-export": Route(SPEAKING, refused=403),
     "opinion": Route(
@@ -239,6 +291,7 @@ MATRIX: dict[str, Route] = {
     "list-call-versions": of_call(),
     "list-call-issue": of_call(),
     "list-version": Route(OFFICE, refused=403),
+    "list-version-docx": Route(OFFICE, refused=403),
     "list-adjust": of_ledger(),
     "list-adjustments": of_ledger(),
     "list-adjustments-export": of_ledger(),
@@ -262,6 +315,9 @@ MATRIX: dict[str, Route] = {
     "bulk-change": Route(OFFICE, refused=403, status=404),
     "bulk-confirm": Route(OFFICE, refused=403, status=404, posts={}),
     "bulk-apply": Route(OFFICE, refused=403, status=422, posts={}),
+    "assign-many": Route(OFFICE, refused=403),
+    "assign-many-apply": Route(OFFICE, refused=403, status=422, posts={}),
+    "assignments-docx": Route(BUSINESS - {"inspector"}),
     "bulk-undo": Route(OFFICE, refused=403, status=404, posts={}, ids={"bulk_id": "entry_id"}),
     "months": Route(BUSINESS),
     "months-export": Route(BUSINESS),
@@ -289,7 +345,15 @@ MATRIX: dict[str, Route] = {
     "intake-answer": of_round(status=422, posts={}),
     "intake-note": of_round(status=422, posts={}),
     "intake-missing-export": of_round(),
+    "intake-workbooks": of_round(),
+    "intake-unit-workbook": of_round(),
     "round-days": of_round(),
+    "round-scope": of_round(),
+    "round-scope-export": of_round(),
+    "round-scope-add": of_round(status=422, posts={}),
+    "round-opening": Route(
+        OFFICE, status=422, sees_own=BUSINESS - OFFICE, sees_other=BUSINESS - OFFICE
+    ),
     "intake-reminders": of_round(),
     "intake-reminders-export": of_round(),
     "intake-remind": of_round(status=422, posts={}),
@@ -308,6 +372,29 @@ MATRIX: dict[str, Route] = {
         sees_own=NOT_REPORTERS,
         sees_other=NOT_REPORTERS,
     ),
+    "report-workbook": Route(
+        frozenset({"reporter"}),
+        frozenset({"outsider"}),
+        sees_own=NOT_REPORTERS,
+        sees_other=NOT_REPORTERS,
+    ),
+    "report-papers": Route(
+        frozenset({"reporter"}),
+        frozenset({"outsider"}),
+        status=422,
+        posts={},
+        sees_own=NOT_REPORTERS,
+        sees_other=NOT_REPORTERS,
+    ),
+    "report-paper-remove": Route(
+        frozenset({"reporter"}),
+        frozenset({"outsider"}),
+        status=302,
+        posts={},
+        sees_own=NOT_REPORTERS,
+        sees_other=NOT_REPORTERS,
+    ),
+    "report-paper": Route(SEE_OWN, SEE_OTHER),
     "report-draft": Route(
         frozenset({"reporter"}),
         frozenset({"outsider"}),
@@ -316,9 +403,70 @@ MATRIX: dict[str, Route] = {
         sees_own=NOT_REPORTERS,
         sees_other=NOT_REPORTERS,
     ),
+    "correction-requests": Route(CORRECTING, refused=403),
+    "correction-requests-export": Route(CORRECTING, refused=403),
+    "correction-ask": Route(CORRECTING, refused=403),
+    "correction-request": of_correction(OFFICE),
+    "correction-request-answer": Route(OFFICE, refused=403, status=422, posts={}),
+    "correction-request-withdraw": of_correction(NOBODY, status=409, posts={}),
+    "statistics": Route(BUSINESS),
+    "statistics-export": Route(BUSINESS),
+    "statisticians": Route(OFFICE, refused=403),
+    "statisticians-export": Route(OFFICE, refused=403),
+    "statistician-new": Route(OFFICE, refused=403),
+    "statistician-end": Route(OFFICE, refused=403),
+    "statistics-paste": of_round(),
+    "statistics-preview": of_round(status=422, posts={}),
+    "statistics-record": of_round(status=422, posts={}),
+    "project-statistics": Route(SEE_OWN, SEE_OTHER),
+    "statistics-figure": of_ledger(status=422, posts={}),
+    "statistics-registration": of_ledger(status=422, posts={}),
+    "statistics-material": of_ledger(status=422, posts={}),
+    "bases": Route(BUSINESS),
+    "bases-export": Route(BUSINESS),
+    "basis": Route(BUSINESS),
+    "burden": Route(BURDENED, refused=403),
+    "burden-export": Route(BURDENED, refused=403),
+    "burden-unit": of_burden(),
+    "burden-unit-export": of_burden(),
+    "asked-forms": Route(BURDENED, refused=403),
+    "asked-forms-export": Route(BURDENED, refused=403),
+    "asked-form-new": Route(OFFICE, refused=403),
+    "asked-form": of_burden(),
+    "asked-form-end": Route(OFFICE, refused=403, status=422, posts={}),
+    "complaints": Route(BURDENED, refused=403),
+    "complaints-export": Route(BURDENED, refused=403),
+    "complaint-new": Route(REPORTERS, refused=403),
+    "complaint": of_burden(),
+    "complaint-answer": Route(OFFICE, refused=403, status=422, posts={}),
+    "quantities": Route(EVERYBODY),
+    "quantities-export": Route(EVERYBODY),
+    "indicator-new": Route(OFFICE, refused=403),
+    "project-quantities": Route(SEE_OWN, SEE_OTHER),
+    "quantity": of_ledger(),
+    "quantity-end": of_ledger(status=409, posts={}),
+    "milestones": Route(EVERYBODY),
+    "milestones-export": Route(EVERYBODY),
+    "project-milestones": Route(SEE_OWN, SEE_OTHER),
+    "milestone": of_ledger(),
+    "milestone-drop": of_ledger(status=422, posts={}),
     "reviews": Route(REVIEWERS, refused=403),
     "reviews-decide": Route(REVIEWERS, refused=403, status=422, posts={}),
     "reviews-export": Route(REVIEWERS, refused=403),
+    "schemes": Route(EVERYBODY),
+    "schemes-export": Route(EVERYBODY),
+    "scheme-new": Route(OFFICE, refused=403),
+    "scheme": Route(APPRAISED_OWN, APPRAISED_OTHER),
+    "scheme-export": Route(APPRAISED_OWN, APPRAISED_OTHER),
+    "scheme-edit": Route(OFFICE, refused=403),
+    "scheme-paste": Route(OFFICE, refused=403),
+    "criterion-new": Route(OFFICE, refused=403),
+    "criterion": Route(APPRAISED_OWN, APPRAISED_OTHER),
+    "criterion-edit": Route(OFFICE, refused=403),
+    "criterion-fill": of_criterion(),
+    "evidence-add": of_criterion(),
+    "evidence": Route(APPRAISED_OWN, APPRAISED_OTHER),
+    "evidence-remove": of_criterion(),
     "rulebooks": Route(BUSINESS, refused=403),
     "rulebooks-export": Route(BUSINESS, refused=403),
     "rulebooks-simulate": Route(OFFICE, refused=403),
@@ -339,6 +487,8 @@ MATRIX: dict[str, Route] = {
     "rulebook-draft-return": Route(OFFICE, status=422, posts={}),
     "rulebook-draft-withdraw": Route(OFFICE, status=422, posts={}),
     "rulebook-draft-drop": Route(OFFICE, status=422, posts={}),
+    "project-audit": of_ledger(),
+    "list-audit": of_ledger(),
     "papers": Route(EVERYBODY),
     "papers-export": Route(EVERYBODY),
     "circular": Route(WHOLE, ids=LOCKED),

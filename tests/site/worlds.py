@@ -43,27 +43,38 @@ from guatu.ledger.models import (
 from guatu.ledger.types import Nature, ResponsibilityRole, SubjectKind, Vocabulary
 from guatu.organisation.models import User
 from guatu.organisation.queries import root_organisation
+from guatu.planning.models import DateFact
+from guatu.planning.types import DateKind
 from guatu.reporting.asking.models import FigureQuestion
+from guatu.reporting.correcting.models import CorrectionRequest
 from guatu.reporting.intake.outcome import Effects
 from guatu.reporting.models import (
     AnswerOutcome,
     AnswerWithdrawal,
     DeliveredFile,
     Delivery,
+    Indicator,
     IntakeAnswer,
     IntakeQuestion,
     Round,
 )
-from guatu.reporting.services.rounds import open_round
+from guatu.reporting.papers.models import ReportPaper
+from guatu.reporting.quantities.models import Tracked
+from guatu.reporting.services.rounds import ensure_indicators, open_round
+from guatu.reporting.statistics.models import Registration, Statistician
 from guatu.reporting.types import (
+    INVESTMENT,
+    Accumulates,
     AnswerKind,
     DeliveryState,
     FigureQuestionKind,
     FileState,
+    IndicatorUnit,
     QuestionState,
 )
 from tests.factories import DEPARTMENT_UNIT, LEADER, OTHER_UNIT, SINCE, UNIT, Cast
 from tests.site.administered import administered
+from tests.site.burdened import appraised, burdened
 
 CANARY: Final = "金丝雀"
 YEAR: Final = 2026
@@ -223,6 +234,82 @@ def _doubted(act: Act, the_round: Round, project: Project, unit: int, word: str)
     return doubt
 
 
+def _papered(act: Act, the_round: Round, project: Project, unit: int, word: str) -> int:
+    """A photo that a world's unit put beside its report."""
+    paper = ReportPaper(
+        project=project,
+        period=the_round.period,
+        organisation_id=unit,
+        blob=store_blob(act, f"%PDF-{word}".encode(), "application/pdf"),
+        name=f"{word}现场.pdf",
+        by="reporter",
+        at=act.at,
+    )
+    act.write(paper)
+    return paper.pk
+
+
+def _corrected(act: Act, the_round: Round, project: Project, unit: int, word: str) -> int:
+    """A unit's request for a correction that the office has not answered."""
+    row = CorrectionRequest(
+        round=the_round,
+        project=project,
+        organisation_id=unit,
+        text=f"{word}多报一笔",
+        right_figures=f"{word}本年累计应为1万元",
+        by="reporter",
+        at=act.at,
+    )
+    act.write(row)
+    return row.pk
+
+
+def _promised(act: Act, word: str, project: Project) -> int:
+    """A milestone under a name of the world's own."""
+    fact = DateFact(
+        project=project,
+        milestone=f"{word}试运行",
+        kind=DateKind.PLANNED,
+        on=date(YEAR, 12, 1),
+        seq=1,
+        by="office",
+        at=act.at,
+    )
+    act.write(fact)
+    return fact.pk
+
+
+def _tracked(act: Act, word: str, project: Project) -> int:
+    """An indicator that a project reports besides money."""
+    indicator = Indicator(
+        code=f"piles-{project.pk}",
+        name="充电桩",
+        unit=IndicatorUnit.PHYSICAL,
+        unit_text="个",
+        accumulates=Accumulates.YEAR,
+    )
+    act.write(indicator)
+    row = Tracked(project=project, indicator=indicator, target_value=100, note=f"{word}文件")
+    act.write(row)
+    return row.pk
+
+
+def _counted(act: Act, word: str, unit: int, project: Project) -> dict[str, int]:
+    """A unit's statistician, a project that is not counted, and the indicators' first id."""
+    person = Statistician(
+        organisation_id=unit, name=f"{word}统计员", valid_from=SINCE, salt="0" * 32, by="office",
+        at=act.at,
+    )  # fmt: skip
+    act.write(person)
+    act.write(
+        Registration(
+            project=project, is_counted=False, note=f"{word}缺材料", by="office", at=act.at
+        )
+    )
+    indicator = ensure_indicators(act)[INVESTMENT]
+    return {"statistician_id": person.pk, "indicator_id": indicator.pk}
+
+
 def _gathered(act: Act, word: str, listing: ProjectList, person_id: int) -> dict[str, int]:
     """A campaign over a list, and a body with one member."""
     since = date(YEAR, 7, 1)
@@ -331,6 +418,11 @@ def make_worlds(people: Cast) -> Worlds:
             world.ids.update(
                 _applied(act, word, people.organisations[unit], people.regions[region], listing)
             )
+            world.ids["milestone_id"] = _promised(act, word, project)
+            world.ids["tracked_id"] = _tracked(act, word, project)
+            world.ids.update(_counted(act, word, people.organisations[unit], project))
+            world.ids.update(burdened(act, word, people.organisations[unit]))
+            world.ids.update(appraised(act, word, people.organisations[unit]))
             world.ids.update(_gathered(act, word, listing, people.persons[LEADER]))
             world.ids.update(
                 organisation_id=people.organisations[unit],
@@ -338,6 +430,8 @@ def make_worlds(people: Cast) -> Worlds:
                 file_id=file.pk,
                 question_id=question.pk,
                 figure_question_id=doubt.pk,
+                report_paper_id=_papered(act, the_round, project, people.organisations[unit], word),
+                correction_id=_corrected(act, closed, project, people.organisations[unit], word),
                 answer_id=answer.pk,
                 blob_id=question.imported.blob_id,
                 project_id=project.pk,

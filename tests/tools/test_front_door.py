@@ -119,7 +119,8 @@ def test_a_cluster_lives_as_long_as_its_command() -> None:
 
 ROOMS = [
     *("cli", "bench", "config", "demo", "publishing", "assessment", "reporting", "planning"),
-    *("ledger", "files", "organisation", "journal", "ui", "engines", "core"),
+    *("ledger", "files", "organisation", "journal", "ui", "engines", "core", "appraisal"),
+    "database",
 ]
 
 

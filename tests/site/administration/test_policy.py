@@ -7,7 +7,10 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.test import Client
+from django.utils.html import escape
 
+from guatu.core.errors import BadInput
+from guatu.engines.rulebook import find_book, limits_of
 from guatu.files.models import Mapping
 from guatu.files.services import remember_mapping
 from guatu.journal import services as journal
@@ -15,6 +18,7 @@ from guatu.organisation.models import (
     Setting,
     Switch,
 )
+from guatu.organisation.services import change_settings
 from tests.factories import Cast
 from tests.site.administration.asking import SCRIPT, Browse, post, text
 
@@ -29,6 +33,63 @@ def test_a_setting_is_changed_with_its_basis_and_a_bad_value_is_told(
     assert Setting.objects.get(key="digits").basis == "江办〔2026〕3号"
     assert "江办〔2026〕3号" in text(system.get("/admin/settings/digits/"))
     assert system.get("/admin/settings/no-such/").status_code == 404
+
+
+LIMITS = "/admin/settings/question-limits/"
+
+
+def number_of(name: str) -> str:
+    """The field of a limit."""
+    names = list(limits_of(find_book("questions")))
+    return f"limit-{names.index(name)}"
+
+
+def test_limits_of_questions_are_set_one_by_one_and_told_where_they_stand(
+    people: Cast, browse: Browse
+) -> None:
+    office = browse("office")
+    shown = text(office.get(LIMITS))
+    assert "支付占完成下限" in shown
+    assert "规则写30%" in shown
+    told = {
+        number_of("支付占完成下限"): "２５％",
+        number_of("与计划相同次数界线"): "4",
+        number_of("整数占比界线"): "80%",
+        "basis": "江重办〔2026〕5号",
+    }
+    assert post(office, LIMITS, **told).status_code == 302
+    row = Setting.objects.get(key="question-limits")
+    assert row.value == "支付占完成下限=25%,与计划相同次数界线=4次"
+    assert "支付占完成下限25%，与计划相同次数界线4次" in text(office.get("/admin/settings/"))
+    assert "江重办〔2026〕5号" in text(office.get(LIMITS))
+    page = text(office.get("/rulebooks/of/questions/"))
+    assert "江重办〔2026〕5号" in page
+    assert page.count("本市</span>") == 2
+    assert post(office, LIMITS, basis="").status_code == 302
+    assert Setting.objects.order_by("-pk")[0].value == ""
+    assert "都按规则原文" in text(office.get("/rulebooks/of/questions/"))
+
+
+@pytest.mark.parametrize(
+    "bad", ["三成", "-5%", "NaN", "1000000000000000000", "=1+1", SCRIPT[:20], "30%,整数占比界线=1%"]
+)
+def test_a_limit_that_cannot_be_is_told_beside_its_field_and_kept_as_typed(
+    people: Cast, browse: Browse, bad: str
+) -> None:
+    office, field = browse("office"), number_of("支付占完成下限")
+    refused = post(office, LIMITS, **{field: bad, number_of("同类最少个数"): "9"})
+    assert refused.status_code == 422
+    assert refused.context["form"].errors.keys() == {field}
+    assert f'value="{escape(bad)}"' in text(refused)
+    assert 'value="9"' in text(refused)
+    assert not Setting.objects.filter(key="question-limits").exists()
+
+
+def test_limits_are_refused_by_the_command_line_too(people: Cast) -> None:
+    with pytest.raises(BadInput) as refused:
+        change_settings(people.console, {"question-limits": "支付占完成下限=-1%"})
+    assert "支付占完成下限" in refused.value.faults[0].what
+    change_settings(people.console, {"question-limits": "支付占完成下限=25%"})
 
 
 def test_a_switch_needs_basis_scope_and_end(people: Cast, browse: Browse) -> None:
