@@ -36,7 +36,7 @@ format: $(READY)
 	@$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format .
 
 bench: $(READY)
-	@for name in import assess pages reporting; do $(BIN)/guatu bench $$name || exit $$?; done
+	@for name in import assess pages reporting submit; do $(BIN)/guatu bench $$name || exit $$?; done
 
 lock: $(READY)
 	@for name in runtime dev; do \

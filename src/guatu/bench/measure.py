@@ -50,11 +50,15 @@ def missed_bar(figures: Mapping[str, Any], measure: str) -> str:
         floor = figures["floor"]
         if value < floor:
             return f"测速{figures['bench']}低于下限：{measure}为{value}，下限{floor}。"
+    for key, floor_key in OTHER_FLOORS:
+        if floor_key in figures and figures[key] < figures[floor_key]:
+            told = f"{key}为{figures[key]}，下限{figures[floor_key]}"
+            return f"测速{figures['bench']}低于下限：{told}。"
     for key, bar_key in ((measure, "bar"), *OTHER_BARS):
         if bar_key not in figures:
             continue
         bar, value = figures[bar_key], figures[key]
-        if key == "scalar_us":
+        if key in TIMES:
             # A bar of time is as many times the calibration loop (about a second).
             bar = round(bar * figures["calibration_s"], 1)
         if value > bar:
@@ -62,12 +66,15 @@ def missed_bar(figures: Mapping[str, Any], measure: str) -> str:
     return ""
 
 
+TIMES = frozenset({"scalar_us", "p99_s"})
+OTHER_FLOORS = (("submit_ratio", "floor_submit_ratio"),)
 OTHER_BARS = (
     ("ratio_1e6", "bar_1e6"),
     ("ratio_5e6", "bar_5e6"),
     ("peak_mb_5e6", "bar_mb_5e6"),
     ("scalar_us", "bar_scalar_us"),
     ("false_per_100", "bar_false_per_100"),
+    ("p99_s", "bar_p99_s"),
 )
 """Figures that have a bar of their own, where a benchmark gives them."""
 

@@ -14,11 +14,12 @@ import sys
 import threading
 import time
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from statistics import median
+from types import MappingProxyType
 from typing import Any
 
 from django.conf import settings
@@ -57,21 +58,22 @@ WARM_S = 3.0
 STEADY = 1.25
 """Two bares of one round that differ by more than this say the machine was busy with others."""
 BARE = "/bench/bare/"
+NOTHING: Mapping[str, str] = MappingProxyType({})
 _BACKEND = "guatu.organisation.backend.Accounts"
 
 
 def bench_pages() -> dict[str, Any]:
     """Requests a second of desk, list and project page over the bare view's (floor: 0.02)."""
-    with scratch_database() as home, _today():
+    with scratch_database() as home, today():
         _fill(home)
         user = User.objects.get(login="bench")
         project_id = Project.objects.order_by("pk")[ROWS // 2].pk
         pages = {"desk": "/", "ledger": "/projects/", "project": f"/projects/{project_id}/"}
         queries = _queries(user, pages)
-        cookie = _signed_in(user)
+        cookie = signed_in(user)
         connection.close()
         os.replace(home / "bench.sqlite3", home / "guatu.sqlite3")
-        with _site(home) as port:
+        with site(home) as port:
             ratios, bares = _measure(port, cookie, pages)
     lowest = min(median(found) for found in ratios.values())
     return {
@@ -90,7 +92,8 @@ def bench_pages() -> dict[str, Any]:
 
 
 @contextmanager
-def _today() -> Iterator[None]:
+def today() -> Iterator[None]:
+    """The day that the benchmarks take for today."""
     before = os.environ.get("GUATU_TODAY")
     os.environ["GUATU_TODAY"] = TODAY
     try:
@@ -165,7 +168,7 @@ def _queries(user: User, pages: dict[str, str]) -> dict[str, int]:
     return counts
 
 
-def _signed_in(user: User) -> str:
+def signed_in(user: User) -> str:
     """The cookie of a session that is signed in."""
     browser = Client(SERVER_NAME=HOST)
     browser.force_login(user, backend=_BACKEND)
@@ -173,8 +176,8 @@ def _signed_in(user: User) -> str:
 
 
 @contextmanager
-def _site(home: Path) -> Iterator[int]:
-    """The site in its own processes, as `guatu serve` runs it."""
+def site(home: Path, more: Mapping[str, str] = NOTHING) -> Iterator[int]:
+    """The site in its own processes, as `guatu serve` runs it; `more` goes to its environment."""
     with socket.socket() as probe:
         probe.bind((HOST, 0))
         port = int(probe.getsockname()[1])
@@ -184,6 +187,7 @@ def _site(home: Path) -> Iterator[int]:
         "GUATU_BENCH": "1",
         "GUATU_SECRET_KEY": settings.SECRET_KEY,
         "GUATU_FRONTEND": str(settings.FRONTEND),
+        **more,
     }
     words = ["serve", "--port", str(port), "--workers", str(WORKERS)]
     served = subprocess.Popen(
@@ -273,14 +277,14 @@ def _browse(port: int, request: bytes, end: float) -> int:
     with socket.create_connection((HOST, port), timeout=60) as wire:
         while time.monotonic() < end:
             wire.sendall(request)
-            line = _answer(wire)
+            line = answer_of(wire)
             if not line.startswith(b"HTTP/1.1 200"):
                 raise RuntimeError(line.decode(errors="replace"))
             count += 1
     return count
 
 
-def _answer(wire: socket.socket) -> bytes:
+def answer_of(wire: socket.socket) -> bytes:
     """The first line of one answer; its body is read to the end."""
     data = b""
     while b"\r\n\r\n" not in data:

@@ -1,4 +1,5 @@
-"""`guatu bench reporting`: questions to figures on invented years with a known list of answers.
+"""`guatu bench reporting`: questions to figures on invented years with a known list of answers,
+and the signed workbooks of forty units there and back.
 
 The book was tuned on seed 1 alone; the others are there to say whether that holds elsewhere.
 """
@@ -13,9 +14,10 @@ from functools import partial
 from typing import Any
 
 from guatu.bench.measure import calibration_seconds, timed
+from guatu.bench.workbook import bench_round_trip
 from guatu.demo.asked import MONTHS
 from guatu.demo.asked_faults import Answer, Years, planted_years
-from guatu.reporting.asking.judging import ask_reports, ask_units
+from guatu.reporting.asking.judging import BOOK_KINDS, ask_reports, ask_units
 from guatu.reporting.asking.types import Hit
 from guatu.reporting.types import FigureQuestionKind
 
@@ -48,9 +50,7 @@ class Tally:
 
 def bench_reporting() -> dict[str, Any]:
     """Per cent of planted faults found (floor: 90) and questions per 100 honest reports (bar: 5);
-    both the worst of all seeds.
-
-    `submit_ratio` is added here by the bench of submitting reports (architecture §7).
+    both the worst of all seeds; beside them the workbooks of 40 units there and back.
     """
     done = {}
     seconds = 0.0
@@ -58,8 +58,8 @@ def bench_reporting() -> dict[str, Any]:
         done[seed], took = timed(partial(_tried, seed))
         seconds += took
         sys.stderr.write(table(seed, done[seed]) + "\n")
-    whole = {f"found_{kind.value}": 0.0 for kind in FigureQuestionKind}
-    for kind in FigureQuestionKind:
+    whole = {f"found_{kind.value}": 0.0 for kind in BOOK_KINDS}
+    for kind in BOOK_KINDS:
         planted = sum(one.planted[kind] for one in done.values())
         found = sum(one.found[kind] for one in done.values())
         whole[f"found_{kind.value}"] = round(100 * found / max(1, planted), 1)
@@ -79,6 +79,7 @@ def bench_reporting() -> dict[str, Any]:
         **{f"planted_found_seed{seed}": round(one.found_share, 1) for seed, one in done.items()},
         **{f"false_per_100_seed{seed}": round(one.false_per_100, 2) for seed, one in done.items()},
         **whole,
+        **bench_round_trip(),
     }
 
 
@@ -132,7 +133,7 @@ def table(seed: int, done: Tally) -> str:
     rows = [
         f"{kind.value:<16} {done.planted[kind]:>8} {done.found[kind]:>6}"
         f" {done.false[kind]:>6} {done.beside[kind]:>7}"
-        for kind in FigureQuestionKind
+        for kind in BOOK_KINDS
     ]
     last = (
         f"{'all':<16} {done.planted.total():>8} {done.found.total():>6}"

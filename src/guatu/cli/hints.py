@@ -15,6 +15,7 @@ HINTS = {
     "no-mapping": "--mapping",
     "not-closed": "guatu import reports",
     "no-reason": "--reason",
+    "other-provisional": "--replaces",
     "renamed-with-code": "guatu import ledger",
     "round-closed": "guatu correct",
     "round-open": "guatu close",

@@ -13,7 +13,7 @@ from typing import Any, NoReturn
 from guatu import __version__
 
 Handler = Callable[[Namespace], int]
-BENCHES = ("import", "assess", "pages", "reporting")
+BENCHES = ("import", "assess", "pages", "reporting", "submit")
 
 
 class UsageError(Exception):
@@ -184,12 +184,33 @@ def _add_import(commands: Any, actor: ArgumentParser) -> None:
 
 
 def _add_year(commands: Any, actor: ArgumentParser) -> None:
-    year = commands.add_parser("year", help="年度清单的结转")
+    year = commands.add_parser("year", help="年度清单的结转、印发、调整")
     acts = year.add_subparsers(metavar="操作", required=True, parser_class=_Parser)
     opening = _command(acts, "open", "year:open_year", "由上年结转出新一年的清单", actor)
     opening.add_argument("year", type=_year, metavar="年份")
     opening.add_argument("--from", dest="from_year", type=_year, required=True, metavar="上年")
     opening.add_argument("--provisional", action="store_true", help="先作草稿使用，印发前可改")
+    issuing = _command(acts, "issue", "year:issue", "印发编好的年度清单", actor)
+    issuing.add_argument("--basis", default="", metavar="依据", help="如哪次会议审定")
+    issuing.add_argument(
+        "--replaces", metavar="清单", help="接替名称不同的暂用清单；写“无”则另建一份"
+    )
+    adjusting = _command(acts, "adjust", "year:adjust", "按一个文件调整已印发的清单", actor)
+    adjusting.add_argument("--reason", required=True, metavar="原因")
+    for option, kept, value, told in (
+        ("--exit", "exits", "项目", "退出清单的项目，可写几次"),
+        ("--plan", "plans", "项目=万元", "改年度计划的项目，可写几次"),
+        ("--join", "joins", "项目=万元", "增列台账中的项目，可写几次"),
+        ("--admit", "admits", "申报", "增列已审定的申报，可写几次"),
+    ):
+        adjusting.add_argument(
+            option, dest=kept, action="append", default=[], metavar=value, help=told
+        )
+    for command in (issuing, adjusting):
+        command.add_argument("year", type=_year, metavar="年份")
+        command.add_argument("--number", required=True, metavar="文号")
+        command.add_argument("--on", type=_day, metavar="日期", help="文件日期，默认今天")
+        _list_option(command)
 
 
 def _add_rounds(commands: Any, actor: ArgumentParser, approver: ArgumentParser) -> None:

@@ -30,7 +30,14 @@ EVERYBODY = frozenset(UserKind)
 LEDGER_PAGES = (
     *("library", "project", "list", "lists", "entry", "alias", "bulk", "view", "views"),
     *("application", "applications", "opinion", "opinions"),
+    *("assign", "assignments"),
     *("responsibilities", "term", "terms", "body", "bodies", "campaign", "campaigns"),
+)
+APPRAISAL_PAGES = ("scheme", "schemes", "criterion", "evidence")
+REPORT_PAGES = (
+    *("months", "intake", "round", "proxy", "quick", "quantities", "quantity", "indicator"),
+    *("burden", "asked-form", "asked-forms", "complaint", "complaints"),
+    *("statistics", "statistician", "statisticians", "bases", "basis", "correction", "milestone"),
 )
 
 
@@ -98,13 +105,13 @@ ADMINISTRATION_RIGHTS = frozenset(right for item in ADMINISTRATION for right in 
 MENU = (
     Item("工作台", "desk", ("desk",), EVERYBODY),
     Item("项目库", "library", LEDGER_PAGES),
-    Item("月报", "months", ("months", "intake", "round", "proxy", "quick")),
+    Item("月报", "months", REPORT_PAGES),
     Item("填报", "my-reports", ("my-reports", "report"), right=Right.REPORT),
     Item("审核", "reviews", ("reviews",), right=Right.REVIEW),
     Item("登记", "records", ("records",), right=Right.RECORD_VALUES),
     Item("进展", "results-newest", ("results", "why")),
     Item("办法", "rulebooks", ("rulebooks", "rulebook")),
-    Item("材料", "papers", ("papers", "circular", "table")),
+    Item("材料", "papers", ("papers", "circular", "table", *APPRAISAL_PAGES)),
     Item("日志", "journal", ("journal",), EVERYBODY, Right.READ_JOURNAL),
     Item("系统", "admin", ("admin",), EVERYBODY, any_of=ADMINISTRATION_RIGHTS),
 )

@@ -40,7 +40,7 @@ def _database() -> dict[str, Any]:
     if url := os.environ.get("DATABASE_URL"):
         return {**dj_database_url.parse(url, conn_max_age=60)}
     return {
-        "ENGINE": "django.db.backends.sqlite3",
+        "ENGINE": "guatu.database.sqlite",
         "NAME": HOME / "guatu.sqlite3",
         "OPTIONS": {
             "timeout": 30,
@@ -83,6 +83,7 @@ INSTALLED_APPS = [
     "guatu.planning",
     "guatu.reporting",
     "guatu.assessment",
+    "guatu.appraisal",
     "guatu.publishing",
     "guatu.wall",
 ]

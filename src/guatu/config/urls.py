@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
-from guatu.ui.bare import bare
+from guatu.ui.bare import bare, bare_inserts
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("guatu.wall.urls")),
@@ -17,10 +17,14 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("guatu.planning.urls")),
     path("", include("guatu.reporting.urls")),
     path("", include("guatu.assessment.urls")),
+    path("", include("guatu.appraisal.urls")),
     path("", include("guatu.publishing.urls")),
 ]
 if settings.BENCH:
-    urlpatterns.append(path("bench/bare/", bare, name="bench-bare"))
+    urlpatterns += [
+        path("bench/bare/", bare, name="bench-bare"),
+        path("bench/bare-inserts/", bare_inserts, name="bench-bare-inserts"),
+    ]
 if settings.DEBUG:
     urlpatterns.append(path("", include("guatu.ui.urls")))
 handler400 = "guatu.ui.middleware.bad_request"

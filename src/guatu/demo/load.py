@@ -10,9 +10,11 @@ from pathlib import Path
 from guatu.assessment.services.assess import assess_for_record
 from guatu.assessment.services.close import close_round
 from guatu.core.periods import parse_period
+from guatu.demo.appraised import appraise
 from guatu.demo.city import generate
 from guatu.demo.faults import Planted, write_json
 from guatu.demo.forty import write_forty
+from guatu.demo.statistics import count
 from guatu.demo.summary_table import last_month_table
 from guatu.demo.types import City
 from guatu.demo.workbooks import ledger_workbook, report_workbook
@@ -60,7 +62,10 @@ def load_demo(
         with journal.act(actor, "round.opened") as act:
             open_round(act, find_list(key.year, None), key)
         progress(f"{city.open_period}开始收报")
+        appraise(actor)
     _aliases(actor, city)
+    if rounds is None:
+        count(actor, city)
     return write_files(city, folder)
 
 

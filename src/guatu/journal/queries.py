@@ -35,6 +35,12 @@ def links() -> Iterator[chain.Link]:
     return (chain.Link(*row) for row in rows.iterator(chunk_size=2000))
 
 
+def newest_at() -> datetime | None:
+    """The latest instant that any entry of the journal bears; None where there is none."""
+    found: datetime | None = Entry.objects.aggregate(newest=Max("at"))["newest"]
+    return found
+
+
 def head() -> chain.Mark | None:
     """Count and hash of the chain's end."""
     row = Head.objects.filter(pk=1).first()
@@ -311,6 +317,14 @@ def details_of(seqs: Iterable[int]) -> dict[int, dict[str, object]]:
     return {
         seq: {"actor": actor, **json.loads(body).get("detail", {})} for seq, actor, body in rows
     }
+
+
+def told_of(act: str) -> list[dict[str, object]]:
+    """What every act of a name told beside its changes, oldest first; `actor` and `at` go along."""
+    rows = Entry.objects.filter(act=act).order_by("seq").values_list("actor_text", "at", "body")
+    return [
+        {"actor": actor, "at": at, **json.loads(body).get("detail", {})} for actor, at, body in rows
+    ]
 
 
 def recent_count(act: str, actor_text: str, since: datetime, *, among: int = 2_000) -> int:

@@ -7,6 +7,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from guatu.core.errors import Fault, NotFound
+from guatu.core.ids import is_id
 from guatu.notices.models import Channel, Message
 from guatu.notices.types import ChannelKind, MessageState
 from guatu.organisation import queries as organisation
@@ -76,7 +77,7 @@ def message_rows() -> list[MessageRow]:
 
 def get_channel(pk: int) -> Channel:
     """One channel, or NotFound."""
-    found = Channel.objects.filter(pk=pk).first() if 0 < pk < 2**63 else None
+    found = Channel.objects.filter(pk=pk).first() if is_id(pk) else None
     if found is None:
         raise NotFound(Fault("unknown-channel", "没有这个通知渠道", "请从列表进入"))
     return found
@@ -85,7 +86,7 @@ def get_channel(pk: int) -> Channel:
 def get_message(pk: int) -> Message:
     """One message, or NotFound."""
     rows = Message.objects.select_related("channel")
-    found = rows.filter(pk=pk).first() if 0 < pk < 2**63 else None
+    found = rows.filter(pk=pk).first() if is_id(pk) else None
     if found is None:
         raise NotFound(Fault("unknown-message", "没有这条消息", "请从列表进入"))
     return found

@@ -7,10 +7,11 @@ import os
 from datetime import date
 from typing import NoReturn
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from guatu.core import clock
 from guatu.core.errors import Fault, NotAllowed, NotFound
+from guatu.database.prepared import prepared
 from guatu.journal.types import Actor, console
 from guatu.organisation import queries, rules
 from guatu.organisation.models import (
@@ -55,7 +56,10 @@ def actor_of(user: User, *, session_hash: str = "") -> Actor:
     os_user = "" if session_hash else _os_user()
     if user.organisation_id is None:
         return Actor(user.pk, user.login, "", os_user, session_hash)
-    name = queries.names_of_organisations([user.organisation_id]).get(user.organisation_id, "")
+    known: str | None = getattr(user, "unit_name", None)  # the user of a session brings it along
+    name = known or queries.names_of_organisations([user.organisation_id]).get(
+        user.organisation_id, ""
+    )
     return Actor(user.pk, user.login, name, os_user, session_hash)
 
 
@@ -64,19 +68,26 @@ def current_assignments(user_id: int, on: date) -> list[Assignment]:
 
     Each row says in `is_of_root` whether its scope is the whole installation.
     """
+    return _assignments_held(user_id, on)
+
+
+@prepared
+def _assignments_held(user_id: int, on: date) -> QuerySet[Assignment]:
     above = OrganisationClosure.objects.filter(
         descendant_id=OuterRef("scope_organisation_id"), depth__gt=0
     )
-    return list(
-        Assignment.objects.annotate(is_of_root=~Exists(above))
-        .filter(
-            user_id=user_id,
-            user__kind=UserKind.BUSINESS,
-            user__is_active=True,
-            valid_from__lte=on,
-        )
-        .filter(Q(end__isnull=True) | Q(end__on__gt=on))
-        .order_by("pk")
+    held = assignments_held(user_id, on)
+    return held.annotate(is_of_root=~Exists(above)).order_by("pk")
+
+
+def assignments_held(user_id: int, on: date) -> QuerySet[Assignment]:
+    """The same as a query, for a statement that asks for more than them."""
+    return Assignment.objects.filter(
+        Q(end__isnull=True) | Q(end__on__gt=on),
+        user_id=user_id,
+        user__kind=UserKind.BUSINESS,
+        user__is_active=True,
+        valid_from__lte=on,
     )
 
 

@@ -85,14 +85,16 @@ def units_as_spoken() -> SpokenUnits:
     return spoken_units(units[1:], regions, root_region().pk)
 
 
-def official_names() -> QuerySet[OrganisationName]:
-    """The names that are or were official, up to today's."""
-    return OrganisationName.objects.filter(kind=NameKind.OFFICIAL, valid_from__lte=clock.today())
+def official_names(on: date | None = None) -> QuerySet[OrganisationName]:
+    """The names that are or were official, up to those of a day (today by default)."""
+    day = on or clock.today()
+    return OrganisationName.objects.filter(kind=NameKind.OFFICIAL, valid_from__lte=day)
 
 
-def official_name_of(organisation: str) -> Subquery:
-    """Today's official name of the organisation that a row's field names, for an annotation."""
-    names = official_names().filter(organisation_id=OuterRef(organisation))
+def official_name_of(organisation: str, on: date | None = None) -> Subquery:
+    """The official name, on a day (today by default), of the organisation that a row's field
+    names, for an annotation."""
+    names = official_names(on).filter(organisation_id=OuterRef(organisation))
     return Subquery(names.order_by("-valid_from").values("name")[:1])
 
 
@@ -130,6 +132,12 @@ def person_named(name: str) -> tuple[int, str] | None:
         one for one in known if match_form(one[1]) == typed
     ]
     return found[0] if len({one[1] for one in found}) == 1 else None
+
+
+def own_persons() -> list[tuple[int, str]]:
+    """Ids and names of the persons of the city's own (no unit), the first of a name first."""
+    rows = Person.objects.filter(organisation__isnull=True).order_by("pk")
+    return list(rows.values_list("pk", "name"))
 
 
 def own_person_names() -> list[str]:

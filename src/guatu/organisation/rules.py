@@ -25,6 +25,7 @@ RIGHTS: dict[Role, frozenset[Right]] = {
             Right.MAKE_LISTS,
             Right.EDIT_RULEBOOKS,
             Right.MANAGE_UNITS,
+            Right.EXPORT_AUDIT,
         }
     ),
     Role.REVIEWER: frozenset({Right.ASSESS, Right.RECORD_VALUES, Right.REVIEW}),

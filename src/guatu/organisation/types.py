@@ -76,6 +76,7 @@ class Right(StrEnum):
     BACK_UP = "back-up"
     SEE_HEALTH = "see-health"
     READ_JOURNAL = "read-journal"
+    EXPORT_AUDIT = "export-audit"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +84,9 @@ class SettingSpec:
     """One city setting: its meaning, default and allowed values (empty: free text).
 
     `by_measure`: the values it may take, one for all measures or one for each. `offered`: what a
-    page offers where the value may carry a number besides. `right`: who may
-    change it; what would let the office act alone is not the office's to change.
+    page offers where the value may carry a number besides. `limits_of`: the book whose limits it
+    states as `名称=值,…`. `right`: who may change it; what would let the office act alone is not
+    the office's to change.
     """
 
     key: str
@@ -95,6 +97,7 @@ class SettingSpec:
     hint: str = ""
     by_measure: tuple[str, ...] = ()
     offered: tuple[str, ...] = ()
+    limits_of: str = ""
     right: Right = Right.CHANGE_SETTINGS
 
     @property
@@ -123,6 +126,9 @@ def _alone_or_by_measure(value: str) -> str:
 
 _DIGITS = _alone_or_by_measure("[0-2]")
 _ROUNDING = _alone_or_by_measure("(?:half-up|truncate)")
+
+ONE_LEVEL, TWO_LEVELS = "一审", "两审"
+QUESTION_LIMITS = "question-limits"
 
 SETTINGS: dict[str, SettingSpec] = {
     spec.key: spec
@@ -163,11 +169,11 @@ SETTINGS: dict[str, SettingSpec] = {
         ),
         SettingSpec(
             "time-progress",
-            "时间进度的算法：月、日、项目自身计划或规定百分数",
+            "时间进度的算法：月、日、项目自身计划、规定曲线或规定百分数",
             "months",
-            pattern=r"months|days|plan|decreed:(?:100(?:\.0{1,2})?|[0-9]{1,2}(?:\.[0-9]{1,2})?)",
-            hint="写months、days、plan或decreed:25（不超过100）",
-            offered=("months", "days", "plan", DECREED),
+            pattern=r"months|days|plan|curve|decreed:(?:100(?:\.0{1,2})?|[0-9]{1,2}(?:\.[0-9]{1,2})?)",
+            hint="写months、days、plan、curve或decreed:25（不超过100）",
+            offered=("months", "days", "plan", "curve", DECREED),
         ),
         SettingSpec(
             "package-count",
@@ -182,6 +188,14 @@ SETTINGS: dict[str, SettingSpec] = {
             "0",
             pattern=r"[0-9]|1[0-9]|2[0-8]",
             hint="写0到28的整数",
+        ),
+        SettingSpec("review-levels", "单位报送的月报审核几级", ONE_LEVEL, (ONE_LEVEL, TWO_LEVELS)),
+        SettingSpec(
+            QUESTION_LIMITS,
+            "核对填报数的界线，空着的按规则原文",
+            "",
+            hint="写“界线名称=值”，逗号分开，如支付占完成下限=25%",
+            limits_of="questions",
         ),
         SettingSpec("functional-zones", "功能区名称，用逗号分开，单独排名", ""),
         SettingSpec(

@@ -53,19 +53,20 @@ def workbook[Row](
     *,
     notes: Sequence[str] = (),
     more: Sequence[Sheet] = (),
+    first: str = "清单",
 ) -> bytes:
     """The rows as an .xlsx with a title line, a frozen head, typed cells and a sheet that prints.
 
     `notes` (filters in force, day of the figures) stand under the title, one line each. Numbers
     have the decimals that the page shows; columns of acts are left out. Sheets of `more` follow
-    under the same title and notes.
+    under the same title and notes; `first` is the name of the first sheet.
     """
     buffer = io.BytesIO()
     book = xlsxwriter.Workbook(
         buffer, {"in_memory": True, "strings_to_formulas": False, "remove_timezone": True}
     )
     formats = _Formats(book)
-    for one in (Sheet("清单", columns, rows), *more):
+    for one in (Sheet(first, columns, rows), *more):
         _fill(book.add_worksheet(one.name), formats, one, [title, *notes])
     book.close()
     return buffer.getvalue()

@@ -14,12 +14,12 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
-from django.db.models import Max
 
 from guatu import __version__
 from guatu.core import clock
 from guatu.journal import verification
 from guatu.journal.models import Entry, Head
+from guatu.journal.queries import newest_at
 from guatu.organisation import queries
 from guatu.organisation.services import accounts
 
@@ -180,7 +180,7 @@ def _order_of_time() -> Check:
     now = f"现在{clock.minute(clock.real_now())}，时区{clock.CHINA.key}"
     if os.environ.get("GUATU_TODAY"):
         return Check("时钟", OK, now)  # the journal's days are pretended ones
-    newest = Entry.objects.aggregate(newest=Max("at"))["newest"]
+    newest = newest_at()
     if newest is not None and newest > clock.now() + _CLOCK_MAY_DIFFER:
         return Check(
             "时钟",

@@ -6,7 +6,7 @@ from guatu.bench.measure import missed_bar
 from guatu.bench.reporting import table, tally
 from guatu.demo.asked import MONTHS, honest_years
 from guatu.demo.asked_faults import planted_years
-from guatu.reporting.types import FigureQuestionKind
+from guatu.reporting.asking.judging import BOOK_KINDS
 
 COUNT = 160
 
@@ -14,12 +14,12 @@ COUNT = 160
 def test_every_kind_is_planted_told_and_counted() -> None:
     years = planted_years(7, COUNT, each=3)
     done = tally(years)
-    assert {one.kind for one in years.answers} == set(FigureQuestionKind)
+    assert {one.kind for one in years.answers} == set(BOOK_KINDS)
     assert done.planted.total() == len(years.answers)
     assert done.found.total() <= done.planted.total()
     assert 0 < done.honest <= done.reports == COUNT * len(MONTHS)
     told = table(7, done)
-    assert all(f"{kind.value} " in told for kind in FigureQuestionKind)
+    assert all(f"{kind.value} " in told for kind in BOOK_KINDS)
     assert "false per 100" in told
 
 

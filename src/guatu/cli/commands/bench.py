@@ -10,6 +10,7 @@ from guatu.bench.intake import bench_import
 from guatu.bench.measure import missed_bar
 from guatu.bench.pages import bench_pages
 from guatu.bench.reporting import bench_reporting
+from guatu.bench.submit import bench_submit
 from guatu.cli.session import write_json
 
 BENCHES = {
@@ -17,6 +18,7 @@ BENCHES = {
     "assess": (bench_assess, "ratio_1e4"),
     "pages": (bench_pages, "lowest_ratio"),
     "reporting": (bench_reporting, "planted_found"),
+    "submit": (bench_submit, "submit_ratio"),
 }
 """What each benchmark runs, and which of its figures has the bar."""
 

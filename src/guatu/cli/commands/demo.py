@@ -15,6 +15,7 @@ from guatu.core.errors import Conflict, Fault
 from guatu.demo.accounts import Login, create_logins
 from guatu.demo.city import OPEN_PERIOD
 from guatu.demo.load import load_demo
+from guatu.demo.next_year import make_next_year
 from guatu.demo.rulebook import publish_own_book
 from guatu.organisation import access, queries
 
@@ -52,6 +53,7 @@ def _make(folder: Path, kept: Path) -> None:
     actor = access.console_actor()
     planted = load_demo(actor, folder, lambda line: print(line, flush=True))
     _keep(create_logins(actor), kept)
+    make_next_year(actor)
     publish_own_book(access.actor_for_login("office"), access.actor_for_login("office2"))
     print(
         f"演示城市已建好（全部虚构）。{OPEN_PERIOD}正在收报：{len(planted.files)}个表格在"

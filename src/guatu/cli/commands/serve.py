@@ -9,6 +9,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command
+from django.urls import get_resolver
 from django.utils.module_loading import import_string
 
 from guatu.cli.session import require_ready
@@ -47,7 +48,10 @@ def run_site(host: str, port: int, workers: int) -> None:
                 self.cfg.set(key, value)
 
         def load(self) -> Any:
-            return import_string(settings.WSGI_APPLICATION)
+            site = import_string(settings.WSGI_APPLICATION)
+            # The views now, not while the first of its users waits.
+            get_resolver().url_patterns  # noqa: B018 (read for what it imports)
+            return site
 
     print(f"网址：http://{host}:{port}/　（按Ctrl-C停止）", flush=True)
     Site().run()
@@ -58,7 +62,7 @@ def _options(host: str, port: int, workers: int) -> dict[str, object]:
     return {
         "bind": [f"{host}:{port}"],
         "workers": workers,
-        "worker_class": "gthread",
+        "worker_class": "guatu.cli.worker.EvenWorker",
         "threads": 4,
         "timeout": 300,
         "graceful_timeout": 25,

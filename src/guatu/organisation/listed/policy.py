@@ -7,6 +7,7 @@ from datetime import date
 
 from guatu.core import clock
 from guatu.core.workdays import CalendarUnknown, WorkCalendar
+from guatu.engines.rulebook import parts_of_limits
 from guatu.organisation.models import Holiday, Setting, Switch
 from guatu.organisation.rules import holders_of
 from guatu.organisation.types import (
@@ -30,6 +31,9 @@ class SettingRow:
     @property
     def label(self) -> str:
         """The value in Chinese."""
+        if self.spec.limits_of:
+            stated = parts_of_limits(self.value)
+            return "，".join(f"{name}{value}" for name, value in stated) or "按规则原文"
         return value_label(self.value)
 
     @property
@@ -40,7 +44,7 @@ class SettingRow:
     @property
     def default_label(self) -> str:
         """What it is when nobody has changed it, in Chinese."""
-        return value_label(self.spec.default)
+        return "按规则原文" if self.spec.limits_of else value_label(self.spec.default)
 
     @property
     def is_for(self) -> str:
@@ -59,6 +63,7 @@ _VALUES = {
     "months": "按月",
     "days": "按日",
     "plan": "按项目自身计划",
+    "curve": "按清单的规定曲线",
     "decreed": "规定百分数",
     "half-up": "四舍五入",
     "truncate": "去尾",

@@ -9,7 +9,7 @@ from datetime import date
 
 from guatu.core import clock
 from guatu.core.errors import BadInput, Conflict, Fault, NotFound
-from guatu.engines.rulebook import RulebookError, find_book
+from guatu.engines.rulebook import RulebookError, find_book, read_limits
 from guatu.journal import services as journal
 from guatu.journal.types import Actor
 from guatu.organisation import access, queries
@@ -42,6 +42,15 @@ def _setting_fault(key: str, value: str, books: Collection[str]) -> Fault | None
             return error.faults[0]
     if len(value) > 500:
         return Fault(code="bad-setting", what=f"设置{key}太长", remedy="请控制在500字以内")
+    return _limits_fault(spec.limits_of, value) if spec.limits_of else None
+
+
+def _limits_fault(book: str, value: str) -> Fault | None:
+    try:
+        read_limits(find_book(book), value)
+    except RulebookError as error:
+        first = error.faults[0]
+        return Fault("bad-setting", first.what, first.remedy)
     return None
 
 

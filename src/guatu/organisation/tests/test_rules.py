@@ -22,6 +22,7 @@ OFFICE = {
     Right.MANAGE_UNITS,
     Right.REVIEW,
     Right.MAKE_LISTS,
+    Right.EXPORT_AUDIT,
 }
 MAY_ASSESS = {Role.OFFICE, Role.REVIEWER, Role.VIEWER, Role.LEADER, Role.LIAISON}
 

@@ -15,6 +15,7 @@ from guatu.journal.once import once
 from guatu.organisation import listed, services
 from guatu.organisation.access import require
 from guatu.organisation.administration_forms import HolidayForm, SettingForm, SwitchForm
+from guatu.organisation.limits_form import LimitsForm
 from guatu.organisation.request import actor_of, needs, rights_of
 from guatu.organisation.types import SETTINGS, Right
 
@@ -37,7 +38,8 @@ def setting(request: HttpRequest, key: str) -> HttpResponse:
         raise NotFound(Fault("not-found", "没有这项设置", "请回到列表重新选"))
     require(actor_of(request), spec.right)
     row = next(one for one in listed.settings() if one.spec.key == key)
-    form = SettingForm(request.POST or None, spec=spec, value=row.value)
+    kind = LimitsForm if spec.limits_of else SettingForm
+    form = kind(request.POST or None, spec=spec, value=row.value)
     if request.method == "POST" and form.do(
         lambda told: services.change_settings(
             actor_of(request), {key: told["value"]}, basis=told["basis"]
