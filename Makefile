@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 RUNNABLE := $(VENV)/.runnable
 
-.PHONY: run setup test test-long check bench lock clean format
+.PHONY: run setup test test-long check year bench lock clean format
 
 # The demo city on http://127.0.0.1:8000. ARGS="--port 8080" for another port.
 run: $(RUNNABLE)
@@ -34,6 +34,10 @@ check: $(READY)
 
 format: $(READY)
 	@$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format .
+
+# A whole invented year, every figure beside independent arithmetic.
+year: $(READY)
+	@$(BIN)/pytest -q -s tests/year
 
 bench: $(READY)
 	@for name in import assess pages reporting submit; do $(BIN)/guatu bench $$name || exit $$?; done

@@ -115,19 +115,23 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 
 
 @contextmanager
-def served(home: Path, port: int = 0) -> Iterator[tuple[Site, subprocess.Popen[bytes]]]:
-    """A demo city of its own in a folder, and the process group that serves it."""
+def served(
+    home: Path, port: int = 0, *, today: str = ""
+) -> Iterator[tuple[Site, subprocess.Popen[bytes]]]:
+    """A demo city of its own in a folder, and the process group that serves it, on another day
+    than the demo's where one is named."""
     port = port or _free_port()
     environment = {
         **{k: v for k, v in os.environ.items() if k not in ("DATABASE_URL", "GUATU_TODAY")},
         "GUATU_HOME": str(home),
         "GUATU_FRONTEND": str(FRONTEND),
         "DJANGO_SETTINGS_MODULE": "guatu.config.settings",
+        **({"GUATU_TODAY": today} if today else {}),
     }
     command = [sys.executable, "-m", "guatu", "frontend", "--for-tests"]
     subprocess.run(command, env=environment, check=True, capture_output=True)
     command = [sys.executable, "-m", "guatu", "demo", "--port", str(port)]
-    log = (home.parent / "server.log").open("w")
+    log = (home.parent / "server.log").open("a")
     server = subprocess.Popen(
         command, env=environment, stdout=log, stderr=subprocess.STDOUT, start_new_session=True
     )

@@ -11,6 +11,8 @@ import pytest
 
 from guatu.demo.city import OPEN_PERIOD
 
+LIST = ("--list", "重点项目")
+
 
 def _guatu(home: Path, *words: str) -> subprocess.CompletedProcess[str]:
     environment = {k: v for k, v in os.environ.items() if k != "DATABASE_URL"}
@@ -27,20 +29,19 @@ def test_the_readmes_sequence_runs_from_an_empty_folder(tmp_path: Path) -> None:
     desk = home / "demo"
     assert _guatu(home, "demo", "--no-serve").returncode == 0
     files = [str(path) for path in sorted((desk / f"{OPEN_PERIOD}月报").iterdir())]
-    taken = _guatu(home, "import", "reports", *files, "--period", OPEN_PERIOD)
+    taken = _guatu(home, "import", "reports", *files, "--period", OPEN_PERIOD, *LIST)
     assert taken.returncode == 3, taken.stderr
     for words in (
-        ["close", OPEN_PERIOD],
-        ["assess", OPEN_PERIOD],
-        ["bulletin", OPEN_PERIOD, "-o", str(tmp_path / "通报.docx")],
+        ["close", OPEN_PERIOD, *LIST],
+        ["assess", OPEN_PERIOD, *LIST],
+        ["bulletin", OPEN_PERIOD, *LIST, "-o", str(tmp_path / "通报.docx")],
         ["verify"],
     ):
         done = _guatu(home, *words)
         assert done.returncode == 0, done.stderr
     template = desk / "上月汇总表.xlsx"
-    filled = _guatu(
-        home, "table", OPEN_PERIOD, "--template", str(template), "-o", str(tmp_path / "表.xlsx")
-    )
+    filling = ("--template", str(template), "-o", str(tmp_path / "表.xlsx"))
+    filled = _guatu(home, "table", OPEN_PERIOD, *LIST, *filling)
     assert filled.returncode in (0, 3), filled.stderr
     assert not (home / "faults").exists()
     assert _guatu(home, "demo", "--no-serve").returncode == 2

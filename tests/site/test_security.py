@@ -9,6 +9,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from wsgiref.util import setup_testing_defaults
 
 import pytest
 from django.contrib.auth.password_validation import validate_password
@@ -157,6 +158,21 @@ def test_a_sign_that_no_text_holds_is_refused_everywhere(worlds: Worlds) -> None
 
 def test_a_strange_host_is_refused(client: Client) -> None:
     assert client.get("/login/", headers={"host": "evil.example"}).status_code == 400
+
+
+def test_a_head_that_cannot_be_read_is_refused() -> None:
+    from guatu.config.wsgi import application
+
+    told: list[str] = []
+    environ: dict[str, Any] = {
+        "REQUEST_METHOD": "POST",
+        "PATH_INFO": "/login/",
+        "CONTENT_TYPE": "application/x-www-form-urlencoded; charset*=bogus''x",
+    }
+    setup_testing_defaults(environ)
+    body = b"".join(application(environ, lambda status, *_: told.append(status)))  # type: ignore[arg-type]
+    assert told == ["400 Bad Request"]
+    assert "没有改动任何数据" in body.decode()
 
 
 def test_pages_that_are_not_there_have_the_headers_too(worlds: Worlds) -> None:

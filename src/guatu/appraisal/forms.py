@@ -9,7 +9,6 @@ from django import forms
 from guatu.appraisal.rules import milli_of
 from guatu.appraisal.services import EVIDENCE_BYTES
 from guatu.appraisal.types import (
-    MILLI,
     CriterionState,
     SaveCriterion,
     SaveScheme,
@@ -23,8 +22,8 @@ from guatu.ui.forms import SiteForm, choice, day, text
 
 PASTED = ("序号", "指标", "分组", "满分", "目标", "单位", "责任单位", "目标值", "方向", "依据")
 """The columns of a paste, in this order; what is behind the fourth may be missing."""
-_LOWER = frozenset({"越低越好", "低", "是", "↓"})
-_HIGHER = frozenset({"", "越高越好", "高", "否", "↑"})
+_LOWER = frozenset({"越低越好", "不高于", "低", "是", "↓"})
+_HIGHER = frozenset({"", "越高越好", "不低于", "高", "否", "↑"})
 _LONGEST = {"序号": 20, "指标": 200, "分组": 100, "目标": 300, "单位": 20, "依据": 300}
 
 
@@ -96,6 +95,7 @@ class CriterionForm(SiteForm):
         "name-not-plain": "name",
         "bad-points": "full_points",
         "no-such-unit": "unit_id",
+        "no-such-person": "person_id",
     }
     number = text("序号", 20, help_text="方案里的序号，如1.2")
     name = text("指标", 200)
@@ -162,7 +162,7 @@ def _line_faults(cells: dict[str, str], units: NameIndex) -> list[str]:
     wrong = [f"{name}超过{most}字" for name, most in _LONGEST.items() if len(cells[name]) > most]
     if not cells["序号"] or not cells["指标"]:
         wrong.append("没有序号或指标")
-    if points is None or not 0 <= points <= 10_000 * MILLI:
+    if points is None:
         wrong.append(f"满分“{cells['满分'][:20]}”不是数字")
     if target and milli_of(target) is None:
         wrong.append(f"目标值“{target[:20]}”不是数字，文字请写在“目标”一列")

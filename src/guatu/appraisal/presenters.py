@@ -44,7 +44,7 @@ def schemes_roster(viewer: Viewer, query: QueryDict) -> Roster[tuple[Scheme, int
         "上级考核",
         [
             Column("name", "方案", link, "wide", is_sortable=True, value=lambda r: r[0].name),
-            Column("year", "年度", lambda r: r[0].year, "num", is_sortable=True),
+            Column("year", "年度", lambda r: r[0].year, "tight", is_sortable=True),
             Column("issuer", "考核单位", lambda r: r[0].issuer, "tight", is_sortable=True),
             Column("number", "文号", lambda r: r[0].outside_number, "minor"),
             Column("stake", "与什么挂钩", lambda r: r[0].stake_text, "minor"),
@@ -82,9 +82,13 @@ def _state(row: Row) -> SafeString:
     return light(LIGHTS[row.state], row.state.label)
 
 
+def _signed(milli: int | None) -> str:
+    told = milli_text(milli)
+    return f"+{told}" if milli is not None and milli > 0 else told
+
+
 def _gap(row: Row) -> str:
-    told = milli_text(row.gap)
-    return f"+{told}" if row.gap is not None and row.gap > 0 else told
+    return _signed(row.gap)
 
 
 def matrix(viewer: Viewer, scheme: Scheme, query: QueryDict) -> Roster[Row]:
@@ -181,7 +185,6 @@ def criterion_page(
     state = CriterionState(now.state) if now else CriterionState.NO_DATA
     lower = criterion.is_lower_better
     found = gap(now.value_milli if now else None, criterion.target_milli, is_lower_better=lower)
-    initial = {"as_of": clock.today()}
     return {
         "criterion": criterion,
         "scheme": criterion.scheme,
@@ -190,7 +193,7 @@ def criterion_page(
         "full": milli_text(criterion.full_points_milli),
         "target": milli_text(criterion.target_milli),
         "value": milli_text(now.value_milli if now else None),
-        "gap": milli_text(found),
+        "gap": _signed(found),
         "is_behind": found is not None and found < 0,
         "values": [
             (
@@ -205,7 +208,7 @@ def criterion_page(
         "removed": [one for one in papers if one.removed_reason],
         "can_fill": access.may_fill(viewer, criterion),
         "is_office": Right.EDIT_PROJECTS in viewer.rights,
-        "value_form": value or ValueForm(initial=initial, prefix=None),
+        "value_form": value or ValueForm(initial={"as_of": clock.today()}),
         "evidence_form": evidence or EvidenceForm(),
         "remove_form": remove,
     }

@@ -8,10 +8,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from guatu.appraisal.types import MILLI, CriterionState
+from guatu.appraisal.types import MILLI, CriterionState, SaveCriterion
+from guatu.core.errors import Fault
 from guatu.engines.sheets.wording import normal_form
+from guatu.organisation.rules import name_fault
 
-LARGEST = 10**15
+MOST_POINTS = 10_000 * MILLI
 _NUMBER = re.compile(r"-?\d{1,12}(?:\.\d{1,3})?", re.ASCII)
 
 
@@ -29,6 +31,18 @@ def milli_text(milli: int | None) -> str:
     sign, rest = "-" if milli < 0 else "", abs(milli)
     whole, part = divmod(rest, MILLI)
     return f"{sign}{whole:,}" + (f".{part:03d}".rstrip("0") if part else "")
+
+
+def word_faults(words: SaveCriterion) -> list[Fault]:
+    """What is wrong with a criterion as it is written, typed or pasted."""
+    found = [
+        None if words.number else Fault("no-number", "没有写序号", "请写方案里的序号，如1.2"),
+        name_fault(words.name, 200),
+        Fault("bad-points", "满分不对", "请写零到一万之间的数，最多三位小数")
+        if not 0 <= words.full_points_milli <= MOST_POINTS
+        else None,
+    ]
+    return [one for one in found if one]
 
 
 def gap(value: int | None, target: int | None, *, is_lower_better: bool) -> int | None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 
 from guatu.appraisal.access import require_fill
 from guatu.appraisal.models import Criterion, CriterionValue, Evidence, Scheme
-from guatu.appraisal.rules import state_by_numbers
+from guatu.appraisal.rules import state_by_numbers, word_faults
 from guatu.appraisal.types import CriterionState, SaveCriterion, SaveScheme, SaveValue
 from guatu.core import clock
 from guatu.core.errors import BadInput, Fault
@@ -15,12 +17,11 @@ from guatu.journal import services as journal
 from guatu.journal.services import require_version
 from guatu.journal.types import Actor
 from guatu.organisation import access
-from guatu.organisation.models import Organisation
+from guatu.organisation.models import Organisation, Person
 from guatu.organisation.rules import name_fault
 from guatu.organisation.types import Right
 
 EVIDENCE_BYTES = 20 * 1024 * 1024
-MOST_POINTS = 10_000_000
 _FILES = (
     (b"%PDF-", "application/pdf"),
     (b"\xff\xd8\xff", "image/jpeg"),
@@ -102,22 +103,24 @@ def _take(row: Criterion, command: SaveCriterion) -> None:
 def _criterion_faults(
     scheme: Scheme, command: SaveCriterion, criterion: Criterion | None
 ) -> list[Fault]:
-    same = scheme.criteria.filter(number=command.number)
-    units = Organisation.objects.filter(pk=command.organisation_id or 0)
-    found = [
-        None if command.number else Fault("no-number", "没有写序号", "请写方案里的序号，如1.2"),
-        Fault("number-taken", f"序号{command.number}已有指标", "请核对序号")
-        if same.exclude(pk=criterion.pk if criterion else 0).exists()
-        else None,
-        name_fault(command.name, 200),
-        Fault("bad-points", "满分不对", "请写零到一万之间的数，最多三位小数")
-        if not 0 <= command.full_points_milli <= MOST_POINTS
-        else None,
-        Fault("no-such-unit", "所选责任单位不在册", "请重新选")
-        if command.organisation_id is not None and not units.exists()
-        else None,
-    ]
-    return [one for one in found if one]
+    same = scheme.criteria.filter(number=command.number).exclude(
+        pk=criterion.pk if criterion else 0
+    )
+    people = Person.objects.filter(pk=command.person_id or 0)
+    found = word_faults(command)
+    if same.exists():
+        found.append(Fault("number-taken", f"序号{command.number}已有指标", "请核对序号"))
+    if _unknown_units([command]):
+        found.append(Fault("no-such-unit", "所选责任单位不在册", "请重新选"))
+    if command.person_id is not None and not people.exists():
+        found.append(Fault("no-such-person", "所选责任领导不在册", "请重新选"))
+    return found
+
+
+def _unknown_units(commands: Sequence[SaveCriterion]) -> set[int]:
+    """Units that are named and are not there; one query."""
+    named = {one.organisation_id for one in commands if one.organisation_id is not None}
+    return named - set(Organisation.objects.filter(pk__in=named).values_list("pk", flat=True))
 
 
 def take_criteria(actor: Actor, scheme: Scheme, lines: Sequence[SaveCriterion]) -> tuple[int, int]:
@@ -127,16 +130,9 @@ def take_criteria(actor: Actor, scheme: Scheme, lines: Sequence[SaveCriterion]) 
     BadInput with every line that cannot be, and then nothing is taken.
     """
     access.require(actor, Right.EDIT_PROJECTS)
-    known = {one.number: one for one in scheme.criteria.all()}
-    faults = [
-        Fault("bad-line", f"第{at}行序号{one.number}写了两次", "请删去一行")
-        for at, one in enumerate(lines, 1)
-        if one.number in {other.number for other in lines[: at - 1]}
-    ]
-    if not lines:
-        faults.append(Fault("no-lines", "没有粘贴内容", "请从表格复制后粘贴"))
-    if faults:
+    if faults := _paste_faults(lines):
         raise BadInput(*faults)
+    known = {one.number: one for one in scheme.criteria.all()}
     added = changed = 0
     with journal.act(actor, "scheme.criteria_pasted") as act:
         for one in lines:
@@ -147,14 +143,27 @@ def take_criteria(actor: Actor, scheme: Scheme, lines: Sequence[SaveCriterion]) 
                 act.write(row)
                 added += 1
                 continue
-            before = [getattr(row, name) for name in _FIELDS if name != "person_id"]
-            person = row.person_id
-            _take(row, one)
-            row.person_id = person
-            if [getattr(row, name) for name in _FIELDS if name != "person_id"] != before:
+            before = [getattr(row, name) for name in _FIELDS]
+            _take(row, replace(one, person_id=row.person_id))
+            if [getattr(row, name) for name in _FIELDS] != before:
                 act.write(row)
                 changed += 1
     return added, changed
+
+
+def _paste_faults(lines: Sequence[SaveCriterion]) -> list[Fault]:
+    if not lines:
+        return [Fault("no-lines", "没有粘贴内容", "请从表格复制后粘贴")]
+    unknown = _unknown_units(lines)
+    wrong = [(one, fault.what) for one in lines for fault in word_faults(one)]
+    wrong += [(one, "责任单位不在册") for one in lines if one.organisation_id in unknown]
+    faults = [Fault("bad-line", f"序号{one.number}：{what}", "请改好再粘贴") for one, what in wrong]
+    counts = Counter(one.number for one in lines)
+    return faults + [
+        Fault("bad-line", f"序号{number}写了{count}次", "请只留一行")
+        for number, count in counts.items()
+        if count > 1
+    ]
 
 
 def fill_criterion(actor: Actor, criterion: Criterion, command: SaveValue) -> CriterionValue:

@@ -90,7 +90,7 @@ def scheme_edit(request: HttpRequest, scheme_id: int) -> HttpResponse:
     initial = {name: getattr(found, name) for name in (*names, "version")}
     if found.stake_yuan is not None:
         initial["stake_yuan"] = wan_text(found.stake_yuan)
-    form, seen = SchemeForm(posted(request), initial=initial), found
+    form, title = SchemeForm(posted(request), initial=initial), f"修改{found}"
     if form.do(
         lambda told: services.save_scheme(
             actor_of(request), form.command(), found, version_of(told["version"])
@@ -98,7 +98,7 @@ def scheme_edit(request: HttpRequest, scheme_id: int) -> HttpResponse:
     ):
         messages.success(request, "已保存")
         return redirect("scheme", found.pk)
-    context = {"form": form, "title": f"修改{seen}", "scheme": seen}
+    context = {"form": form, "title": title, "scheme": found}
     return render(request, "appraisal/scheme_form.html", context, status=form.status)
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import secrets
 import socket
+import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -142,8 +143,6 @@ def scratch() -> Iterator[tuple[Path, dict[str, str]]]:
 
 @contextmanager
 def _folder() -> Iterator[Path]:
-    import tempfile
-
     before = settings.HOME
     with tempfile.TemporaryDirectory() as name:
         settings.HOME = Path(name)

@@ -11,6 +11,7 @@ from guatu.assessment.measures import Totals
 from guatu.core.yuan import in_unit
 from guatu.engines.rulebook import Severity
 from guatu.organisation.models import Switch
+from guatu.reporting.basis.queries import across_years
 
 _BY = {"region": "地区", "unit": "责任单位", "sector": "行业领域"}
 _HEAD = (
@@ -37,7 +38,7 @@ def print_assessment(assessed: Assessed) -> None:
     )
     print(
         f"项目{total.projects}个（拆分后{total.projects_unpacked}个），计入完成率{total.in_scope}个；"
-        f"时间进度{progress or '—'}%；同比{_or_dash(_growth(total, conventions))}；"
+        f"时间进度{progress or '—'}%；{_growth(assessed)}；"
         f"计划新开工{total.planned_starts}个，逾期未开工{total.overdue_starts}个，"
         f"开工率{_or_dash(_start_rate(total, conventions))}。"
     )
@@ -67,9 +68,14 @@ def switch_terms(switch: Switch) -> str:
     return f"依据{switch.basis}；范围{switch.scope}；至{switch.until}"
 
 
-def _growth(total: Totals, conventions: Conventions) -> str | None:
-    printed = conventions.percent("year_on_year", total.year_on_year)
-    return None if printed is None else f"{printed}%（{total.compared}个项目可比）"
+def _growth(assessed: Assessed) -> str:
+    """The growth with what is to be said of its basis, or why there is none (M-C6)."""
+    total, across = assessed.total, across_years(assessed.content.period_key)
+    if across.is_refused:
+        return across.words
+    printed = assessed.conventions.percent("year_on_year", total.year_on_year)
+    told = f"同比{printed}%（{total.compared}个项目可比）" if printed else "同比—"
+    return f"{told}，{across.words}" if across.words else told
 
 
 def _start_rate(total: Totals, conventions: Conventions) -> str | None:

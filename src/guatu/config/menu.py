@@ -37,7 +37,8 @@ APPRAISAL_PAGES = ("scheme", "schemes", "criterion", "evidence")
 REPORT_PAGES = (
     *("months", "intake", "round", "proxy", "quick", "quantities", "quantity", "indicator"),
     *("burden", "asked-form", "asked-forms", "complaint", "complaints"),
-    *("statistics", "statistician", "statisticians", "bases", "basis", "correction", "milestone"),
+    *("statistics", "statistician", "statisticians", "bases", "basis", "correction"),
+    *("milestone", "milestones", "figure-question", "figure-questions"),
 )
 
 

@@ -38,7 +38,11 @@ def _secret_key() -> str:
 def _database() -> dict[str, Any]:
     """PostgreSQL by DATABASE_URL, else SQLite with the durable settings of architecture §5.4."""
     if url := os.environ.get("DATABASE_URL"):
-        return {**dj_database_url.parse(url, conn_max_age=60)}
+        found: dict[str, Any] = {**dj_database_url.parse(url, conn_max_age=60)}
+        if found["ENGINE"] == "django.db.backends.postgresql":
+            # Django's own statements are not prepared even so, those of `database.prepared` are.
+            found["OPTIONS"] = {"prepare_threshold": 0} | found.get("OPTIONS", {})
+        return found
     return {
         "ENGINE": "guatu.database.sqlite",
         "NAME": HOME / "guatu.sqlite3",

@@ -52,7 +52,7 @@ def make_next_year(actor: Actor) -> ListCall:
     applying = {one.organisation_id for one in applied}
     bureaus = Organisation.objects.filter(kind=OrganisationKind.BUREAU).exclude(pk__in=applying)
     first, second = bureaus.order_by("pk")[:2]
-    asked = [_own_unit() or second.pk, first.pk]
+    asked = [own_unit() or second.pk, first.pk]
     new = [one for one in applied if one.project_id is None]
     picked = {one.pk: one.version for one in (new[1], new[3])}
     services.ask_opinions(actor, call.pk, picked, asked)
@@ -138,14 +138,14 @@ def _going_on(count: int) -> list[tuple[Project, int]]:
         project__in=leads,
     )
     found: dict[int, tuple[Project, int]] = {}
-    own = _own_unit()
+    own = own_unit()
     for one in entries.select_related("project").order_by("serial_no", "pk"):
         unit = leads[one.project_id] or 0
         found.setdefault(unit, (one.project, unit))
     return sorted(found.values(), key=lambda pair: pair[1] != own)[:count]
 
 
-def _own_unit() -> int | None:
+def own_unit() -> int | None:
     """The unit that the demo's reporter writes for: it shall find something of its own."""
     role = Assignment.objects.filter(role=Role.REPORTER).order_by("pk").first()
     return role.scope_organisation_id if role else None

@@ -300,13 +300,14 @@ _EMPTY = (None, "", False, 0)
 
 
 def _differing(expected: str, actual: str) -> str:
-    """The columns that differ; a column younger than the entry is none as long as it is empty."""
+    """The columns that differ; a column younger than the entry is none as long as it is empty, and
+    one that the program has no more stands in the journal alone."""
     try:
         told, now = dict(json.loads(expected)), dict(json.loads(actual))
     except (ValueError, TypeError):
         return "（全部）"
     young = {name for name, value in now.items() if name not in told and value in _EMPTY}
-    keys = (told.keys() | now.keys()) - young
+    keys = now.keys() - young
     # As JSON text: to Python, 1, 1.0 and true are equal.
     return "、".join(sorted(k for k in keys if json.dumps(told.get(k)) != json.dumps(now.get(k))))
 

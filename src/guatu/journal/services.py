@@ -186,9 +186,10 @@ def _swap(row: Versioned) -> None:
     row.version = seen + 1
 
 
-def require_version(row: Versioned, version: int, name: object = None) -> None:
-    """Raise Conflict where a row is not the one that the page before has shown."""
-    if row.version != version:
+def require_version(row: Versioned | None, version: int, name: object = None) -> None:
+    """Raise Conflict where a row is not the one that the page before has shown; 0 is the version
+    of a row that is not there yet."""
+    if (row.version if row else 0) != version:
         raise _changed_meanwhile(name or row)
 
 

@@ -134,6 +134,7 @@ ACTS = {
     "demo.login": "建演示账号",
     "demo.aliases": "记住演示别名",
     "demo.structure": "建演示单位",
+    "demo.programme": "建演示专项任务",
 }
 _NOUNS = {
     "organisation": "单位",

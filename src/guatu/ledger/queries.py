@@ -139,6 +139,12 @@ def with_reporting_units(entries: QuerySet[ListEntry], on: date) -> QuerySet[Lis
     )
 
 
+def reporting_unit_of(entry: ListEntry) -> int | None:
+    """The unit that reports an entry's project, of an entry read `with_reporting_units`."""
+    unit: int | None = entry.__dict__["reporting_unit"]
+    return unit
+
+
 def lists_seen(user: User, assignments: list[Assignment]) -> list[ProjectList]:
     """Lists on which this user sees at least one project, newest year first."""
     return list(visible_lists(user, assignments).order_by("-year", "pk"))

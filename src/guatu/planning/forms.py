@@ -94,6 +94,7 @@ _PLACES = {
     "plan-below-zero": "amount",
     "target-below-zero": "amount",
     "no-body": "body",
+    "body-ended": "body",
     "other-year": "due_on",
 }
 

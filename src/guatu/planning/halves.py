@@ -46,13 +46,6 @@ class Item:
             return Half.NO_DATA
         return Half.PASSED if 2 * self.done >= self.task else Half.SHORT
 
-    @property
-    def short_by(self) -> int:
-        """What is missing to the half, rounded up to a whole unit; 0 where it is passed."""
-        if self.half is not Half.SHORT:
-            return 0
-        return -(-(self.task - 2 * (self.done or 0)) // 2)
-
 
 def together(items: Iterable[Item]) -> Half:
     """The verdict over all items: every task passed, or what stands against it.

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 from django.http import HttpRequest
 
-from guatu.core.errors import BadInput, Fault
 from guatu.publishing.wording.draft import (
     HEADING,
     LONGEST_PIECE,
@@ -18,14 +17,6 @@ from guatu.publishing.wording.draft import (
 
 _LONGEST_LEAD = 400
 _MOST_ANNEXES = 5
-
-
-def version_of(request: HttpRequest) -> int:
-    """The version of what the person had before him. BadInput where the form lacks it."""
-    text = request.POST.get("version", "")
-    if not (text.isascii() and text.isdigit() and len(text) < 10):
-        raise BadInput(Fault("no-version", "表单不完整", "请刷新页面后再办理"))
-    return int(text)
 
 
 def restored(request: HttpRequest) -> int | None:

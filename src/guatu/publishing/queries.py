@@ -18,6 +18,7 @@ from guatu.planning.days import GivenDays
 from guatu.publishing.models import Paper, TableTemplate
 from guatu.publishing.summary_table.figures import Words
 from guatu.publishing.types import PaperKind, PaperState
+from guatu.reporting.basis.queries import across_years
 from guatu.reporting.models import IntakeQuestion, Round
 from guatu.reporting.types import QuestionState, ReportState, RoundState
 
@@ -40,6 +41,7 @@ def table_words(listing: ProjectList, period: PeriodKey) -> Words:
         waiting=_waiting(listing, period),
         states={str(state.value): str(state.label) for state in ReportState},
         days=GivenDays().read(known),
+        across=across_years(period),
     )
 
 

@@ -25,7 +25,6 @@ from guatu.reporting.types import (
     ReportSource,
     ReportState,
     RoundState,
-    Verdict,
 )
 
 
@@ -157,27 +156,6 @@ class ReportDraft(models.Model):
 
     def __str__(self) -> str:
         return f"{self.project_id} {self.period_id}"
-
-
-class ReviewNote(AppendOnly):
-    """What a reviewer said of a report, with his reason or question (`Verdict`).
-
-    `organisation` is the reviewing unit; empty for the project office. `level`: which of the two
-    looked at it, the unit (1) or the office (2); 0 in what was noted before there were levels.
-    """
-
-    report = models.ForeignKey(Report, models.PROTECT, related_name="review_notes")
-    verdict = models.CharField(max_length=10, choices=Verdict)
-    level = models.PositiveSmallIntegerField(default=0)
-    organisation = models.ForeignKey(
-        Organisation, models.PROTECT, null=True, blank=True, related_name="+"
-    )
-    reason = models.CharField(max_length=300, blank=True)
-    by = models.CharField(max_length=150)
-    at = models.DateTimeField()
-
-    def __str__(self) -> str:
-        return f"{self.report_id} {self.verdict}"
 
 
 class Figure(Journalled):
@@ -397,4 +375,5 @@ from guatu.reporting.correcting import models as correcting_models  # noqa: E402
 from guatu.reporting.due import models as due_models  # noqa: E402, F401
 from guatu.reporting.papers import models as papers_models  # noqa: E402, F401
 from guatu.reporting.quantities import models as quantities_models  # noqa: E402, F401
+from guatu.reporting.review import models as review_models  # noqa: E402, F401
 from guatu.reporting.statistics import models as statistics_models  # noqa: E402, F401

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Case, Exists, OuterRef, QuerySet, Value, When
+from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Value, When
 
 from guatu.core.errors import Fault, NotFound
 from guatu.core.periods import Grain, PeriodKey
@@ -60,6 +60,11 @@ def figures_at(
     wanted = set(project_ids)
     rows = Figure.objects.filter(as_of=as_of, source=source, is_current=True)
     return {(f.project_id, f.indicator_id): f for f in rows if f.project_id in wanted}
+
+
+def that_count() -> Q:
+    """Of figures: those that count. What a reviewer returned does not until it is sent again."""
+    return Q(report__isnull=True) | ~Q(report__state=ReportState.RETURNED)
 
 
 def investments_on(project_ids: Collection[int], day: date) -> dict[int, int | None]:

@@ -45,6 +45,16 @@ def state_words(one: Standing, *, cut_off_on: date, due_on: date, today: date) -
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Amounts:
+    """This year's cumulative, this period's and the figure since the start, as typed; None where
+    nothing is."""
+
+    year_yuan: int | None = None
+    month_yuan: int | None = None
+    life_yuan: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Last:
     """The figures of the period before, in yuan. `is_next`: they are of the very period before
     this one, so that the step from them is this period's."""
@@ -55,15 +65,10 @@ class Last:
     life_on: date | None = None
     is_next: bool = False
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Amounts:
-    """This year's cumulative, this period's and the figure since the start, as typed; None where
-    nothing is."""
-
-    year_yuan: int | None = None
-    month_yuan: int | None = None
-    life_yuan: int | None = None
+    @property
+    def kept(self) -> Amounts:
+        """本期无变化: the sums stay as they are, this period has nothing."""
+        return Amounts(year_yuan=self.year_yuan, month_yuan=0, life_yuan=self.life_yuan)
 
 
 def follows(on: date | None, first_on: date) -> bool:

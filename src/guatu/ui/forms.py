@@ -42,13 +42,17 @@ class SiteForm(forms.Form):
                 field.error_messages["required"] = f"请填写{field.label}"
             field.error_messages.setdefault("invalid", f"{field.label}的写法不对")
 
-    def do(self, act: Callable[[dict[str, Any]], object]) -> bool:
-        """Run a service with what was typed. False where the form or the service refuses."""
+    def do(self, act: Callable[[dict[str, Any]], object], *shown: type[GuatuError]) -> bool:
+        """Run a service with what was typed. False where the form or the service refuses.
+
+        `shown`: what else than BadInput is told in the form, so that what was typed stays in sight.
+        """
         if not self.is_valid():
             return False
+        told: tuple[type[GuatuError], ...] = (BadInput, *shown)
         try:
             self.outcome = act(self.cleaned_data)
-        except BadInput as error:
+        except told as error:
             self.take_faults(error)
             return False
         return True
@@ -85,6 +89,20 @@ def text(label: str, longest: int, *, required: bool = True, help_text: str = ""
         required=required,
         help_text=help_text,
         validators=[plain_text],
+        error_messages={"max_length": f"{label}不能超过{longest}字"},
+    )
+
+
+def paragraph(
+    label: str, longest: int, *, rows: int = 3, required: bool = True, help_text: str = ""
+) -> Any:
+    """Some lines of text."""
+    return forms.CharField(
+        label=label,
+        max_length=longest,
+        required=required,
+        help_text=help_text,
+        widget=forms.Textarea({"rows": rows}),
         error_messages={"max_length": f"{label}不能超过{longest}字"},
     )
 

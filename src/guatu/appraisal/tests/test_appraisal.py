@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -14,7 +15,7 @@ from guatu.appraisal import services
 from guatu.appraisal.forms import pasted_criteria
 from guatu.appraisal.models import Criterion, CriterionValue, Evidence, Scheme
 from guatu.appraisal.queries import rows_of, to_do, totals_of
-from guatu.appraisal.types import SaveScheme, SaveValue
+from guatu.appraisal.types import SaveCriterion, SaveScheme, SaveValue
 from guatu.core.errors import BadInput, Conflict, NotAllowed
 from guatu.ledger.request import Viewer
 from guatu.organisation.access import current_assignments
@@ -96,6 +97,30 @@ def test_a_line_that_cannot_be_is_refused(people: Cast, scheme: Scheme, line: st
     twice = pasted_criteria("2\t甲\t\t1\n2\t乙\t\t1", organisation_names())
     with pytest.raises(BadInput):
         services.take_criteria(people.act_as("office"), scheme, twice)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"number": ""},
+        {"name": ""},
+        {"full_points_milli": -1},
+        {"full_points_milli": 10_000_001},
+        {"organisation_id": 2**62},
+        {"person_id": 2**62},
+    ],
+)
+def test_what_no_form_sends_is_refused_by_the_services(
+    people: Cast, scheme: Scheme, wrong: dict[str, Any]
+) -> None:
+    office, before = people.act_as("office"), Criterion.objects.count()
+    words = SaveCriterion("9", "指标", "", 5_000, "", "", None, None, None, False, "")
+    with pytest.raises(BadInput):
+        services.save_criterion(office, scheme, replace(words, **wrong))
+    if "person_id" not in wrong:  # a paste names no person
+        with pytest.raises(BadInput):
+            services.take_criteria(office, scheme, [replace(words, **wrong)])
+    assert Criterion.objects.count() == before
 
 
 def test_a_value_says_state_and_points(people: Cast, scheme: Scheme) -> None:

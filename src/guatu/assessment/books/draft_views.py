@@ -11,7 +11,7 @@ from guatu.assessment.books import draft_page, effect_page, files, queries, read
 from guatu.assessment.books.access import draft_for, reads_books
 from guatu.assessment.books.adopt_page import page as adopt_page
 from guatu.assessment.books.chosen import draft_version
-from guatu.assessment.books.forms import fields_typed, number_asked, texts_typed, version_seen
+from guatu.assessment.books.forms import fields_typed, number_asked, texts_typed
 from guatu.assessment.books.origin import before_draft
 from guatu.assessment.models import RuleBookDraft
 from guatu.assessment.queries import book_name
@@ -24,6 +24,7 @@ from guatu.organisation.access import require
 from guatu.organisation.request import needs
 from guatu.organisation.types import Right
 from guatu.ui.export import download, workbook
+from guatu.ui.forms import version_of
 
 GET_OR_POST = ("GET", "HEAD", "POST")
 EDIT = Right.EDIT_RULEBOOKS
@@ -85,7 +86,7 @@ def draft(request: HttpRequest, draft_id: int) -> HttpResponse:
         told = draft_page.page(found, user, typed=typed, fields=fields, faults=error.faults)
         return render(request, "assessment/rulebook_draft.html", told, status=422)
     try:
-        seen = version_seen(request)
+        seen = version_of(request.POST.get("version", ""))
         drafts.save_draft(who.actor_of(request), draft_id, version=seen, texts=texts)
     except (BadInput, Conflict) as error:
         is_stale = isinstance(error, Conflict)
@@ -158,7 +159,7 @@ def submit(request: HttpRequest, draft_id: int) -> HttpResponse:
         drafts.submit_draft(
             who.actor_of(request),
             draft_id,
-            version=version_seen(request),
+            version=version_of(request.POST.get("version", "")),
             reason=reason,
             is_retroactive=is_back,
         )
@@ -177,7 +178,7 @@ def submit(request: HttpRequest, draft_id: int) -> HttpResponse:
 @once
 def publish(request: HttpRequest, draft_id: int) -> HttpResponse:
     draft_for(request, draft_id)
-    seen = version_seen(request)
+    seen = version_of(request.POST.get("version", ""))
     row = publish_book.publish_draft(who.actor_of(request), draft_id, version=seen)
     messages.success(request, f"已发布{book_name(row)}")
     return redirect("rulebook", row.book)
@@ -189,7 +190,7 @@ def send_back(request: HttpRequest, draft_id: int) -> HttpResponse:
     found, user = draft_for(request, draft_id), who.user_of(request)
     reason = request.POST.get("reason", "")
     try:
-        seen = version_seen(request)
+        seen = version_of(request.POST.get("version", ""))
         drafts.return_draft(who.actor_of(request), draft_id, version=seen, reason=reason)
     except BadInput as error:
         context = {**draft_page.page(found, user, faults=error.faults), "return_reason": reason}
@@ -202,7 +203,9 @@ def send_back(request: HttpRequest, draft_id: int) -> HttpResponse:
 @once
 def withdraw(request: HttpRequest, draft_id: int) -> HttpResponse:
     draft_for(request, draft_id)
-    drafts.withdraw_draft(who.actor_of(request), draft_id, version=version_seen(request))
+    drafts.withdraw_draft(
+        who.actor_of(request), draft_id, version=version_of(request.POST.get("version", ""))
+    )
     messages.success(request, "已撤回送审，可以接着改")
     return redirect("rulebook-draft", draft_id)
 
@@ -211,7 +214,9 @@ def withdraw(request: HttpRequest, draft_id: int) -> HttpResponse:
 @once
 def drop(request: HttpRequest, draft_id: int) -> HttpResponse:
     draft_for(request, draft_id)
-    drafts.drop_draft(who.actor_of(request), draft_id, version=version_seen(request))
+    drafts.drop_draft(
+        who.actor_of(request), draft_id, version=version_of(request.POST.get("version", ""))
+    )
     messages.success(request, "草稿已作废")
     return redirect("rulebooks")
 

@@ -22,14 +22,6 @@ def number_asked(text: str) -> int | None:
     return int(text) if is_number else None
 
 
-def version_seen(request: HttpRequest) -> int:
-    """The version of the draft that the person looked at. BadInput where the form lacks it."""
-    number = number_asked(request.POST.get("version", ""))
-    if number is None:
-        raise BadInput(Fault("no-version", "表单不完整", "请刷新页面后再办理"))
-    return number
-
-
 def texts_typed(request: HttpRequest) -> Texts:
     """The three texts as they were typed. BadInput where the form lacks one."""
     names = ("toml", "text", "examples")

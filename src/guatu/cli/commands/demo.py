@@ -16,6 +16,7 @@ from guatu.demo.accounts import Login, create_logins
 from guatu.demo.city import OPEN_PERIOD
 from guatu.demo.load import load_demo
 from guatu.demo.next_year import make_next_year
+from guatu.demo.programmes import make_programmes
 from guatu.demo.rulebook import publish_own_book
 from guatu.organisation import access, queries
 
@@ -54,6 +55,7 @@ def _make(folder: Path, kept: Path) -> None:
     planted = load_demo(actor, folder, lambda line: print(line, flush=True))
     _keep(create_logins(actor), kept)
     make_next_year(actor)
+    make_programmes(actor)
     publish_own_book(access.actor_for_login("office"), access.actor_for_login("office2"))
     print(
         f"演示城市已建好（全部虚构）。{OPEN_PERIOD}正在收报：{len(planted.files)}个表格在"

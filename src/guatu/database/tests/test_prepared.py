@@ -3,8 +3,9 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
-from django.db import connection
-from django.db.models import Exists, F, OuterRef, QuerySet
+from django.db import connection, transaction
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Value
+from django.db.models.query import ModelIterable
 from django.test.utils import CaptureQueriesContext
 
 from guatu.database.prepared import prepared
@@ -93,3 +94,62 @@ def test_only_numbers_and_days_are_values(db: None, value: object) -> None:
 
     with pytest.raises(TypeError, match="numbers and days"):
         users(value)  # type: ignore[arg-type]
+
+
+def test_what_never_changes_is_written_as_it_is(cast: Cast) -> None:
+    odd = "50%$1::bigint %s '\\"
+
+    @prepared
+    def told(pk: int) -> QuerySet[User, tuple[int, str]]:
+        rows = User.objects.filter(~Q(login=odd), pk=pk)
+        return rows.annotate(odd=Value(odd)).values_list("pk", "odd")
+
+    pk = cast.reporter.pk
+    assert told(pk) == told(pk) == [(pk, odd)]
+
+
+def test_goes_on_after_what_was_taken_back(cast: Cast) -> None:
+    held, user_id = prepared(_plain), cast.reporter.pk
+    rows = len(held(user_id, DAY))
+    for _ in range(2):
+        with transaction.atomic():
+            assert len(held(user_id, DAY)) == rows
+            transaction.set_rollback(True)
+        assert len(held(user_id, DAY)) == rows
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="PostgreSQL keeps statements")
+def test_is_one_statement_of_the_server_however_large_the_number(cast: Cast) -> None:
+    held = prepared(_plain)
+    for number in (1, 40_000, 2**40, -1):
+        held(number, DAY)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM pg_prepared_statements"
+            " WHERE statement LIKE '%is_named%$1::bigint%'"
+        )
+        assert cursor.fetchone() == (1,)
+
+
+def test_another_database_is_refused(db: None) -> None:
+    @prepared
+    def users(pk: int) -> QuerySet[User]:
+        return User.objects.using("other").filter(pk=pk)
+
+    with pytest.raises(TypeError, match="another database"):
+        users(1)
+
+
+def test_a_django_that_asks_otherwise_finds_nothing_to_ask(db: None) -> None:
+    class Otherwise(ModelIterable):  # type: ignore[type-arg]
+        def __iter__(self):  # type: ignore[no-untyped-def]
+            yield self.queryset.query.get_compiler(using="default").as_sql()
+
+    @prepared
+    def users(pk: int) -> QuerySet[User]:
+        rows = User.objects.filter(pk=pk)
+        rows._iterable_class = Otherwise
+        return rows
+
+    with pytest.raises(TypeError, match="not callable"):
+        users(1)

@@ -157,6 +157,25 @@ def test_a_column_younger_than_the_entry_is_no_difference_while_it_is_empty(
     assert found == [f"表organisation_person第{person.pk}行：列organisation_id与日志不符"]
 
 
+def test_a_column_that_the_program_has_no_more_is_no_difference(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """An upgrade takes a column away from rows that were journalled with it."""
+
+    def with_more(model: type[models.Model]) -> Callable[[models.Model], str]:
+        return lambda row: json.dumps({**json.loads(imager(model)(row)), "gone": "旧内容"})
+
+    with monkeypatch.context() as patch, services.act(CONSOLE, "organisation.made") as act:
+        patch.setattr(services, "imager", with_more)
+        unit = Organisation(kind="bureau")
+        act.write(unit)
+    assert queries.verify().problems == []
+    found = problems_after(
+        lambda: sql(f"UPDATE organisation_organisation SET kind='x' WHERE id={unit.pk}")
+    )
+    assert found == [f"表organisation_organisation第{unit.pk}行：列kind与日志不符"]
+
+
 @pytest.mark.parametrize("field", Holiday._meta.concrete_fields[1:], ids=lambda field: field.name)
 def test_a_cell_changed_by_raw_sql_is_named(
     mark: Mark, field: models.Field[object, object]

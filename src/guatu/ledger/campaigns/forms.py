@@ -24,7 +24,9 @@ class CampaignForm(SiteForm):
         "no-body": "body",
     }
     name = text("名称", 100, help_text="如：百日攻坚行动")
-    list = choice("清单", help_text="只管部分项目的，先在清单里建子清单；数字就是该清单各期月报的")
+    list = choice(
+        "清单", help_text="只管部分项目的，在项目库勾选后点“建专项行动”；数字就是该清单各期月报的"
+    )
     from_on = day("开始")
     until_on = day("截止", help_text="过了这一天自动结束")
     plan_paper = text("方案文件", 200)

@@ -15,8 +15,7 @@ class Campaign(Versioned):
     """A concentrated effort from a day to a day over the projects of one list, mostly a sub-list.
 
     It has no figures of its own: pages read those of the list's closed rounds. It ends by itself
-    after `until_on`, or on `ended_on` where somebody ended it before. `result_text` are words
-    kept before there were result papers (publishing.results): the first draft of one.
+    after `until_on`, or on `ended_on` where somebody ended it before.
     """
 
     name = models.CharField(max_length=100)
@@ -34,7 +33,6 @@ class Campaign(Versioned):
     cadence = models.CharField(max_length=10, choices=Cadence, default=Cadence.MONTH)
     ended_on = models.DateField(null=True, blank=True)
     end_reason = models.CharField(max_length=300, blank=True)
-    result_text = models.TextField(blank=True)
 
     class Meta:
         constraints = [

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from guatu.core.yuan import wan_words
@@ -45,6 +45,15 @@ def total_of(rows: Iterable[ListedRow]) -> Total:
         sum(row.total_yuan or 0 for row in rows),
         sum(row.plan_yuan or 0 for row in rows),
     )
+
+
+def counted(rows: Sequence[ListedRow], packages: Mapping[int, int | None]) -> list[ListedRow]:
+    """The lines without parts whose package is there too: money stands on the package (M-A4).
+
+    `packages` are ids of packages by their parts' ids.
+    """
+    there = {row.project_id for row in rows} - {None}
+    return [row for row in rows if packages.get(row.project_id or 0) not in there]
 
 
 def compared_totals(

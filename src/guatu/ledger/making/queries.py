@@ -11,8 +11,9 @@ from django.db.models import CharField, Value
 
 from guatu.core import clock
 from guatu.core.errors import Fault, NotFound
+from guatu.core.ids import LARGEST_ID
 from guatu.ledger import queries as ledger
-from guatu.ledger.making import rules
+from guatu.ledger.making import comparing, rules
 from guatu.ledger.making.models import (
     Adjustment,
     AdjustmentLine,
@@ -237,11 +238,11 @@ def rows_of_entries(
 
 
 def counted(rows: Sequence[ListedRow]) -> list[ListedRow]:
-    """The lines without parts whose package is there too: money stands on the package (M-A4)."""
-    ids = {row.project_id for row in rows if row.project_id is not None}
+    """The lines that count, as `comparing.counted` has it; one query."""
+    if all(row.project_id is None for row in rows):
+        return list(rows)
     parts = Project.objects.filter(package__isnull=False)
-    packages = dict(parts.values_list("pk", "package_id")) if ids else {}
-    return [row for row in rows if packages.get(row.project_id or 0) not in ids]
+    return comparing.counted(rows, dict(parts.values_list("pk", "package_id")))
 
 
 def standing_on(list_id: int) -> list[ListEntry]:
@@ -292,11 +293,10 @@ def issued_version(list_id: int) -> ListVersion | None:
     return kept.order_by("number").first()
 
 
-def issued_plans(list_id: int) -> dict[int, int]:
-    """The plans of the 印发稿 in yuan by project id; empty where the list has none."""
-    version = issued_version(list_id)
-    rows = rows_in(version) if version else []
-    return {row.project_id: row.plan_yuan or 0 for row in rows if row.project_id is not None}
+def adjusted_versions(list_id: int) -> dict[int, int]:
+    """The 调整稿 of a list: ids by the number of the adjustment that made each."""
+    kept = ListVersion.objects.filter(list_id=list_id, kind=VersionKind.ADJUSTED)
+    return dict(kept.values_list("number", "pk"))
 
 
 def adjustments_of(list_id: int) -> list[tuple[Adjustment, list[AdjustmentLine]]]:

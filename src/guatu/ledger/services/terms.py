@@ -22,6 +22,7 @@ def ensure_words(act: Act) -> None:
     """The first words of the vocabularies that reports are made with, where one has none yet.
 
     Like the built-in indicators they are written on first use; the office keeps them from then on.
+    A sector that comes later climbs the common ladder until the office gives it one of its own.
     """
     wanted = (Vocabulary.REASON, Vocabulary.PROBLEM, Vocabulary.NODE, Vocabulary.MATERIAL)
     held = set(

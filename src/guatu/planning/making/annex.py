@@ -16,7 +16,7 @@ from guatu.ledger.making.models import ListVersion
 from guatu.ledger.making.presenters import UNIT
 from guatu.ledger.making.types import ListedRow, VersionKind
 from guatu.planning.making.presenters import GROUPS, listed_in
-from guatu.ui.templatetags.guatu import money
+from guatu.ui.templatetags.guatu import wan
 
 _UNKNOWN = "未注明"
 _DRAFTS = (VersionKind.APPLIED, VersionKind.REVIEWED)
@@ -127,15 +127,13 @@ def _lines(rows: Sequence[ListedRow], version: ListVersion, group: str) -> Itera
 
 def _sum(label: str, serial: str, rows: Sequence[ListedRow]) -> Row:
     total = comparing.total_of(rows)
-    sums = (money(total.total_yuan, UNIT), money(total.plan_yuan, UNIT))
+    sums = (wan(total.total_yuan), wan(total.plan_yuan))
     cells = (serial, _text(label), "", "", "", "", *map(str, sums), "", "", "")
     return Row(cells, bold=True, keeps_next=True)
 
 
 def _line(row: ListedRow, serial: int) -> Row:
-    amounts = (
-        "" if yuan is None else str(money(yuan, UNIT)) for yuan in (row.total_yuan, row.plan_yuan)
-    )
+    amounts = ("" if yuan is None else wan(yuan) for yuan in (row.total_yuan, row.plan_yuan))
     texts = (str(serial), row.name, row.region, row.sector, row.nature, row.content)
     # A hyphen would be broken at; a full stop is not.
     ends = (row.starts_by.replace("-", "."), row.completes_by.replace("-", "."), row.unit)

@@ -173,15 +173,10 @@ def _alike(row: DeskRow) -> SafeString:
 
 
 def _counted(rows: Sequence[DeskRow]) -> list[ListedRow]:
-    """The lines without parts whose package is there too (M-A4), by what is read already."""
-    there = {row.one.project_id for row in rows}
-    return [
-        row.row
-        for row in rows
-        if row.one.project is None
-        or row.one.project.package_id is None
-        or row.one.project.package_id not in there
-    ]
+    """The lines that count, by what is read already."""
+    projects = [row.one.project for row in rows if row.one.project is not None]
+    packages = {one.pk: one.package_id for one in projects}
+    return comparing.counted([row.row for row in rows], packages)
 
 
 def desk_page(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db.models import Count, Q
@@ -23,6 +23,7 @@ from guatu.ledger.making.models import (
     ListVersion,
 )
 from guatu.ledger.making.presenters import UNIT, money_column
+from guatu.ledger.making.services.placing import list_named
 from guatu.ledger.making.types import (
     AdjustmentKind,
     ApplicationState,
@@ -33,8 +34,10 @@ from guatu.ledger.making.types import (
 )
 from guatu.ledger.models import ProjectList
 from guatu.planning import queries as planning
+from guatu.planning.making.last_year import last_list
 from guatu.ui.rosters import Choice, Roster
 from guatu.ui.tables import Column, Grid
+from guatu.ui.templatetags.guatu import wan
 
 GROUPS: dict[str, tuple[str, Callable[[ListedRow], str]]] = {
     "region": ("地区", lambda r: r.region),
@@ -84,15 +87,6 @@ def calls_roster(query: QueryDict) -> Roster[CallRow]:
 
 def _call_link(row: CallRow) -> SafeString:
     return format_html('<a href="{}">{}</a>', reverse("list-call", args=[row.call.pk]), row.call)
-
-
-def last_list(call: ListCall) -> ProjectList | None:
-    """The list of the year before that a call's list is compared with: of the same name, else
-    the year's only one that lies in no other."""
-    lists = ProjectList.objects.filter(year=call.year - 1, parent__isnull=True).order_by("pk")
-    found = list(lists)
-    same = [one for one in found if one.name == call.name]
-    return same[0] if same else found[0] if len(found) == 1 else None
 
 
 def rows_of_list(listing: ProjectList) -> list[ListedRow]:
@@ -289,7 +283,7 @@ def issue_page(call: ListCall, form: Any) -> dict[str, Any]:
     listed = [one for one in queries.applications_of(call.pk) if one.decision == Decision.IN]
     rows = queries.counted(queries.rows_of(listed, queries.names()))
     versions = queries.versions_of(call)
-    provisional = ProjectList.objects.filter(year=call.year, name=call.name).first()
+    provisional = list_named(call)
     return {
         "call": call,
         "form": form,
@@ -333,16 +327,23 @@ def adjustments_page(listing: ProjectList) -> dict[str, Any]:
     issued = queries.issued_version(listing.pk)
     as_issued = comparing.total_of(queries.counted(queries.rows_in(issued))) if issued else None
     as_adjusted = comparing.total_of(rows_of_list(listing))
+    versions = queries.adjusted_versions(listing.pk)
     return {
         "listing": listing,
         "issued": issued,
         "as_issued": as_issued,
         "as_adjusted": as_adjusted,
         "adjustments": [
-            (one, Grid(line_columns(), lines)) for one, lines in queries.adjustments_of(listing.pk)
+            (one, Grid(line_columns(), lines), versions.get(one.number))
+            for one, lines in queries.adjustments_of(listing.pk)
         ],
         "unit": UNIT,
     }
+
+
+def _exact(key: str, label: str, of: Callable[[Any], int | None]) -> Column[Any]:
+    """An amount as the adjustment's paper says it, to the last digit."""
+    return replace(money_column(key, label, of), shown=lambda row: wan(of(row)))
 
 
 def line_columns() -> list[Column[AdjustmentLine]]:
@@ -351,8 +352,8 @@ def line_columns() -> list[Column[AdjustmentLine]]:
         Column("serial", "序号", lambda r: r.entry.serial_no, "num"),
         Column("name", "项目名称", lambda r: r.entry.project.name, "wide"),
         Column("kind", "调整", lambda r: AdjustmentKind(r.kind).label, "tight"),
-        money_column("before", "原年度计划", lambda r: r.plan_before),
-        money_column("after", "调整后计划", lambda r: r.plan_after),
+        _exact("before", "原年度计划", lambda r: r.plan_before),
+        _exact("after", "调整后计划", lambda r: r.plan_after),
     ]
 
 

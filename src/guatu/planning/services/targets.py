@@ -12,6 +12,7 @@ from guatu.journal import services as journal
 from guatu.journal.types import Actor
 from guatu.ledger import access as ledger
 from guatu.organisation.access import require
+from guatu.organisation.models import Organisation, Region
 from guatu.organisation.queries import lock_root
 from guatu.organisation.types import Right
 from guatu.planning.models import Target
@@ -80,6 +81,16 @@ def _faults(command: SetTarget, year: int) -> list[Fault]:
         faults.append(Fault("other-year", f"期限不在{year}年", "请核对日期"))
     if command.subject is not TargetSubject.TOTAL and command.body_id is None:
         faults.append(Fault("no-body", "没有选地区或单位", "请选一个"))
+    elif command.amount is not None and _has_ended(command):
+        faults.append(Fault("body-ended", "所选的地区或单位已撤并", "请选承接的地区或单位"))
     if command.amount is not None and command.amount <= 0:
         faults.append(Fault("target-below-zero", "目标须大于0", "撤回目标请留空"))
     return faults
+
+
+def _has_ended(command: SetTarget) -> bool:
+    """Whether the body is there no more: it is given no target; an old one is taken back."""
+    if command.subject is TargetSubject.TOTAL or command.body_id is None:
+        return False
+    bodies = Region if command.subject is TargetSubject.REGION else Organisation
+    return not bodies.objects.filter(pk=command.body_id, ended_on__isnull=True).exists()

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -19,7 +18,6 @@ from guatu.ledger.models import (
     Responsibility,
 )
 from guatu.ledger.types import ListState, Nature
-from guatu.organisation.queries import root_organisation
 from guatu.planning.making.services import AdjustList, adjust_list, issue_list
 from guatu.planning.models import AnnualPlan, DateFact, PlanSlice
 from guatu.planning.tests.making_town import TODAY, YI, Making, make_making
@@ -47,6 +45,12 @@ def issued(making: Making) -> ProjectList:
     return version.list
 
 
+def issued_plans(listing: ProjectList) -> dict[int | None, int | None]:
+    version = queries.issued_version(listing.pk)
+    assert version is not None
+    return {row.project_id: row.plan_yuan for row in queries.rows_in(version)}
+
+
 def in_2027(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GUATU_TODAY", "2027-08-20")
 
@@ -71,7 +75,7 @@ def test_issuing_makes_projects_entries_plans_and_dates(making: Making) -> None:
         ("lead", making.people.organisations[UNIT]),
         ("owner", making.people.organisations["江源城投集团"]),
     }
-    assert queries.issued_plans(listing.pk) == {
+    assert issued_plans(listing) == {
         own.project_id: YI,
         entries["临江港区"].project_id: 2 * YI,
     }
@@ -214,59 +218,6 @@ def test_a_known_project_is_taken_under_its_new_name(making: Making) -> None:
     assert Project.objects.count() == 1
 
 
-def test_the_provisional_list_becomes_the_issued_one(making: Making) -> None:
-    with journal.act(making.office, "list.made") as act:
-        listing = ProjectList(
-            owner_organisation=root_organisation(), year=2027, name="重点项目",
-            state=ListState.DRAFT,
-        )  # fmt: skip
-        act.write(listing)
-        old = Project(uid="b" * 32, name="旧项目", region_id=making.people.regions["江北区"])
-        act.write(old)
-        act.write(ListEntry(list=listing, project=old, serial_no=1, joined_on=date(2027, 1, 1)))
-    assert issued(making) == listing
-    entry = ListEntry.objects.get(project=old)
-    assert (entry.left_on, entry.reason) == (date(2027, 1, 1), "未列入江重办〔2027〕1号")
-    standing = [one.serial_no for one in queries.standing_on(listing.pk)]
-    assert (standing, entry.serial_no) == ([1, 2], 3)
-
-
-def other_named(making: Making) -> ProjectList:
-    with journal.act(making.office, "list.made") as act:
-        listing = ProjectList(
-            owner_organisation=root_organisation(), year=2027, name="重大项目",
-            state=ListState.DRAFT,
-        )  # fmt: skip
-        act.write(listing)
-    return listing
-
-
-def test_a_provisional_list_of_another_name_is_asked_about(making: Making) -> None:
-    listing = other_named(making)
-    making.decide(making.apply())
-    making.review()
-    for wrong in (None, 2**62):
-        with pytest.raises(BadInput, match="暂用的清单") as refused:
-            issue_list(making.office, making.call.pk, replace(making.issuing(), replaces=wrong))
-        assert codes(refused) == {"other-provisional"}
-    version = issue_list(
-        making.office, making.call.pk, replace(making.issuing(), replaces=listing.pk)
-    )
-    assert version.list == listing
-    listing.refresh_from_db()
-    assert (listing.name, listing.state) == ("重点项目", ListState.ISSUED)
-
-
-def test_a_provisional_list_of_another_name_may_stay(making: Making) -> None:
-    listing = other_named(making)
-    making.decide(making.apply())
-    making.review()
-    version = issue_list(making.office, making.call.pk, replace(making.issuing(), replaces=0))
-    assert version.list != listing
-    listing.refresh_from_db()
-    assert listing.state == ListState.DRAFT
-
-
 def test_a_list_is_numbered_by_region_and_an_adjusted_one_keeps_its_months(
     making: Making, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -321,7 +272,7 @@ def test_two_adjustments_leave_the_list_as_issued(
     making.decide(spare, decision=Decision.RESERVE, reason="资金未落实")
     listing = issued(making)
     in_2027(monkeypatch)
-    before = queries.issued_plans(listing.pk)
+    before = issued_plans(listing)
     first, second = queries.standing_on(listing.pk)
     command = AdjustList(
         "江重办〔2027〕30号", date(2027, 8, 15), "年中调整", admits=[spare.pk],
@@ -344,7 +295,7 @@ def test_two_adjustments_leave_the_list_as_issued(
     assert again.adjustment.number == 2
     back = ListEntry.objects.get(pk=second.pk)
     assert (back.left_on, back.joined_by) == (None, "第2次调整 江重办〔2027〕44号")
-    assert queries.issued_plans(listing.pk) == before
+    assert issued_plans(listing) == before
     kinds = [version.kind for version in queries.versions_of(ListCall.objects.get())]
     assert kinds == ["reviewed", "issued", "adjusted", "adjusted"]
 

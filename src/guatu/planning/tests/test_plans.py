@@ -12,8 +12,9 @@ from django.urls import reverse
 
 from guatu.core.errors import BadInput, Conflict, NotAllowed, NotFound
 from guatu.core.ratio import Ratio
+from guatu.journal import services as journal
 from guatu.ledger.models import ListEntry, ProjectList
-from guatu.organisation.models import User
+from guatu.organisation.models import Region, User
 from guatu.planning import queries
 from guatu.planning.models import AnnualPlan, DecreedCurve, PlanSlice, Target
 from guatu.planning.services import (
@@ -334,6 +335,26 @@ def test_targets_stand_side_by_side_and_are_taken_back(people: Cast, listing: Pr
     assert Target.objects.count() == 4
     with pytest.raises(BadInput):
         set_target(office, listing.pk, target(date(YEAR + 1, 9, 30), 0))
+
+
+def test_a_region_that_has_ended_is_given_no_target(people: Cast, listing: ProjectList) -> None:
+    office, due = people.act_as("office"), date(YEAR, 12, 31)
+
+    def target(pk: int, amount: int | None) -> SetTarget:
+        return SetTarget(
+            TargetSubject.REGION, pk, TargetIndicator.STARTS, PlanKind.ASSIGNED, due, amount, BASIS
+        )
+
+    region = Region.objects.get(pk=people.regions["江北区"])
+    set_target(office, listing.pk, target(region.pk, 3))
+    with journal.act(office, "test.made") as act:
+        region.ended_on = date(YEAR, 5, 1)
+        act.write(region)
+    for pk in (region.pk, 2**62):
+        with pytest.raises(BadInput, match="已撤并"):
+            set_target(office, listing.pk, target(pk, 4))
+    set_target(office, listing.pk, target(region.pk, None))
+    assert not queries.targets_of(listing.pk)
 
 
 @pytest.mark.parametrize(

@@ -160,18 +160,17 @@ def test_months_never_fall_and_end_with_the_plan(plan: tuple[int, dict[date, int
 
 
 @pytest.mark.parametrize(
-    ("done", "task", "half", "short_by"),
+    ("done", "task", "half"),
     [
-        (5, 10, Half.PASSED, 0),
-        (5, 11, Half.SHORT, 1),
-        (0, 1, Half.SHORT, 1),
-        (None, 10, Half.NO_DATA, 0),
-        (3, 0, Half.NO_TASK, 0),
+        (5, 10, Half.PASSED),
+        (5, 11, Half.SHORT),
+        (0, 1, Half.SHORT),
+        (None, 10, Half.NO_DATA),
+        (3, 0, Half.NO_TASK),
     ],
 )
-def test_half_is_half(done: int | None, task: int, half: Half, short_by: int) -> None:
-    one = Item("投资", done, task)
-    assert (one.half, one.short_by) == (half, short_by)
+def test_half_is_half(done: int | None, task: int, half: Half) -> None:
+    assert Item("投资", done, task).half is half
 
 
 def test_all_items_together() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -22,9 +22,10 @@ from guatu.reporting.models import (
     ProxyConfirmation,
     ProxyNote,
     Report,
-    ReviewNote,
     Round,
 )
+from guatu.reporting.papers.models import ReportPaper
+from guatu.reporting.review.models import ReviewNote
 from guatu.reporting.statistics.models import Material
 
 type Ids = QuerySet[Project, Any]
@@ -155,7 +156,7 @@ def gathered(scope: Scope) -> Gathered:
         _sent(reports),
         _asked(ids, scope),
         _locked(rounds),
-        _vouchers(ids, figures, rounds),
+        [*_vouchers(ids, figures, rounds), *_papers(ids, scope)],
         Head.objects.first(),
     )
 
@@ -213,7 +214,11 @@ def _asked(ids: Ids, scope: Scope) -> list[Asked]:
     within = Q(
         project__in=ids, period__last_on__gte=scope.first_on, period__last_on__lte=scope.last_on
     )
-    found = []
+    return [*_intake_questions(within), *_figure_questions(within)]
+
+
+def _intake_questions(within: Q) -> Iterator[Asked]:
+    """What was asked of rows of workbooks, with the last answer."""
     intake = IntakeQuestion.objects.filter(within).select_related("project", "period", "imported")
     answers: dict[int, IntakeAnswer] = {}
     rows = IntakeAnswer.objects.filter(question__in=intake.order_by().values("pk"))
@@ -222,36 +227,35 @@ def _asked(ids: Ids, scope: Scope) -> list[Asked]:
     for one in intake.order_by("project_id", "period__last_on", "pk"):
         said = answers.get(one.pk)
         taken = getattr(said, "withdrawal", None)
-        found.append(
-            Asked(
-                str(one.project),
-                one.period.label,
-                "收表",
-                one.question,
-                f"{one.imported.name} {one.sheet}{one.cell}",
-                one.get_state_display(),
-                f"{said.get_kind_display()}：{said.value}" if said else "",
-                said.by if said else "",
-                said.at if said else None,
-                "；".join(filter(None, [said.reason if said else "", "已撤回" if taken else ""])),
-            )
+        yield Asked(
+            str(one.project),
+            one.period.label,
+            "收表",
+            one.question,
+            f"{one.imported.name} {one.sheet}{one.cell}",
+            one.get_state_display(),
+            f"{said.get_kind_display()}：{said.value}" if said else "",
+            said.by if said else "",
+            said.at if said else None,
+            "；".join(filter(None, [said.reason if said else "", "已撤回" if taken else ""])),
         )
+
+
+def _figure_questions(within: Q) -> Iterator[Asked]:
+    """What the rule book asked of figures."""
     doubts = FigureQuestion.objects.filter(within).select_related("project", "period")
     for doubt in doubts.order_by("project_id", "period__last_on", "pk"):
-        found.append(
-            Asked(
-                str(doubt.project),
-                doubt.period.label,
-                f"核对：{doubt.get_kind_display()}",
-                doubt.text,
-                f"核对规则第{doubt.book_version}版条款{doubt.clause}",
-                doubt.get_state_display(),
-                doubt.answer,
-                doubt.answered_by,
-                doubt.answered_at,
-            )
+        yield Asked(
+            str(doubt.project),
+            doubt.period.label,
+            f"核对：{doubt.get_kind_display()}",
+            doubt.text,
+            f"核对规则第{doubt.book_version}版条款{doubt.clause}",
+            doubt.get_state_display(),
+            doubt.answer,
+            doubt.answered_by,
+            doubt.answered_at,
         )
-    return found
 
 
 def _locked(rounds: Iterable[Round]) -> list[Locked]:
@@ -303,6 +307,22 @@ def _vouchers(ids: Ids, figures: Iterable[Figure], rounds: Iterable[Round]) -> l
         found.append(Voucher(one.reference, f"纳统材料：{one.kind}", "", None,
                              f"{one.project}（{one.get_state_display()}）", one.by,
                              one.at))  # fmt: skip
+    return found
+
+
+def _papers(ids: Ids, scope: Scope) -> list[Voucher]:
+    """Photos and vouchers that units put beside their reports; what was taken away says so."""
+    rows = ReportPaper.objects.filter(
+        project__in=ids, period__last_on__gte=scope.first_on, period__last_on__lte=scope.last_on
+    ).select_related("project", "period", "blob", "removal")
+    found = []
+    for one in rows.order_by("project_id", "period__last_on", "pk"):
+        gone = getattr(one, "removal", None)
+        taken = f"，{clock.minute(gone.at)}由{gone.by}移去" if gone else ""
+        found.append(
+            Voucher(one.name, "月报附件", one.blob.sm3, one.blob.size,
+                    f"{one.project}{one.period.label}月报{taken}", one.by, one.at)
+        )  # fmt: skip
     return found
 
 

@@ -79,7 +79,7 @@ class Bases:
         one = self._known.get(figure.indicator_id)
         if one is None:
             return ""
-        words = f"{one.indicator}：{words_of(one.on(figure.as_of, figure.source))}"
+        words = f"{one.indicator}：{words_of(one.on(figure.as_of, figure.source), has_unit=False)}"
         return str(self._numbers.setdefault(words, len(self._numbers) + 1))
 
     def told(self, figures: Sequence[Figure]) -> list[Line]:

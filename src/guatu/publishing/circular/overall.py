@@ -62,7 +62,7 @@ def _done(figures: CircularFigures) -> str:
         named = named_progress(total.rate, progress, style)
         parts.append(against_progress(total.rate, progress, style, named))
     if total.year_on_year is not None and done >= 0:
-        parts.append(growth(total.year_on_year, style) + _compared(total))
+        parts.append(_growth(figures))
     return f"截至{cut_off}，{'，'.join(parts)}。"
 
 
@@ -81,12 +81,31 @@ def _as_issued(figures: CircularFigures) -> list[str]:
     ]
 
 
+def _growth(figures: CircularFigures) -> str:
+    """The growth, labelled where the basis changed, or why there is none to tell (M-C6)."""
+    if not figures.is_compared:
+        return f"与上年同期{figures.other_basis}"
+    told, rests = growth_told(figures), _compared(figures.total)
+    if not rests:
+        return told
+    return f"{told}，{rests}" if figures.other_basis else f"{told}（{rests}）"
+
+
+def growth_told(figures: CircularFigures) -> str:
+    """`同比增长5.3%`, with the label of another basis in brackets; empty where none is told."""
+    change = figures.total.year_on_year
+    if change is None or not figures.is_compared:
+        return ""
+    label = f"（两年{figures.other_basis}）" if figures.other_basis else ""
+    return growth(change, figures.style) + label
+
+
 def _compared(total: GroupFigures) -> str:
     """What the growth rests on, where not every project with data had some a year ago."""
     with_data = total.projects - total.without_plan - total.outside_scope - total.no_data
     if total.compared is None or total.compared >= with_data:
         return ""
-    return f"（按两年同期均有数据的{total.compared}个项目计算）"
+    return f"按两年同期均有数据的{total.compared}个项目计算"
 
 
 def _basis(figures: CircularFigures) -> list[str]:

@@ -227,3 +227,7 @@ class CircularFigures:
     dated_on: date | None = None
     number: Number | None = None
     copied_to: str = ""
+    other_basis: str = ""
+    """Why this year's figures rest on another basis than last year's, if they do (M-C6)."""
+    is_compared: bool = True
+    """False: on bases so different that no growth is told."""

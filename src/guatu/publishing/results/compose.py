@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from guatu.core.yuan import wan_text, wan_words
+from guatu.core.yuan import wan_text
 from guatu.engines.gongwen.tables import fitted_shares, lowest_heads
 from guatu.engines.gongwen.types import (
     Align,
@@ -22,14 +22,14 @@ from guatu.engines.gongwen.types import (
     Signature,
     Table,
 )
+from guatu.publishing.circular.printing import full_day
 from guatu.publishing.results.types import Light, ResultFigures, ResultRow
+from guatu.ui.templatetags.guatu import SHAPES
 
 MOST_NAMED = 20
 _NONE = "—"
 _NUMBERED = re.compile(r"[一二三四五六七八九十]{1,3}、(?P<text>.+)")
 _UNPRINTED = re.compile(r"[\x00-\x1f\x7f]+")
-SHAPES = {"serious": "◆", "warning": "▲", "notice": "●", "ok": "■", "no_data": "○"}
-"""The shapes of lights, as on the pages: on paper without colour they alone tell them apart."""
 
 
 def drafted(figures: ResultFigures) -> str:
@@ -52,8 +52,8 @@ def _opening(figures: ResultFigures) -> list[str]:
     body = f"，由{figures.body}组织" if figures.body else ""
     led = f"，{figures.led_by}牵头" if figures.led_by else ""
     text = (
-        f"根据{quoted(figures.plan_paper)}{number}，{figures.name}自{day_words(figures.from_on)}开始，"
-        f"至{day_words(figures.last_on)}结束{body}{led}。"
+        f"根据{quoted(figures.plan_paper)}{number}，{figures.name}自{full_day(figures.from_on)}开始，"
+        f"至{full_day(figures.last_on)}结束{body}{led}。"
     )
     ended = f"按{figures.end_reason}提前结束。" if figures.end_reason else ""
     return [f"{text}{ended}现将有关情况总结如下。"]
@@ -67,14 +67,12 @@ def quoted(paper: str) -> str:
 def _overall(figures: ResultFigures) -> list[str]:
     rate = f"，完成年度计划的{figures.rate}%" if figures.rate else ""
     done = figures.completed_yuan
-    told = f"{figures.title}完成投资{wan_words(done)}{rate}。" if done is not None else ""
-    lines = [
-        f"行动涉及项目{len(figures.rows)}个，年度计划投资{wan_words(figures.plan_yuan)}。{told}"
-    ]
+    told = f"{figures.title}完成投资{_words(done)}{rate}。" if done is not None else ""
+    lines = [f"行动涉及项目{len(figures.rows)}个，年度计划投资{_words(figures.plan_yuan)}。{told}"]
     since = figures.since_yuan
     if since is not None:
         basis = f"{figures.before_label}锁定数" if figures.before_label else "年初"
-        lines.append(f"与{basis}相比，行动以来完成投资{wan_words(since)}。")
+        lines.append(f"与{basis}相比，行动以来完成投资{_words(since)}。")
     if figures.without_data:
         lines.append(f"其中{figures.without_data}个项目没有数据，未计入完成数。")
     lines.append(f"数据{figures.basis}。")
@@ -86,7 +84,8 @@ def _lights(figures: ResultFigures) -> str:
     if not any(one.before.verdict for one in figures.rows):
         return now
     caught, fell = figures.caught_up, figures.fell_behind
-    moved = f"其间{len(caught)}个滞后项目赶上进度" + (f"，{len(fell)}个新滞后" if fell else "")
+    up = f"{len(caught)}个滞后项目赶上进度" if caught else "没有滞后项目赶上进度"
+    moved = f"其间{up}" + (f"，{len(fell)}个新滞后" if fell else "")
     return f"行动开始前{_counts(one.before for one in figures.rows)}；{now}{moved}。"
 
 
@@ -169,6 +168,11 @@ def _cells(at: int, row: ResultRow) -> tuple[str, ...]:
     return (str(at), plain(row.name), *map(_wan, money), *lights)
 
 
+def _words(yuan: int) -> str:
+    """An amount in the unit and signs of the annex."""
+    return f"{wan_text(yuan)}万元"
+
+
 def _wan(yuan: int | None) -> str:
     return _NONE if yuan is None else wan_text(yuan)
 
@@ -179,11 +183,7 @@ def _sum(amounts: Iterable[int | None]) -> int | None:
 
 
 def _light(one: Light) -> str:
+    """Shape and word as on the pages: on paper without colour they alone tell lights apart."""
     if not one.label:
         return _NONE
     return f"{SHAPES.get(one.verdict, '')}{one.label}"
-
-
-def day_words(day: date) -> str:
-    """`2026年10月31日`."""
-    return f"{day.year}年{day.month}月{day.day}日"

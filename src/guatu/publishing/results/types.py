@@ -6,9 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from guatu.assessment.models import Snapshot
-
-LAGS = frozenset({"serious", "warning"})
-"""Verdicts of a light that says the project is behind."""
+from guatu.engines.rulebook.types import LAGGING
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,7 +19,7 @@ class Light:
     @property
     def lags(self) -> bool:
         """Whether it says that the project is behind."""
-        return self.verdict in LAGS
+        return self.verdict in LAGGING
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

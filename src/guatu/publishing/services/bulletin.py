@@ -40,6 +40,7 @@ from guatu.publishing.circular.types import (
 from guatu.publishing.comparing import Before, overdue_names, previous_lights, shortfall
 from guatu.publishing.wording.figures import live_figures
 from guatu.reporting import queries as reporting
+from guatu.reporting.basis.queries import across_years
 from guatu.reporting.models import Round
 from guatu.reporting.types import RoundState
 
@@ -111,6 +112,7 @@ def circular_figures(
     # Where the plans themselves set the pace and nobody gave slices, the months do.
     period = parse_period(content.period)
     progress = assessed.total.time_progress(conventions) or months_progress(period)
+    across = across_years(period)
     return CircularFigures(
         period=period,
         cut_off_on=content.cut_off_on,
@@ -133,6 +135,8 @@ def circular_figures(
         dated_on=clock.today(),
         number=_number(settings),
         copied_to=settings["copied-to"],
+        other_basis=across.reason,
+        is_compared=not across.is_refused,
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict, dataclass
+from datetime import date
 
 from django.db import IntegrityError, transaction
 
@@ -66,19 +67,21 @@ def issuers(campaign: Campaign) -> list[str]:
     return [*body, issuer_of(settings)]
 
 
-def wording_of(
-    paper: Paper | None, campaign: Campaign, figures: ResultFigures, signers: list[str]
-) -> Wording:
+def wording_of(paper: Paper | None, figures: ResultFigures, signers: list[str]) -> Wording:
     """The words in work: as saved, else drafted from the figures of now."""
     if paper is not None and paper.state == PaperState.DRAFT:
         return Wording.from_json(paper.content)
-    return Wording(campaign.result_text or drafted(figures), signers[0], "")
+    return Wording(drafted(figures), signers[0], "")
 
 
 def document_now(wording: Wording, figures: ResultFigures) -> Document:
     """The paper as it stands: these words, the figures of now, no date yet."""
+    return _document(wording, figures, None)
+
+
+def _document(wording: Wording, figures: ResultFigures, dated_on: date | None) -> Document:
     addressee = wording.addressee or organisation.settings_in_force()["addressee"]
-    return document_of(figures, wording.text, wording.issuer, addressee, None)
+    return document_of(figures, wording.text, wording.issuer, addressee, dated_on)
 
 
 def save_result(
@@ -100,12 +103,17 @@ def save_result(
         paper = paper or Paper(campaign=campaign, kind=PaperKind.RESULT)
         paper.round = figures.snapshot.round
         paper.content, paper.by, paper.at = wording.to_json(), actor.text, act.at
-        try:
-            with transaction.atomic():
-                act.write(paper)
-        except IntegrityError as error:
-            raise Conflict(_meanwhile()) from error
+        _write(act, paper)
     return paper
+
+
+def _write(act: journal.Act, paper: Paper) -> None:
+    """Raises Conflict where somebody else has begun the campaign's paper at the same moment."""
+    try:
+        with transaction.atomic():
+            act.write(paper)
+    except IntegrityError as error:
+        raise Conflict(_meanwhile()) from error
 
 
 def issue_result(
@@ -122,9 +130,8 @@ def issue_result(
     if paper is not None and paper.state == PaperState.ISSUED:
         raise Conflict(Fault("issued", "总结已经印发", "确需重发请先撤回"))
     _require_version(paper, version)
-    wording = wording_of(paper, campaign, figures, issuers(campaign))
-    addressee = wording.addressee or organisation.settings_in_force()["addressee"]
-    document = document_of(figures, wording.text, wording.issuer, addressee, clock.today())
+    wording = wording_of(paper, figures, issuers(campaign))
+    document = _document(wording, figures, clock.today())
     content = render(document)
     with journal.act(actor, "paper.issued", detail={"number": number}) as act:
         paper = paper or Paper(campaign=campaign, kind=PaperKind.RESULT, by=actor.text, at=act.at)
@@ -133,7 +140,7 @@ def issue_result(
         paper.outside_number = number
         paper.document = files.store_blob(act, content, DOCX)
         paper.issued_by, paper.issued_at = actor.text, act.at
-        act.write(paper)
+        _write(act, paper)
     return paper
 
 

@@ -26,7 +26,8 @@ from guatu.organisation import access
 from guatu.organisation.types import Right
 from guatu.publishing.models import TableTemplate
 from guatu.publishing.queries import table_words
-from guatu.publishing.summary_table.figures import scope_notices, summary_figures
+from guatu.publishing.summary_table.figures import summary_figures
+from guatu.publishing.summary_table.scope import basis_notices, scope_notices
 from guatu.reporting import queries as reporting
 from guatu.reporting.models import Round
 from guatu.ui.export import XLSX
@@ -105,7 +106,8 @@ def _filled(
     period: PeriodKey,
     template: HandedInTemplate,
 ) -> FilledTable:
-    figures = summary_figures(assessed, period, table_words(listing, period))
+    words = table_words(listing, period)
+    figures = summary_figures(assessed, period, words)
     rows: list[frozenset[int]] = []
 
     def total_of(keys: Sequence[int]) -> Mapping[str, FieldValue]:
@@ -125,7 +127,12 @@ def _filled(
         added=made.added,
         departed=made.departed,
         unfilled=made.unfilled,
-        notices=(*made.notices, *scope_notices(assessed, rows), *_run_notices(assessed)),
+        notices=(
+            *made.notices,
+            *scope_notices(assessed, rows),
+            *basis_notices(words.across),
+            *_run_notices(assessed),
+        ),
         snapshot=snapshot,
     )
 

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
 from guatu.assessment.conventions import Conventions
-from guatu.assessment.grouping import Group
 from guatu.assessment.judging import Assessed
-from guatu.assessment.measures import Measured, Totals, add_slice, total_of
+from guatu.assessment.measures import Measured, Totals, total_of
 from guatu.assessment.types import Subject
-from guatu.core.errors import Fault
 from guatu.core.periods import PeriodKey
 from guatu.core.ratio import Ratio, Rounding, difference
-from guatu.core.yuan import wan_text
 from guatu.engines.sheets.fill import (
     FieldValue,
     FillProject,
@@ -23,7 +20,6 @@ from guatu.engines.sheets.fill import (
     Share,
     SummaryFigures,
 )
-from guatu.engines.sheets.fill.remark import OPENING
 from guatu.engines.sheets.fill.types import (
     COUNT,
     COUNT_UNPACKED,
@@ -36,6 +32,8 @@ from guatu.engines.sheets.fill.types import (
 from guatu.ledger.types import Nature
 from guatu.planning.days import GivenDays
 from guatu.planning.types import DateKind, Milestone, Precision
+from guatu.publishing.summary_table.scope import groups_by_members, remark, row_totals
+from guatu.reporting.basis.queries import AcrossYears
 
 TOTAL, PLAN, MONTH = "总投资", "年度计划投资", "本月完成投资"
 THIS_YEAR, LAST_YEAR = "本年累计完成投资", "上年同期累计完成投资"
@@ -47,7 +45,8 @@ SUMMED = (TOTAL, PLAN, MONTH, THIS_YEAR, LAST_YEAR, SINCE_START)
 class Words:
     """What the snapshot does not hold: further names of projects by id, of regions and units by
     printed name; words such as 包联领导 for new rows; what a report's state is called; projects
-    of which a row came in that waits for an answer; how exactly dates were given."""
+    of which a row came in that waits for an answer; how exactly dates were given; what is to be
+    said of a comparison with the year before."""
 
     projects: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
     regions: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -56,6 +55,7 @@ class Words:
     states: Mapping[str, str] = field(default_factory=dict)
     waiting: frozenset[int] = frozenset()
     days: GivenDays = field(default_factory=GivenDays)
+    across: AcrossYears = field(default_factory=AcrossYears)
 
 
 def summary_figures(assessed: Assessed, period: PeriodKey, words: Words) -> SummaryFigures:
@@ -73,113 +73,11 @@ def summary_figures(assessed: Assessed, period: PeriodKey, words: Words) -> Summ
         period=period,
         cut_off_on=assessed.content.cut_off_on,
         projects=tuple(_Project(assessed, one, period, words).made() for one in assessed.measured),
-        total_of=_Sums(assessed, period).of,
+        total_of=_Sums(assessed, period, is_compared=not words.across.is_refused).of,
         time_progress=assessed.conventions.decreed_or_elapsed(period),
         other_names={"region": words.regions, "unit": words.units},
-        remark=_remark(assessed),
+        remark=remark(assessed, words.across),
     )
-
-
-def row_totals(members: Iterable[Measured], period: PeriodKey) -> Totals:
-    """The money of a sum row, of all its projects in the rule book's scope or not: so that the
-    rate beside plan and done is their quotient."""
-    totals = Totals(period)
-    for one in members:
-        subject, done = one.subject, one.completed_yuan
-        totals.annual_plan_yuan += subject.plan_yuan or 0
-        add_slice(totals, subject)
-        if done is None:
-            continue
-        totals.completed_yuan = (totals.completed_yuan or 0) + done
-        if one.last_year_yuan is not None:
-            totals.compared += 1
-            totals.compared_yuan += done
-            totals.last_year_yuan = (totals.last_year_yuan or 0) + one.last_year_yuan
-    return totals
-
-
-def scope_notices(assessed: Assessed, rows: Iterable[frozenset[int]] = ()) -> list[Fault]:
-    """Where the table's sums and the circular's differ: the table adds up every row it has.
-
-    `rows` are the projects of the sum rows that the table has; of those that the assessment
-    knows as a group, a rate that differs is named.
-    """
-    outside = [one for one in assessed.measured if not one.is_in_scope]
-    done = sum(one.completed_yuan or 0 for one in outside)
-    plan = sum(one.subject.plan_yuan or 0 for one in outside)
-    if not done and not plan:
-        return []
-    what = (
-        f"{len(outside)}个项目不计入完成率（计划{wan_text(plan)}万元、完成{wan_text(done)}万元），"
-        "表中各级合计和合计行的完成率包含它们，通报不包含"
-    )
-    told = [Fault("outside-scope", what)]
-    for name, members, totals in _sums_of(assessed, rows):
-        told += _other_rate(assessed, name, row_totals(members, totals.period), totals)
-    return told
-
-
-def _sums_of(
-    assessed: Assessed, rows: Iterable[frozenset[int]]
-) -> Iterator[tuple[str, list[Measured], Totals]]:
-    """The whole, then the assessment's groups that stand in the table as a sum row."""
-    everything = frozenset(one.subject.id for one in assessed.measured)
-    yield "合计", assessed.measured, assessed.total
-    known = _groups_by_members(assessed)
-    for keys in dict.fromkeys(rows):
-        group = known.get(keys)
-        if group is not None and keys != everything:
-            yield group.key, group.members, group.totals
-
-
-def _groups_by_members(assessed: Assessed) -> dict[frozenset[int], Group]:
-    """The assessment's groups by their projects' ids; of groups of the same projects the region,
-    then the unit."""
-    found: dict[frozenset[int], Group] = {}
-    for groups in assessed.groups.values():
-        for group in groups:
-            found.setdefault(frozenset(one.subject.id for one in group.members), group)
-    return found
-
-
-def _other_rate(assessed: Assessed, name: str, row: Totals, run: Totals) -> list[Fault]:
-    rates = _two_rates(assessed, row, run)
-    if rates is None:
-        return []
-    what = f"“{name}”按表中全部项目{rates[0]}，按计入完成率的{run.in_scope}个项目{rates[1]}"
-    return [Fault("rate-of-scope", what, "表中用前者，通报和排名用后者")]
-
-
-def _two_rates(assessed: Assessed, row: Totals, run: Totals) -> tuple[str, str] | None:
-    """The rate of a sum row and the run's, as printed; None where they are the same."""
-    whole, inside = (
-        assessed.conventions.percent("completion_rate", one.completion_rate) for one in (row, run)
-    )
-    if whole == inside:
-        return None
-    of_all, of_scope = ("没有完成率" if p is None else f"完成率{p}%" for p in (whole, inside))
-    return of_all, of_scope
-
-
-def _remark(assessed: Assessed) -> str:
-    """For the table's note line: what the rate of its sum is of, where the circular's differs."""
-    run = assessed.total
-    rates = _two_rates(assessed, row_totals(assessed.measured, run.period), run)
-    issued = _as_issued(assessed)
-    if rates is None:
-        return issued
-    told = f"{OPENING}，{rates[0]}；计入完成率的{run.in_scope}个项目{rates[1]}，通报用后者。"
-    return told + issued
-
-
-def _as_issued(assessed: Assessed) -> str:
-    """The rate of the list as issued (M-A10), where the list was adjusted since."""
-    issued = assessed.issued.total if assessed.issued else None
-    if issued is None or issued.completion_rate is None:
-        return ""
-    percent = assessed.conventions.percent("completion_rate", issued.completion_rate)
-    plan = wan_text(issued.annual_plan_yuan)
-    return f"表中计划为调整稿；按印发稿的年度计划{plan}万元，完成率{percent}%。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,7 +153,8 @@ class _Project:
 
     def _shares(self) -> dict[str, FieldValue]:
         totals = total_of([self.one], self.period, self.assessed.conventions)
-        shares = shares_of(totals, self.assessed.conventions)
+        is_compared = not self.words.across.is_refused
+        shares = shares_of(totals, self.assessed.conventions, is_compared=is_compared)
         if self.one.completed_yuan is None and self.one.is_in_scope:
             shares |= {RATE: self._missing, GAP: self._missing}
         return shares
@@ -316,13 +215,17 @@ def month_yuan(one: Measured, period: PeriodKey, missing: Missing) -> FieldValue
     return one.completed_yuan - earlier.value
 
 
-def shares_of(totals: Totals, conventions: Conventions) -> dict[str, FieldValue]:
-    """Rate, gap, growth and time progress; None where the assessment has none."""
+def shares_of(
+    totals: Totals, conventions: Conventions, *, is_compared: bool = True
+) -> dict[str, FieldValue]:
+    """Rate, gap, growth and time progress; None where the assessment has none, or where the two
+    years are not compared."""
     rate, progress = totals.completion_rate, totals.time_progress(conventions)
+    grown = totals.year_on_year if is_compared else None
     return {
         RATE: _share("completion_rate", rate, conventions),
         GAP: _gap(rate, progress, conventions),
-        GROWTH: _share("year_on_year", totals.year_on_year, conventions),
+        GROWTH: _share("year_on_year", grown, conventions),
         PROGRESS: _share("time_progress", progress, conventions),
     }
 
@@ -354,11 +257,12 @@ def _of_points(printed: str) -> Ratio:
 class _Sums:
     """Adds up any set of projects: money of all its rows, counts as the assessment does."""
 
-    def __init__(self, assessed: Assessed, period: PeriodKey) -> None:
+    def __init__(self, assessed: Assessed, period: PeriodKey, *, is_compared: bool) -> None:
         self._assessed = assessed
         self._period = period
+        self._is_compared = is_compared
         self._by_id = {one.subject.id: one for one in assessed.measured}
-        self._groups = _groups_by_members(assessed)
+        self._groups = groups_by_members(assessed)
 
     def of(self, keys: Sequence[int]) -> dict[str, FieldValue]:
         """Money summed over what is known of the rows, the rates of these sums, counts, rank."""
@@ -367,7 +271,11 @@ class _Sums:
         totals = total_of(members, self._period, assessed.conventions)
         return {
             **{name: self._sum(name, members) for name in SUMMED},
-            **shares_of(row_totals(members, self._period), assessed.conventions),
+            **shares_of(
+                row_totals(members, self._period),
+                assessed.conventions,
+                is_compared=self._is_compared,
+            ),
             COUNT: totals.projects,
             COUNT_UNPACKED: totals.projects_unpacked,
             RANK: group.rank if (group := self._groups.get(frozenset(keys))) else None,

@@ -16,6 +16,7 @@ from guatu.core.errors import BadInput, NotAllowed, NotFound
 from guatu.journal.models import Entry, Head
 from guatu.publishing.audit.services import export_list, export_project
 from guatu.reporting.models import Figure
+from guatu.reporting.papers.services import GivenPaper, attach_papers, remove_paper
 from guatu.reporting.statistics.services import Told, record_statistics
 from guatu.reporting.tests.desk import PARK, ROAD, WAN, IntakeDesk, make_desk, project
 from guatu.ui.tokens import TOKEN_FIELD, new_token
@@ -63,9 +64,27 @@ def test_the_workbook_tells_how_every_figure_came_about(desk: IntakeDesk) -> Non
     assert found[str(old.pk)]["状态"] == "已被更正"
     assert any(str(row["替代编号"]) == str(old.pk) for row in found.values())
     about = {str(row[0]): row[1] for row in told["说明"]}
-    assert "上报数" in str(about["口径1"])
+    bases = {str(row["口径（见说明）"]) for row in found.values()}
+    told_bases = "".join(str(about[f"口径{number}"]) for number in bases)
+    assert "上报数" in told_bases
+    assert "统计数" in told_bases
+    assert "单位万元" not in told_bases
     assert about["用途"] == "市审计局"
     assert str(about["数字来历"]).startswith(f"{len(rows)}行")
+
+
+def test_papers_beside_reports_are_vouchers_also_when_taken_away(desk: IntakeDesk) -> None:
+    unit, pk = desk.people.act_as("reporter"), project(PARK).pk
+    given = [GivenPaper("现场.png", b"\x89PNG\r\n\x1a\n"), GivenPaper("发票.pdf", b"%PDF-1.7")]
+    photo, invoice = attach_papers(unit, desk.round.pk, pk, given)
+    remove_paper(unit, desk.round.pk, pk, photo.pk)
+    told = sheets(export_project(desk.office, pk, *YEAR, "市审计局"))["凭证"]
+    rows = {row[0]: row for row in told if row[1] == "月报附件"}
+    assert rows[invoice.name][2] == invoice.blob.sm3
+    assert rows[invoice.name][4] == f"{PARK}2026年9月月报"
+    assert "移去" in str(rows[photo.name][4])
+    other = sheets(export_project(desk.office, project(ROAD).pk, *YEAR, "市审计局"))["凭证"]
+    assert not [row for row in other if row[1] == "月报附件"]
 
 
 def test_formula_text_stays_text(desk: IntakeDesk) -> None:

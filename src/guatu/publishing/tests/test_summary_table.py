@@ -19,8 +19,10 @@ from guatu.engines.sheets.fill.tests.samples import column_of, simple
 from guatu.engines.sheets.fill.types import COUNT, GAP, RANK
 from guatu.planning.days import GivenDays
 from guatu.planning.types import DateKind, Milestone, Precision
-from guatu.publishing.summary_table.figures import Words, scope_notices, summary_figures
+from guatu.publishing.summary_table.figures import Words, summary_figures
+from guatu.publishing.summary_table.scope import basis_notices, scope_notices
 from guatu.publishing.tests.samples import OCTOBER, assessed, subject
+from guatu.reporting.basis.queries import AcrossYears
 
 
 def values(one: Subject, **options: Any) -> dict[str, Any]:
@@ -168,6 +170,25 @@ def test_the_note_line_tells_of_the_other_rate_and_forgets_last_month_s() -> Non
     assert with_remark("注：", remark) == f"注：{said}"
     assert with_remark(f"注：数据由各单位报送。{old}", "") == "注：数据由各单位报送。"
     assert with_remark("注：数据由各单位报送；", "") == "注：数据由各单位报送；"
+
+
+def test_the_note_line_labels_a_growth_across_two_bases_and_forgets_it_again() -> None:
+    words = Words(across=AcrossYears("口径不同：统计范围有变", since=date(2026, 7, 1)))
+    made = summary_figures(assessed(subject(1)), OCTOBER, words)
+    assert made.remark == "表中同比两年口径不同：统计范围有变。"
+    assert made.total_of([1])["同比增长"] == Share(Ratio(400, 400), "100.0")
+    kept = "注：数据由各单位报送。"
+    issued = "表中计划为调整稿；按印发稿的年度计划10万元，完成率80.0%。"
+    assert with_remark(f"{kept}{issued}{made.remark}", "") == kept
+    assert [one.code for one in basis_notices(words.across)] == ["other-basis"]
+
+
+def test_growth_across_bases_that_are_not_compared_is_left_out() -> None:
+    words = Words(across=AcrossYears("口径不同（县级、全社会），不作比较", is_refused=True))
+    made = summary_figures(assessed(subject(1)), OCTOBER, words)
+    assert made.projects[0].values["同比增长"] is None
+    assert made.total_of([1])["同比增长"] is None
+    assert basis_notices(AcrossYears()) == []
 
 
 @pytest.mark.parametrize("whole", ["合计", "临江区小计"])

@@ -17,12 +17,13 @@ from guatu.journal.once import once
 from guatu.organisation import request as who
 from guatu.publishing import queries
 from guatu.publishing.access import PaperViewer, issued_paper
-from guatu.publishing.forms import draft_typed, piece_typed, restored, version_of
+from guatu.publishing.forms import draft_typed, piece_typed, restored
 from guatu.publishing.pages import circular as pages
 from guatu.publishing.services import papers
 from guatu.publishing.services.bulletin import live_circular
 from guatu.publishing.wording.draft import runs_of
 from guatu.ui.export import DOCX, download
+from guatu.ui.forms import version_of
 
 GET_OR_POST = ["GET", "HEAD", "POST"]
 
@@ -50,7 +51,7 @@ def edit(request: HttpRequest, round_id: int) -> HttpResponse:
         return render(request, "publishing/circular_edit.html", pages.editing(viewer))
     typed = draft_typed(request)
     try:
-        version = version_of(request)
+        version = version_of(request.POST.get("version", ""))
         papers.save_draft(who.actor_of(request), viewer.round, typed, version=version)
     except (BadInput, Conflict) as error:
         is_meanwhile = isinstance(error, Conflict)
@@ -117,7 +118,7 @@ def issue(request: HttpRequest, round_id: int) -> HttpResponse:
         command = papers.Issue(
             request.POST.get("number", ""), edited, is_confirmed="confirmed" in request.POST
         )
-        version = version_of(request)
+        version = version_of(request.POST.get("version", ""))
         papers.issue(who.actor_of(request), viewer.round, command, version=version)
     except BadInput as error:
         return _refused(request, viewer, error.faults)
@@ -134,7 +135,7 @@ def scan(request: HttpRequest, round_id: int) -> HttpResponse:
     paper = issued_paper(viewer.round)
     try:
         file = one_file(request, "scan", "签发件", most=papers.SCAN_BYTES)
-        version = version_of(request)
+        version = version_of(request.POST.get("version", ""))
         papers.attach_scan(who.actor_of(request), paper, file.content, version=version)
     except BadInput as error:
         return _refused(request, viewer, error.faults)
@@ -158,7 +159,7 @@ def withdraw(request: HttpRequest, round_id: int) -> HttpResponse:
     paper = issued_paper(viewer.round)
     try:
         reason = request.POST.get("reason", "")
-        version = version_of(request)
+        version = version_of(request.POST.get("version", ""))
         papers.withdraw(who.actor_of(request), paper, reason, version=version)
     except BadInput as error:
         return _refused(request, viewer, error.faults)

@@ -6,11 +6,10 @@ from collections import Counter
 
 from guatu.publishing.circular.compose import UNITS_ANNEX, names_units
 from guatu.publishing.circular.lagging import light_word
-from guatu.publishing.circular.overall import overall, starts
+from guatu.publishing.circular.overall import growth_told, overall, starts
 from guatu.publishing.circular.printing import (
     against_progress,
     day_text,
-    growth,
     money_unit,
     named_progress,
     one_line,
@@ -46,7 +45,7 @@ _MEANINGS = {
     "数据版本": "本期锁定日期，更正过的写第几版",
     "完成率": "累计完成÷年度计划，按未取整的数算",
     "与进度相比": "完成率减时间进度，含高于、低于、持平的字样",
-    "同比": "比上年同期，含增长、下降的字样",
+    "同比": "比上年同期，含增长、下降的字样；两年口径不同的注明",
     "时间进度": "本期应达到的进度",
     "计划进度": "项目自身计划应达到的进度",
     "规定进度": "规定曲线要求达到的进度",
@@ -123,8 +122,8 @@ def _totals(figures: CircularFigures) -> dict[str, str]:
             told["印发稿完成率"] = percent(total.issued.rate, style)
         named = named_progress(total.rate, progress, style)
         told["与进度相比"] = against_progress(total.rate, progress, style, named)
-    if total.year_on_year is not None:
-        told["同比"] = growth(total.year_on_year, style)
+    if compared := growth_told(figures):
+        told["同比"] = compared
     if begun.rate is not None:
         told[style.start_word] = percent(begun.rate, style, "start_rate")
     return told

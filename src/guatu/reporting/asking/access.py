@@ -18,6 +18,7 @@ from guatu.reporting.asking.models import FigureQuestion
 from guatu.reporting.models import Round
 
 READERS = frozenset({Right.ASSESS, Right.REPORT, Right.REVIEW})
+UNKNOWN = Fault("unknown-question", "没有这个疑问", "请从核对疑问进入")
 NOT_YOURS = Fault("not-allowed", "您不能答复这个疑问", "由报送单位答复，项目办可代记")
 
 
@@ -58,7 +59,7 @@ def get_question(viewer: Viewer, the_round: Round, question_id: int) -> FigureQu
     known = seen_questions(viewer, the_round)
     found = known.filter(pk=question_id).first() if is_id(question_id) else None
     if found is None:
-        raise NotFound(Fault("unknown-question", "没有这个疑问", "请从核对疑问进入"))
+        raise NotFound(UNKNOWN)
     return found
 
 

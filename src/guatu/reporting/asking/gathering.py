@@ -79,7 +79,7 @@ def gather(the_round: Round) -> Gathered:
         courses.append(
             Course(
                 identity=mine,
-                unit_id=_unit_of(entry),
+                unit_id=ledger.reporting_unit_of(entry),
                 group=group_of(entry),
                 told=tuple(told[pk]),
                 plan_yuan=plan.amount_yuan if plan else None,
@@ -94,11 +94,6 @@ def gather(the_round: Round) -> Gathered:
             )
         )
     return Gathered(tuple(courses))
-
-
-def _unit_of(entry: ListEntry) -> int | None:
-    unit: int | None = entry.reporting_unit  # type: ignore[attr-defined]
-    return unit
 
 
 def group_of(entry: ListEntry) -> str:

@@ -94,8 +94,14 @@ def _about_report(course: Course, listing: Listing, values: Values, limits: Limi
         key_of(said.key),
         project_id=course.identity.project_id,
         unit_id=course.unit_id,
+        other_id=_other(kind, course),
         limits=limits,
     )
+
+
+def _other(kind: FigureQuestionKind, course: Course) -> int | None:
+    is_beside = kind is FigureQuestionKind.REPEATED and course.look_alike
+    return course.look_alike.project_id if is_beside and course.look_alike else None
 
 
 def ask_units(courses: Sequence[Course], limits: Limits = BOOKS_OWN) -> list[Hit]:

@@ -1,6 +1,6 @@
 """What a report is held against besides itself: its class, its unit, the projects that started.
 
-Each from one statement, for one project whose report has just come in (M-C2).
+Each from a statement or two, for one project whose report has just come in (M-C2).
 """
 
 from __future__ import annotations
@@ -13,7 +13,8 @@ from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from guatu.database.prepared import prepared
 from guatu.ledger import queries as ledger
-from guatu.ledger.models import ListEntry
+from guatu.ledger.models import ListEntry, Responsibility
+from guatu.ledger.types import ResponsibilityRole
 from guatu.planning.models import AnnualPlan
 from guatu.planning.types import PlanKind
 from guatu.reporting.asking.gathering import identities_of, started_days
@@ -69,12 +70,16 @@ def _others_of_class(
 
 def heap_of_unit(the_round: Round, unit_id: int) -> Heap:
     """The steps of the last reports of all that a unit reports, and how many of them are round.
-    One statement."""
+    Two statements: in one, a PostgreSQL that has not counted its rows yet asks for the bearer of
+    every project once per figure."""
     as_of = the_round.period.last_on
-    entries = ledger.with_reporting_units(expected_of(the_round), as_of)
-    mine = entries.filter(Q(("reporting_unit", unit_id))).values("project_id")
+    borne = Responsibility.objects.filter(
+        role__in=(ResponsibilityRole.REPORTER, ResponsibilityRole.LEAD), organisation_id=unit_id
+    )
+    entries = expected_of(the_round).filter(project_id__in=borne.values("project_id"))
+    mine = ledger.with_reporting_units(entries, as_of).filter(Q(("reporting_unit", unit_id)))
     rows = Figure.objects.filter(
-        project_id__in=mine,
+        project_id__in=list(mine.values_list("project_id", flat=True)),
         indicator__code=INVESTMENT,
         as_of__gte=date(the_round.period.parsed.year, 1, 1),
         as_of__lte=as_of,

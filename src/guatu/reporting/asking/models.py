@@ -14,7 +14,9 @@ from guatu.reporting.types import FigureQuestionKind, FigureQuestionState
 class FigureQuestion(Versioned):
     """A question to a reported figure, asked of a unit once and answered once (M-C2).
 
-    `organisation` is the unit asked; without a project it is about all the unit reports. `facts`
+    `organisation` is the unit asked; without a project it is about all the unit reports. `other`
+    is the project that it is held beside: its name stands in no text, for it may be another
+    unit's. `facts`
     is canonical JSON of labels and words; `facts_key` the digest of those that make it the same
     question: while they stay it is not asked again. `book_version` of `rulebooks/questions` asked
     with the city's own `limits`; `book_digest` is that of both together.
@@ -26,6 +28,7 @@ class FigureQuestion(Versioned):
     organisation = models.ForeignKey(
         Organisation, models.PROTECT, null=True, blank=True, related_name="+"
     )
+    other = models.ForeignKey(Project, models.PROTECT, null=True, blank=True, related_name="+")
     period = models.ForeignKey("reporting.Period", models.PROTECT, related_name="figure_questions")
     kind = models.CharField(max_length=20, choices=FigureQuestionKind)
     clause = models.CharField(max_length=20)

@@ -116,10 +116,10 @@ def course_of(known: OneProject, saying: Saying) -> Course:
     )
     return Course(
         identity=mine,
-        unit_id=getattr(entry, "reporting_unit", None),
+        unit_id=ledger.reporting_unit_of(entry),
         group=group_of(entry),
         told=(*_told(figures, year, as_of), _now(as_of, saying)),
-        plan_yuan=getattr(entry, "plan_yuan", None),
+        plan_yuan=known.plan_yuan,
         total_yuan=project.total_yuan,
         before_years_yuan=before_years(figures, started_on, year),
         contract_yuan=whole(own.get(CONTRACT)),

@@ -121,5 +121,7 @@ class Hit:
     key: str
     project_id: int | None = None
     unit_id: int | None = None
+    other_id: int | None = None
+    """The project that it is held beside, named to whoever sees that one and to nobody else."""
     limits: Limits = BOOKS_OWN
     """What the book was asked with."""

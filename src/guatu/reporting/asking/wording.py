@@ -165,7 +165,7 @@ def _repeated(course: Course, values: Values) -> _Parts:
         )
         if values.get(name) is True
     ]
-    facts = {"已开工的": f"“{other.name}”", "相同的有": "、".join(["名称相近", *same])}
+    facts = {"相同的有": "、".join(["名称相近", *same])}
     return facts, {"other": other.project_id}, "请说明是否同一个项目；是两个项目的请写明区别"
 
 

@@ -11,7 +11,6 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from guatu.core import clock
-from guatu.core.errors import Fault, NotFound
 from guatu.reporting.basis.forms import BasisForm
 from guatu.reporting.basis.queries import Known, bases
 from guatu.reporting.basis.rules import unit_words, words_of
@@ -49,7 +48,7 @@ def roster(query: QueryDict) -> Roster[Row]:
         [
             Column("name", "指标", _link, "wide", True, value=lambda r: r.known.indicator.name),
             Column("source", "来源", lambda r: r.source.label, "tight", True),
-            Column("unit", "单位", lambda r: unit_words(r.basis.unit), "tight", True),
+            Column("unit", "计量单位", lambda r: unit_words(r.basis.unit), "tight", True),
             Column("sums", "累计", lambda r: Accumulates(r.basis.accumulates).label, "tight"),
             Column("coverage", "口径", lambda r: Coverage(r.basis.coverage).label, "tight", True),
             Column("scope", "统计范围", lambda r: r.basis.scope or "未注明"),
@@ -69,14 +68,6 @@ def roster(query: QueryDict) -> Roster[Row]:
 def _link(row: Row) -> SafeString:
     address = reverse("basis", args=[row.known.indicator.pk])
     return format_html('<a href="{}">{}</a>', address, row.known.indicator.name)
-
-
-def get_known(indicator_id: int) -> Known:
-    """One indicator with its changes, or NotFound."""
-    found = next((one for one in bases() if one.indicator.pk == indicator_id), None)
-    if found is None:
-        raise NotFound(Fault("unknown-indicator", "没有这个指标", "请从口径进入"))
-    return found
 
 
 def page(known: Known, form: BasisForm) -> dict[str, Any]:

@@ -33,6 +33,11 @@ class Known:
         return Basis(source, one.unit_text or one.unit, one.accumulates, *told)
 
 
+def changes_of(indicator: Indicator) -> Known:
+    """One indicator with its changes of basis; one query."""
+    return Known(indicator, list(indicator.bases.order_by("valid_from", "pk")))
+
+
 def bases() -> list[Known]:
     """Every indicator with its changes of basis; two queries."""
     rows: dict[int, list[IndicatorBasis]] = {}
@@ -56,8 +61,15 @@ def basis_of(code: str) -> Known:
 class AcrossYears:
     """What is to be said of a comparison with the year before: empty words where nothing is."""
 
-    words: str = ""
+    reason: str = ""
     is_refused: bool = False
+    since: date | None = None
+
+    @property
+    def words(self) -> str:
+        """For a page: with the day from which the new basis holds."""
+        since = f"（{self.since}起）" if self.since else ""
+        return f"同比{self.reason}{since}" if self.reason else ""
 
 
 def across_years(period: PeriodKey, code: str = INVESTMENT) -> AcrossYears:
@@ -76,5 +88,4 @@ def across_years(period: PeriodKey, code: str = INVESTMENT) -> AcrossYears:
         for row in known.changes
         if period.year_before.as_of < row.valid_from <= period.as_of
     ]
-    since = f"（{max(changed)}起）" if changed else ""
-    return AcrossYears(f"同比{told.reason}{since}", isinstance(told, Refused))
+    return AcrossYears(told.reason, isinstance(told, Refused), max(changed, default=None))

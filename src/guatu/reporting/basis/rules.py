@@ -54,6 +54,11 @@ def comparable(a: Basis, b: Basis) -> Verdict:
     return Labelled(f"口径不同：{'、'.join(told)}") if told else Same()
 
 
+def words_beside(verdict: Verdict) -> str:
+    """What is to be said beside two figures; empty where they rest on the same basis."""
+    return "" if isinstance(verdict, Same) else verdict.reason
+
+
 def _sources(a: Basis, b: Basis) -> list[str]:
     if a.source == b.source:
         return []
@@ -73,10 +78,12 @@ def unit_words(unit: str) -> str:
     return IndicatorUnit(unit).label if unit in IndicatorUnit.values else unit
 
 
-def words_of(basis: Basis) -> str:
-    """A basis as a page says it: source, unit, coverage, scope, method."""
+def words_of(basis: Basis, *, has_unit: bool = True) -> str:
+    """A basis as a page says it: source, unit, coverage, scope, method. Without the unit where
+    another column tells it."""
+    unit = f"，单位{unit_words(basis.unit)}" if has_unit else ""
     parts = [
-        f"{_TOLD[FigureSource(basis.source)]}，单位{unit_words(basis.unit)}",
+        f"{_TOLD[FigureSource(basis.source)]}{unit}",
         f"口径：{Coverage(basis.coverage).label}" if basis.coverage else "",
         f"范围：{basis.scope}" if basis.scope else "",
         f"方法：{basis.method}" if basis.method else "",

@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from guatu.core import clock
-from guatu.core.errors import BadInput, Fault, NotFound
+from guatu.core.errors import BadInput, Fault
 from guatu.journal import services as journal
 from guatu.journal.types import Actor
 from guatu.organisation.access import require
 from guatu.organisation.types import Right
+from guatu.reporting.basis.access import get_indicator
 from guatu.reporting.basis.models import IndicatorBasis
-from guatu.reporting.basis.queries import Known
-from guatu.reporting.models import Indicator
+from guatu.reporting.basis.queries import Known, changes_of
 
 _AHEAD = timedelta(days=366)
 
@@ -36,12 +36,10 @@ def change_basis(actor: Actor, indicator_id: int, command: ChangeBasis) -> Indic
     Raises BadInput without a reason, for a day more than a year ahead, or where nothing changes.
     """
     require(actor, Right.CHANGE_SETTINGS)
-    indicator = Indicator.objects.filter(pk=indicator_id).first()
-    if indicator is None:
-        raise NotFound(Fault("unknown-indicator", "没有这个指标", "请从口径进入"))
+    indicator = get_indicator(indicator_id)
     with journal.act(actor, "basis.changed") as act:
-        changes = list(indicator.bases.select_for_update().order_by("valid_from", "pk"))
-        if faults := _faults(Known(indicator, changes), command):
+        act.reserve_seq()  # of two equal changes one is written, the other finds it
+        if faults := _faults(changes_of(indicator), command):
             raise BadInput(*faults)
         row = IndicatorBasis(
             indicator=indicator,

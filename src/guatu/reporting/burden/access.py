@@ -5,6 +5,7 @@ from __future__ import annotations
 from guatu.core.errors import Fault, NotFound
 from guatu.core.ids import is_id
 from guatu.ledger.request import Viewer
+from guatu.organisation.queries import names_of_organisations
 from guatu.organisation.types import Right
 from guatu.reporting.access import scopes_of
 from guatu.reporting.burden.models import Complaint, FormAddressee, FormRequest
@@ -20,9 +21,10 @@ def units_seen(viewer: Viewer) -> list[int] | None:
 
 
 def require_unit(viewer: Viewer, organisation_id: int) -> None:
-    """NotFound unless the burden of this unit exists for the viewer."""
+    """NotFound unless there is such a unit and its burden exists for the viewer."""
     seen = units_seen(viewer)
-    if seen is not None and organisation_id not in seen:
+    is_there = is_id(organisation_id) and bool(names_of_organisations([organisation_id]))
+    if not is_there or (seen is not None and organisation_id not in seen):
         raise NotFound(Fault("unknown-unit", "没有这个单位", "请从填报负担进入"))
 
 

@@ -2,23 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django import forms
 
 from guatu.reporting.burden.services import LONGEST_TEXT
 from guatu.reporting.burden.types import Complain, ComplaintSubject, FormCadence, RegisterForm
-from guatu.ui.forms import SiteForm, choice, day, text
-
-
-def _area(label: str, longest: int, rows: int, help_text: str = "") -> Any:
-    return forms.CharField(
-        label=label,
-        max_length=longest,
-        help_text=help_text,
-        widget=forms.Textarea({"rows": rows}),
-        error_messages={"max_length": f"{label}不能超过{longest}字"},
-    )
+from guatu.ui.forms import SiteForm, choice, day, paragraph, text
 
 
 class AskedForm(SiteForm):
@@ -46,7 +34,7 @@ class AskedForm(SiteForm):
     cadence = choice("频次", FormCadence.choices)
     from_on = day("开始")
     until_on = day("截止", help_text="过了这一天自动停用，最长一年")
-    fields_text = _area("字段", 4_000, 8, "一行一个；平台已有的不能再要")
+    fields_text = paragraph("字段", 4_000, rows=8, help_text="一行一个；平台已有的不能再要")
     units = forms.MultipleChoiceField(
         label="填报单位",
         required=False,
@@ -91,7 +79,7 @@ class ComplaintForm(SiteForm):
     unit = choice("反映单位")
     about = choice("哪张表")
     form_name = text("表名", 100, required=False, help_text="选“没有登记的表”时写：谁要的、叫什么")
-    text = _area("哪些内容重复", LONGEST_TEXT, 4, "写明哪几项已经报过，报给了谁")
+    text = paragraph("哪些内容重复", LONGEST_TEXT, rows=4, help_text="写明哪几项已经报过，报给了谁")
 
     def command(self) -> Complain:
         """What the form says, as one command."""
@@ -110,7 +98,7 @@ class AnswerForm(SiteForm):
     """What the office answers."""
 
     places = {"no-answer": "answer", "answered-already": "answer"}
-    answer = _area("答复", LONGEST_TEXT, 3, "属实的写怎么处理；不属实的写为什么不重复")
+    answer = paragraph("答复", LONGEST_TEXT, help_text="属实的写怎么处理；不属实的写为什么不重复")
     verdict = choice(
         "结论", [("accepted", "属实，登记的表即日停用"), ("refused", "不属实，继续填报")]
     )

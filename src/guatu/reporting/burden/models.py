@@ -51,6 +51,10 @@ class FormRequest(Versioned):
         """Its last day."""
         return min(self.ended_on, self.until_on) if self.ended_on else self.until_on
 
+    def is_over(self, on: date) -> bool:
+        """Whether it was ended, or its last day has passed."""
+        return self.ended_on is not None or self.until_on < on
+
     def is_running(self, on: date) -> bool:
         """Whether it is to be filled in on a day."""
         return self.from_on <= on <= self.last_on and self.ended_on != on

@@ -150,6 +150,9 @@ def _parts(asked: Sequence[Asked], found: Burden) -> dict[str, Any]:
     total = counted(asked, found.today, lambda _: 0).get(0, Count())
     return {
         "total": total,
+        "now": f"{total.now:,}",
+        "then": f"{total.then:,}",
+        "last_year": f"{total.last_year:,}",
         "signed": _signed(total.change),
         "span": span(found.today),
         "basis": BASIS,

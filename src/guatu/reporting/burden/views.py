@@ -120,7 +120,7 @@ def _form_page(
         "asker": names.get(found.organisation_id, ""),
         "units": [names.get(pk, "") for pk in addressed] if is_office else [],
         "is_running": found.is_running(clock.today()),
-        "can_end": is_office and found.ended_on is None and found.last_on >= clock.today(),
+        "can_end": is_office and not found.is_over(clock.today()),
         "is_office": is_office,
         "form": end or EndForm(initial={"version": found.version}),
     }

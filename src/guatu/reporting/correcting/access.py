@@ -9,15 +9,16 @@ from django.db.models import Q, QuerySet
 from guatu.core.errors import Fault, NotFound
 from guatu.core.ids import is_id
 from guatu.ledger.models import ListEntry
+from guatu.ledger.queries import reporting_unit_of
 from guatu.ledger.request import Viewer
 from guatu.organisation.access import is_of_root, organisations_below
 from guatu.organisation.models import Assignment
-from guatu.organisation.queries import settings_in_force
 from guatu.organisation.types import Right
-from guatu.reporting.access import own_entries, review_entries, scopes_of
+from guatu.reporting.access import own_entries, scopes_of
 from guatu.reporting.correcting.models import CorrectionRequest
 from guatu.reporting.models import Round
-from guatu.reporting.review.rules import levels_of
+from guatu.reporting.review.access import review_entries
+from guatu.reporting.review.queries import levels_in_force
 
 ASKERS = (Right.REPORT, Right.REVIEW)
 READERS = (*ASKERS, Right.CORRECT_ROUND)
@@ -32,7 +33,7 @@ def entries_to_ask_about(
     reports, reviews = scopes_of(held, Right.REPORT), _reviewing(held)
     found: dict[ListEntry, int] = {}
     if reviews and rounds:
-        levels = levels_of(settings_in_force()["review-levels"])
+        levels = levels_in_force()
         found = {
             one: unit
             for one, unit in review_entries(rounds, reviews, levels, *more).items()
@@ -40,7 +41,7 @@ def entries_to_ask_about(
         }
     if reports and rounds:
         own = own_entries({one.list_id for one in rounds}, reports).filter(*more)
-        found |= {one: one.__dict__["reporting_unit"] for one in own}
+        found |= {one: unit for one in own if (unit := reporting_unit_of(one))}
     return found
 
 

@@ -2,26 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django import forms
 
 from guatu.reporting.correcting.services import LONGEST_ANSWER, LONGEST_TEXT
 from guatu.reporting.correcting.types import AskCorrection
-from guatu.ui.forms import SiteForm, choice
-
-
-def _area(
-    label: str, longest: int, *, rows: int, required: bool = True, help_text: str = ""
-) -> Any:
-    return forms.CharField(
-        label=label,
-        max_length=longest,
-        required=required,
-        help_text=help_text,
-        widget=forms.Textarea({"rows": rows}),
-        error_messages={"max_length": f"{label}不能超过{longest}字"},
-    )
+from guatu.ui.forms import SiteForm, choice, paragraph
 
 
 class AskForm(SiteForm):
@@ -36,8 +21,8 @@ class AskForm(SiteForm):
     }
     round = choice("已锁定的一期")
     project = choice("项目")
-    text = _area("错在哪里", LONGEST_TEXT, rows=4, help_text="哪个数、错在哪里、什么原因和依据")
-    right_figures = _area(
+    text = paragraph("错在哪里", LONGEST_TEXT, rows=4, help_text="哪个数、错在哪里、什么原因和依据")
+    right_figures = paragraph(
         "正确的数", LONGEST_ANSWER, rows=2, help_text="如：本年累计应为1200万元，形象节点不变"
     )
 
@@ -57,7 +42,7 @@ class AnswerForm(SiteForm):
 
     places = {"no-answer": "answer"}
     verdict = choice("结论", [("taken", "受理，由项目办办理更正"), ("refused", "不予更正")])
-    answer = _area(
+    answer = paragraph(
         "答复", LONGEST_ANSWER, rows=3, required=False, help_text="不予更正的写明理由，单位看得到"
     )
     version = forms.CharField(required=False, max_length=9, widget=forms.HiddenInput())

@@ -40,18 +40,11 @@ def export(request: HttpRequest) -> HttpResponse:
 def ask(request: HttpRequest) -> HttpResponse:
     asked = {name: request.GET.get(name, "")[:20] for name in ("round", "project")}
     form = AskForm(posted(request), options=presenters.options(viewer_of(request)), initial=asked)
-    if _is_asked(request, form):
+    actor = actor_of(request)
+    if form.do(lambda _: services.ask_for_correction(actor, form.command()), Conflict, NotFound):
         messages.success(request, "已送项目办，答复后在这里能看到")
         return redirect("correction-request", form.outcome.pk)
     return render(request, "reporting/correction_new.html", {"form": form}, status=form.status)
-
-
-def _is_asked(request: HttpRequest, form: AskForm) -> bool:
-    try:
-        return form.do(lambda _: services.ask_for_correction(actor_of(request), form.command()))
-    except (Conflict, NotFound) as error:  # what was typed stays in sight
-        form.take_faults(error)
-        return False
 
 
 @require_safe

@@ -13,6 +13,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from guatu.engines.rulebook import parts_of_limits
+from guatu.ledger.models import Project
 from guatu.ledger.request import Viewer
 from guatu.organisation import queries as organisation
 from guatu.organisation.access import rights_of
@@ -144,6 +145,13 @@ def _units(ids: Collection[int | None]) -> dict[int, str]:
     return organisation.names_of_organisations(wanted) if wanted else {}
 
 
+def _other(viewer: Viewer, question: FigureQuestion) -> Project | None:
+    """The project that the question is held beside, where the viewer sees it."""
+    if question.other_id is None:
+        return None
+    return viewer.projects.filter(pk=question.other_id).first()
+
+
 def question_page(viewer: Viewer, the_round: Round, question: FigureQuestion) -> dict[str, Any]:
     """The context of one question."""
     units = _units({question.organisation_id})
@@ -155,6 +163,7 @@ def question_page(viewer: Viewer, the_round: Round, question: FigureQuestion) ->
         "state_label": FigureQuestionState(question.state).label,
         "unit": units.get(question.organisation_id or 0, ""),
         "facts": json.loads(question.facts).items(),
+        "other": _other(viewer, question),
         "limits": "，".join(f"{name}{value}" for name, value in parts_of_limits(question.limits)),
         "raised": moment(question.raised_at),
         "answered": moment(question.answered_at) if question.answered_at else "",

@@ -47,9 +47,12 @@ def _columns(links: Links) -> list[Column[Round]]:
         page = f"{reverse('library')}?list={one.list_id}"
         return format_html('<a href="{}">{}</a>', page, one.list)
 
+    def named(one: Round) -> SafeString | str:
+        return _named(one, links)
+
     ways_in = [Column("acts", "进入", ways, "tight no-print")]
     return [
-        Column("period", "期别", lambda r: r.period.label, "tight", is_sortable=True),
+        Column("period", "期别", named, "tight", is_sortable=True, value=lambda r: r.period.label),
         Column("list", "清单", listed, is_sortable=True, value=lambda r: str(r.list)),
         Column("cut-off", "数据截至", lambda r: r.cut_off_on, "date"),
         Column("due", "报送截止", lambda r: r.due_on, "date", is_sortable=True),
@@ -57,6 +60,17 @@ def _columns(links: Links) -> list[Column[Round]]:
         Column("revision", "版次", lambda r: f"第{r.revision}版" if r.revision else None, "tight"),
         *(ways_in if links.to_desk or links.to_round else []),
     ]
+
+
+def _named(the_round: Round, links: Links) -> SafeString | str:
+    """The period, with the way that is taken most: the desk while it is open, else the page."""
+    is_open = the_round.state == RoundState.OPEN
+    names = ["intake"] if links.to_desk and (is_open or not links.to_round) else []
+    names += ["round"] if links.to_round else []
+    if not names:
+        return the_round.period.label
+    page = reverse(names[0], args=[the_round.pk])
+    return format_html('<a href="{}">{}</a>', page, the_round.period.label)
 
 
 def _ways(the_round: Round, links: Links) -> SafeString | str:

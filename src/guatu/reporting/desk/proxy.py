@@ -11,6 +11,7 @@ from django.db.models import OuterRef, Subquery
 from django.http import QueryDict
 
 from guatu.core.errors import Fault, NotFound
+from guatu.core.ids import is_id
 from guatu.core.yuan import wan_text
 from guatu.ledger.models import Project
 from guatu.ledger.request import Viewer
@@ -18,7 +19,7 @@ from guatu.organisation import queries as organisation
 from guatu.planning.models import AnnualPlan, DateFact
 from guatu.planning.types import DateKind, Milestone, PlanKind
 from guatu.reporting import queries as reporting
-from guatu.reporting.access import is_id, projects_of
+from guatu.reporting.access import projects_of
 from guatu.reporting.desk.queries import Unit, expected
 from guatu.reporting.forms import MOST_ENTRIES, EntryForm, SaidForm, now_text, prefix_of
 from guatu.reporting.intake.facts import Facts

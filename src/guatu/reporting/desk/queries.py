@@ -28,10 +28,10 @@ from guatu.reporting.models import (
     IntakeAnswer,
     IntakeQuestion,
     Report,
-    ReviewNote,
     Round,
 )
 from guatu.reporting.queries import OpenQuestion, expected_of
+from guatu.reporting.review.models import ReviewNote
 from guatu.reporting.types import INVESTMENT, FigureSource, QuestionState, ReportState, Verdict
 
 NO_UNIT = "未定责任单位"

@@ -49,7 +49,7 @@ class Held:
 class SentIn:
     """What a unit's own page says besides figures, dates and words: columns of its report."""
 
-    organisation_id: int
+    organisation_id: int | None
     physical_node: str
     is_unchanged: bool
     next_plan_yuan: int | None

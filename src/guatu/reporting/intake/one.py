@@ -9,8 +9,7 @@ from django.db.models import Q, QuerySet
 
 from guatu.core.periods import Grain, PeriodKey, parse_period
 from guatu.database.prepared import prepared
-from guatu.ledger.matching import stem_form
-from guatu.ledger.models import ListEntry, Project
+from guatu.ledger.models import ListEntry
 from guatu.ledger.types import ProjectKind
 from guatu.planning import queries as planning
 from guatu.planning.models import DateFact
@@ -84,11 +83,16 @@ class OneProject:
         return found
 
     @property
+    def plan_yuan(self) -> int | None:
+        """What the list plans for the year, in yuan."""
+        found: int | None = getattr(self.entry, "plan_yuan", None)
+        return found
+
+    @property
     def takes_money(self) -> bool:
         """Whether its report states investment."""
         is_programme = self.entry.project.kind == ProjectKind.PROGRAMME
-        plan = getattr(self.entry, "plan_yuan", None)
-        return takes_money(is_programme=is_programme, plan_yuan=plan)
+        return takes_money(is_programme=is_programme, plan_yuan=self.plan_yuan)
 
     @property
     def has_last(self) -> bool:
@@ -130,8 +134,7 @@ class OneProject:
     def yuan_of(self, code: str) -> int | None:
         """An indicator's figure in force on the period's last day."""
         indicator = self.indicators.get(code)
-        held = self.now.get((self.entry.project_id, indicator.pk)) if indicator else None
-        return held.value if held else None
+        return self.value_of(indicator) if indicator else None
 
     @property
     def seen(self) -> str:
@@ -172,15 +175,15 @@ class OneProject:
         """The newest date that was told."""
         return self.dates.get((self.entry.project_id, milestone.value, kind.value))
 
-    def background(self, *, states_start: bool) -> Background:
-        """What the row is judged by. One statement more where a first start is stated: whether a
-        project with nearly the same name has started already."""
+    @property
+    def background(self) -> Background:
+        """What the row is judged by. Whether it starts what has started already is asked by the
+        book of questions, which names nobody else's project."""
         project, last = self.entry.project, self.last
         start, end = self.date_of(Milestone.START), self.date_of(Milestone.COMPLETION)
         started_on = start.on if start else None
-        alike = "" if started_on or not states_start else _look_alike(project, self._as_of)
         return Background(
-            plan_yuan=getattr(self.entry, "plan_yuan", None),
+            plan_yuan=self.plan_yuan,
             total_yuan=project.total_yuan,
             before_yuan=last.year_yuan,
             before_on=last.on,
@@ -188,7 +191,6 @@ class OneProject:
             is_last_year_closed=False,
             started_on=started_on,
             completed_on=end.on if end else None,
-            started_look_alike=alike,
             started_precision=start.precision if start else "day",
             completed_precision=end.precision if end else "day",
             is_locked_elsewhere=self.is_locked_elsewhere,
@@ -244,13 +246,3 @@ def _year_of(one: Figure) -> int:
     if told is not None and told.grain == Grain.WEEK:
         return parse_period(told.key).year
     return one.as_of.year
-
-
-def _look_alike(project: Project, as_of: date) -> str:
-    """The name of another project that has started and is called nearly the same."""
-    facts = DateFact.objects.filter(
-        milestone=Milestone.START, kind=DateKind.ACTUAL, on__lte=as_of
-    ).exclude(project_id=project.pk)
-    form = stem_form(project.name)
-    names = facts.filter(project__removed_on__isnull=True).values_list("project__name", flat=True)
-    return next((name for name in names.distinct().iterator() if stem_form(name) == form), "")

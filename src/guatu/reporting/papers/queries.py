@@ -6,9 +6,6 @@ from datetime import date
 
 from django.db.models import Count, OuterRef, Subquery
 
-from guatu.core.errors import Fault, NotFound
-from guatu.core.ids import is_id
-from guatu.ledger.request import Viewer
 from guatu.reporting.papers.models import ReportPaper
 
 
@@ -36,17 +33,3 @@ def papers_of_project(project_id: int, as_of: date | None = None) -> list[Report
     if as_of is not None:
         rows = rows.filter(period__last_on=as_of)
     return list(rows.select_related("period", "blob").order_by("-period__last_on", "pk"))
-
-
-def get_paper(viewer: Viewer, paper_id: int) -> ReportPaper:
-    """One paper of a project that exists for the user, or NotFound."""
-    found = (
-        ReportPaper.objects.select_related("blob")
-        .filter(pk=paper_id, removal__isnull=True, project__in=viewer.projects)
-        .first()
-        if is_id(paper_id)
-        else None
-    )
-    if found is None:
-        raise NotFound(Fault("unknown-paper", "没有这个附件", "请从填报或项目的数据来源进入"))
-    return found

@@ -12,7 +12,8 @@ from guatu.files import services as files
 from guatu.files.intake import readable_name
 from guatu.journal import services as journal
 from guatu.journal.types import Actor
-from guatu.reporting.access import get_own_entry
+from guatu.ledger.queries import reporting_unit_of
+from guatu.reporting.access import NOT_TO_REPORT, get_own_entry
 from guatu.reporting.papers.models import ReportPaper, ReportPaperRemoval
 from guatu.reporting.papers.queries import standing
 from guatu.reporting.services.rounds import lock_rounds, require_open
@@ -45,7 +46,9 @@ def attach_papers(
     twice is one paper. Raises NotFound for a project that is not the unit's to report,
     RoundClosed, and BadInput naming each file that cannot be taken.
     """
-    entry = get_own_entry(actor, round_id, project_id)
+    unit_id = reporting_unit_of(get_own_entry(actor, round_id, project_id))
+    if unit_id is None:
+        raise NotFound(NOT_TO_REPORT)
     with journal.act(actor, "report.papers_added") as act:
         [the_round] = lock_rounds([round_id])
         require_open([the_round])
@@ -58,7 +61,7 @@ def attach_papers(
             ReportPaper(
                 project_id=project_id,
                 period_id=the_round.period_id,
-                organisation_id=getattr(entry, "reporting_unit"),  # noqa: B009 (an annotation)
+                organisation_id=unit_id,
                 blob=files.store_blob(act, one.content or b"", mime),
                 name=name,
                 by=actor.text,

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from django import forms
 
-from guatu.core.errors import Conflict
 from guatu.reporting.models import Indicator
 from guatu.reporting.quantities.models import Tracked
 from guatu.reporting.quantities.promising import LONGEST_NAME, LONGEST_REASON
-from guatu.reporting.quantities.rules import MOST_DECIMALS, STATED_AS, value_of, value_text
+from guatu.reporting.quantities.rules import (
+    MOST_DECIMALS,
+    STATED_AS,
+    typing_words,
+    value_of,
+    value_text,
+)
 from guatu.reporting.quantities.services import Aim, NewIndicator
 from guatu.ui.forms import SiteForm, choice, day, text
 
@@ -86,7 +90,7 @@ class AimForm(SiteForm):
         decimals = fixed.decimals if fixed else self._decimals.get(held.get("indicator", ""), 0)
         held["target_value"] = value_of(typed, decimals) if typed else None
         if typed and held["target_value"] is None:
-            self.add_error("target", f"请填数，最多{decimals}位小数" if decimals else "请填整数")
+            self.add_error("target", typing_words(decimals))
         return held
 
     def aim(self) -> Aim:
@@ -132,12 +136,3 @@ class DropForm(SiteForm):
 
     why = text("取消原因", LONGEST_REASON)
     version = forms.CharField(widget=forms.HiddenInput, required=False, max_length=9)
-
-
-def done(form: SiteForm, act: Callable[[dict[str, Any]], object]) -> bool:
-    """Run a service; what it refuses, also for somebody else's change, is told in the form."""
-    try:
-        return form.do(act)
-    except Conflict as error:
-        form.take_faults(error)
-        return False

@@ -8,7 +8,7 @@ from datetime import date
 
 from django.db import IntegrityError, transaction
 
-from guatu.core.errors import BadInput, Conflict, Fault, NotFound
+from guatu.core.errors import BadInput, Conflict, Fault
 from guatu.core.names import has_hidden_signs
 from guatu.journal import services as journal
 from guatu.journal.services import Act
@@ -20,8 +20,8 @@ from guatu.organisation.access import require
 from guatu.organisation.types import Right
 from guatu.planning.models import DateFact
 from guatu.planning.types import DateKind, Milestone
+from guatu.reporting.quantities.access import get_milestone
 from guatu.reporting.quantities.milestones import MOST, Promised, promised_in
-from guatu.reporting.quantities.rules import LARGEST
 
 LONGEST_NAME, LONGEST_REASON = 20, 300
 _TAKEN = {*Milestone.values, *(str(label) for label in Milestone.labels)}
@@ -59,7 +59,7 @@ def move_milestone(
     require(actor, Right.EDIT_PROJECTS)
     reason = _reason(reason, "改期")
     with journal.act(actor, "milestone.moved") as act:
-        one = get_milestone(actor, milestone_id, seen=seen)
+        one = _held(actor, milestone_id, seen)
         if one.due_on == due_on:
             raise BadInput(Fault("same-day", "与现在的计划时间一样", "没有变的不用保存"))
         return _tell(act, one.first.project_id, one.name, DateKind.PLANNED, due_on, reason)
@@ -70,30 +70,17 @@ def drop_milestone(actor: Actor, milestone_id: int, *, reason: str, seen: int) -
     require(actor, Right.EDIT_PROJECTS)
     reason = _reason(reason, "取消")
     with journal.act(actor, "milestone.dropped") as act:
-        one = get_milestone(actor, milestone_id, seen=seen)
+        one = _held(actor, milestone_id, seen)
         if one.reached_on is not None:
             raise Conflict(Fault("reached-already", f"“{one.name}”已完成", "已完成的不能取消"))
         return _tell(act, one.first.project_id, one.name, DateKind.PLANNED, None, reason)
 
 
-def get_milestone(actor: Actor, milestone_id: int, *, seen: int | None = None) -> Promised:
-    """A standing milestone of a visible project; NotFound, or Conflict where it moved since."""
-    fact = (
-        DateFact.objects.filter(pk=milestone_id).exclude(milestone__in=Milestone.values).first()
-        if 0 < milestone_id < LARGEST
-        else None
-    )
-    nothing = NotFound(Fault("unknown-milestone", "没有这个节点", "请从项目的指标和节点进入"))
-    if fact is None:
-        raise nothing
-    get_project(actor, fact.project_id)
-    standing = promised_in([fact.project_id]).get(fact.project_id, [])
-    found = next((one for one in standing if one.key == milestone_id), None)
-    if found is None:
-        raise nothing
-    if seen is not None and found.planned.seq != seen:
+def _held(actor: Actor, milestone_id: int, seen: int) -> Promised:
+    one = get_milestone(actor, milestone_id)
+    if one.planned.seq != seen:
         raise _moved()
-    return found
+    return one
 
 
 def _moved() -> Conflict:

@@ -12,6 +12,7 @@ from guatu.ledger.models import Project
 from guatu.reporting.models import Figure, Indicator
 from guatu.reporting.quantities.models import Tracked
 from guatu.reporting.quantities.rules import gap, value_text
+from guatu.reporting.queries import that_count
 from guatu.reporting.types import BUILT_IN, FigureSource, ReportState
 
 
@@ -84,12 +85,13 @@ def standings(seen: QuerySet[Project] | Iterable[int] | None) -> list[Standing]:
     """What projects report (None: all of them), each with its newest value; what a reviewer
     returned does not count. One statement."""
     figures = Figure.objects.filter(
+        that_count(),
         project_id=OuterRef("project_id"),
         indicator_id=OuterRef("indicator_id"),
         is_current=True,
         source=FigureSource.UNIT,
         value__isnull=False,
-    ).exclude(report__state=ReportState.RETURNED)
+    )
     newest = figures.order_by("-as_of", "-pk")
     rows = Tracked.objects.filter(ended_on__isnull=True, project__removed_on__isnull=True)
     if seen is not None:

@@ -37,6 +37,11 @@ def value_of(text: str, decimals: int) -> int | None:
     return int(steps)
 
 
+def typing_words(decimals: int) -> str:
+    """How a value is to be typed, told where `value_of` finds none."""
+    return f"请填数，最多{decimals}位小数" if decimals else "请填整数"
+
+
 def value_text(value: int, decimals: int) -> str:
     """`value_text(125, 1)` → `"12.5"`, without trailing zeros."""
     told = f"{Decimal(value).scaleb(-decimals):f}"

@@ -9,8 +9,9 @@ from datetime import date
 from django.db import IntegrityError, transaction
 
 from guatu.core import clock
-from guatu.core.errors import BadInput, Conflict, Fault, NotFound
+from guatu.core.errors import BadInput, Conflict, Fault
 from guatu.journal import services as journal
+from guatu.journal.services import require_version
 from guatu.journal.types import Actor
 from guatu.ledger.access import get_project
 from guatu.ledger.models import Project
@@ -19,10 +20,10 @@ from guatu.organisation.access import require
 from guatu.organisation.types import Right
 from guatu.reporting.burden.holders import held_faults
 from guatu.reporting.models import Indicator
+from guatu.reporting.quantities.access import get_tracked
 from guatu.reporting.quantities.models import Tracked
 from guatu.reporting.quantities.queries import own_indicators
 from guatu.reporting.quantities.rules import (
-    LARGEST,
     MOST_DECIMALS,
     MOST_OF_CONSTRUCTION,
     MOST_OF_PROGRAMME,
@@ -118,7 +119,8 @@ def change_aim(actor: Actor, tracked_id: int, aim: Aim, *, seen: int) -> Tracked
     """Change target, date or note. Raises NotFound, BadInput, Conflict on a race."""
     require(actor, Right.EDIT_PROJECTS)
     with journal.act(actor, "quantity.changed") as act:
-        row = get_tracked(actor, tracked_id, seen=seen)
+        row = get_tracked(actor, tracked_id)
+        require_version(row, seen, row.indicator)
         _check(row.indicator, aim)
         for name, value in _columns(aim).items():
             setattr(row, name, value)
@@ -130,21 +132,10 @@ def stop_tracking(actor: Actor, tracked_id: int, *, seen: int) -> Tracked:
     """Ask for an indicator no more; what was reported stays. Raises NotFound, Conflict."""
     require(actor, Right.EDIT_PROJECTS)
     with journal.act(actor, "quantity.ended") as act:
-        row = get_tracked(actor, tracked_id, seen=seen)
+        row = get_tracked(actor, tracked_id)
+        require_version(row, seen, row.indicator)
         row.ended_on = clock.today()
         act.write(row)
-    return row
-
-
-def get_tracked(actor: Actor, tracked_id: int, *, seen: int | None = None) -> Tracked:
-    """What a visible project reports now; NotFound, or Conflict where it is another version."""
-    rows = Tracked.objects.select_related("indicator", "project").filter(ended_on__isnull=True)
-    row = rows.filter(pk=tracked_id).first() if 0 < tracked_id < LARGEST else None
-    if row is None:
-        raise NotFound(Fault("unknown-quantity", "没有这个报送指标", "请从项目的指标进入"))
-    get_project(actor, row.project_id)
-    if seen is not None and row.version != seen:
-        raise Conflict(Fault("changed-meanwhile", "这个指标刚被别人改过", "请刷新核对后再改"))
     return row
 
 

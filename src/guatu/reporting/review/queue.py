@@ -14,23 +14,23 @@ from django.utils.safestring import SafeString
 
 from guatu.core import clock
 from guatu.core.yuan import wan_text
+from guatu.ledger.queries import reporting_unit_of
 from guatu.ledger.types import ProjectKind
 from guatu.organisation import queries as organisation
-from guatu.organisation.queries import settings_in_force
-from guatu.reporting.access import review_entries, under_review
 from guatu.reporting.asking.models import FigureQuestion
 from guatu.reporting.intake.one import OneProject
-from guatu.reporting.models import Report, ReviewNote, Round
+from guatu.reporting.models import Report, Round
 from guatu.reporting.quantities.milestones import promised_in
+from guatu.reporting.review.access import review_entries, under_review
+from guatu.reporting.review.models import ReviewNote
 from guatu.reporting.review.quantities import Said, said_of, shown
-from guatu.reporting.review.queries import OFFICE
+from guatu.reporting.review.queries import OFFICE, levels_in_force
 from guatu.reporting.review.rules import (
     FIRST_PASSED,
     NOBODY,
     OFFICE_LEVEL,
     UNIT_LEVEL,
     Before,
-    levels_of,
     waits_for,
 )
 from guatu.reporting.types import (
@@ -110,7 +110,7 @@ def rows(scopes: list[int] | None) -> list[Row]:
     )
     if not rounds:
         return []
-    levels = levels_of(settings_in_force()["review-levels"])
+    levels = levels_in_force()
     here = Report.objects.filter(under_review(), period__in={one.period_id for one in rounds})
     sent = here.filter(project_id=OuterRef("project_id"))
     entries = review_entries(rounds, scopes, levels, Exists(sent))
@@ -157,7 +157,7 @@ def rows(scopes: list[int] | None) -> list[Row]:
 
 
 def _unit_of(known: OneProject, report: Report) -> int | None:
-    return report.organisation_id or known.entry.__dict__["reporting_unit"]
+    return report.organisation_id or reporting_unit_of(known.entry)
 
 
 def _is_under_review(report: Report, notes: list[ReviewNote]) -> bool:
@@ -285,7 +285,7 @@ def _state(one: Row) -> SafeString:
     last = one.notes[0]
     why = f"：{last.reason}" if last.reason else ""
     return format_html(
-        '{}<div class="faint">{} {}{}</div>', told, last.by, last.get_verdict_display(), why
+        '{}<div class="faint why">{} {}{}</div>', told, last.by, last.get_verdict_display(), why
     )
 
 
@@ -321,12 +321,17 @@ def _problem(one: Row) -> str:
     return "；".join([*told, *([report.problem_text] if report.problem_text else [])])
 
 
+def _asked_text(row: FigureQuestion) -> str:
+    """A rule's question begins with its kind itself; one asked in review is told as such."""
+    return row.text if row.book_version else f"{FigureQuestionKind(row.kind).label}：{row.text}"
+
+
 def _asked_lines(one: Row) -> list[tuple[str, str]]:
     """Each question with who asks, and its answer; what the unit was asked as it sent it in came
     with one explanation for all."""
     lines = [
         (
-            f"{FigureQuestionKind(row.kind).label}：{row.text}",
+            _asked_text(row),
             f"单位答复：{row.answer}"
             if row.state == FigureQuestionState.ANSWERED
             else "单位还没有答复",

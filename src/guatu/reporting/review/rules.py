@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from guatu.core.errors import Fault
 from guatu.organisation.types import TWO_LEVELS
 from guatu.reporting.rules import RETURNABLE, REVIEWABLE
-from guatu.reporting.types import ReportState, Verdict
+from guatu.reporting.types import ReportSource, ReportState, Verdict
 
 NOBODY, UNIT_LEVEL, OFFICE_LEVEL = 0, 1, 2
 """How far a review is: nobody, the reviewing unit, the office."""
@@ -58,6 +58,13 @@ class After:
 
     state: ReportState
     level: int
+
+
+def settled_state(source: str, *, by_reviewer: bool) -> ReportState:
+    """A report's state once nothing that was asked about it is open: what its unit sent in, or a
+    reviewer asked about, waits for a reviewer; what the office took in stands."""
+    is_for_reviewer = by_reviewer or source == ReportSource.UNIT
+    return ReportState.SUBMITTED if is_for_reviewer else ReportState.ACCEPTED
 
 
 def waits_for(one: Before, levels: int) -> int:

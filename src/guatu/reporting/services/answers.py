@@ -38,14 +38,14 @@ from guatu.reporting.intake.facts import Facts
 from guatu.reporting.intake.outcome import Effects, LearnedMapping
 from guatu.reporting.intake.write import report_columns
 from guatu.reporting.models import AnswerOutcome, IntakeAnswer, IntakeQuestion, Report, Round
+from guatu.reporting.review.queries import asked_by_reviewers
+from guatu.reporting.review.rules import settled_state
 from guatu.reporting.services.intake import Places, ReportsTaken, take_in_again
 from guatu.reporting.services.rounds import lock_rounds, require_open
 from guatu.reporting.types import (
     AnswerKind,
-    FigureQuestionKind,
     FigureQuestionState,
     QuestionState,
-    ReportSource,
     ReportState,
 )
 
@@ -351,18 +351,12 @@ def _clear_report(case: _Case) -> None:
     report = Report.objects.filter(
         project_id=project_id, period=case.round.period, state=ReportState.QUESTIONED
     ).first()
-    if report is not None and not left.exists():
-        asked = set(
-            FigureQuestion.objects.filter(project_id=project_id, period=case.round.period)
-            .exclude(state=FigureQuestionState.WITHDRAWN)
-            .values_list("state", "kind")
-        )
-        if any(state == FigureQuestionState.OPEN for state, _ in asked):
-            return
+    asked = FigureQuestion.objects.filter(
+        project_id=project_id, period=case.round.period, state=FigureQuestionState.OPEN
+    )
+    if report is not None and not left.exists() and not asked.exists():
         before = report_columns(report)
-        is_for_reviewer = report.source == ReportSource.UNIT or any(
-            kind == FigureQuestionKind.REVIEWER for _, kind in asked
-        )
-        report.state = ReportState.SUBMITTED if is_for_reviewer else ReportState.ACCEPTED
+        by_reviewers = asked_by_reviewers(report.period_id, [project_id])
+        report.state = settled_state(report.source, by_reviewer=project_id in by_reviewers)
         case.act.write(report)
         case.effects.note_report(report, before)

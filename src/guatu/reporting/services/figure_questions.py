@@ -14,7 +14,7 @@ from typing import Any
 
 from django.db import transaction
 
-from guatu.core.errors import BadInput, Conflict, Fault
+from guatu.core.errors import BadInput, Conflict, Fault, NotFound
 from guatu.core.names import has_hidden_signs
 from guatu.engines.chain import canonical
 from guatu.journal import services as journal
@@ -22,7 +22,7 @@ from guatu.journal.services import Act
 from guatu.journal.types import Actor
 from guatu.organisation import access as organisation
 from guatu.organisation.types import Right
-from guatu.reporting.asking.access import require_answer
+from guatu.reporting.asking.access import UNKNOWN, require_answer
 from guatu.reporting.asking.gathering import gather
 from guatu.reporting.asking.judging import ask_reports, ask_units
 from guatu.reporting.asking.limits import question_book
@@ -30,6 +30,8 @@ from guatu.reporting.asking.models import FigureQuestion
 from guatu.reporting.asking.queries import limits_in_force
 from guatu.reporting.asking.types import Course, Hit
 from guatu.reporting.models import IntakeQuestion, Period, Report, Round
+from guatu.reporting.review.queries import asked_by_reviewers
+from guatu.reporting.review.rules import settled_state
 from guatu.reporting.services.rounds import lock_rounds_holding, require_open
 from guatu.reporting.types import (
     FigureQuestionKind,
@@ -192,6 +194,7 @@ def row_of(hit: Hit, period: Period, act: Act) -> FigureQuestion:
     return FigureQuestion(
         project_id=hit.project_id,
         organisation_id=hit.unit_id,
+        other_id=hit.other_id,
         period=period,
         kind=hit.kind,
         clause=hit.clause,
@@ -242,6 +245,7 @@ def _mark(act: Act, the_round: Round, raised: set[int | None], gone: set[int]) -
     touched = {pk for pk in (*raised, *gone) if pk}
     reports = Report.objects.filter(period=the_round.period_id, project__in=touched)
     open_now = _projects_asked(the_round, touched)
+    done = []
     for report in reports:
         if report.project_id in raised and report.state in (
             ReportState.SUBMITTED,
@@ -250,7 +254,8 @@ def _mark(act: Act, the_round: Round, raised: set[int | None], gone: set[int]) -
             report.state = ReportState.QUESTIONED
             act.write(report)
         elif report.project_id not in open_now:
-            _settle(act, report)
+            done.append(report)
+    _settle(act, done)
 
 
 def _projects_asked(the_round: Round, project_ids: Collection[int]) -> set[int]:
@@ -264,28 +269,31 @@ def _projects_asked(the_round: Round, project_ids: Collection[int]) -> set[int]:
     return {pk for pk in (*own, *intake) if pk is not None}
 
 
-def _settle(act: Act, report: Report, *, by_hand: bool = False) -> None:
-    """Nothing is open any more: what a unit sent in goes to its reviewer, as does what a reviewer
-    asked about (`by_hand`); the rest stands."""
-    if report.state != ReportState.QUESTIONED or report.asked:
+def _settle(act: Act, reports: Iterable[Report]) -> None:
+    """Nothing is open any more about these reports of one period (`review.rules.settled_state`)."""
+    found = [one for one in reports if one.state == ReportState.QUESTIONED and not one.asked]
+    if not found:
         return
-    is_reviewed = not (report.submitted_at or by_hand)
-    report.state = ReportState.ACCEPTED if is_reviewed else ReportState.SUBMITTED
-    act.write(report)
+    by_reviewers = asked_by_reviewers(found[0].period_id, {one.project_id for one in found})
+    for report in found:
+        report.state = settled_state(report.source, by_reviewer=report.project_id in by_reviewers)
+        act.write(report)
 
 
 def answer_question(
     actor: Actor, the_round: Round, question_id: int, *, answer: str, seen: int
 ) -> FigureQuestion:
-    """Keep the unit's one answer; the caller has fetched the question through access.
+    """Keep the unit's one answer to a question of the round.
 
-    Raises NotAllowed for whoever is neither the unit asked nor the office, BadInput without words,
-    Conflict where it was answered meanwhile or no longer stands, RoundClosed.
+    Raises NotFound, NotAllowed for whoever is neither the unit asked nor the office, BadInput
+    without words, Conflict where it was answered meanwhile or no longer stands, RoundClosed.
     """
-    require_answer(actor, FigureQuestion.objects.get(pk=question_id))
+    question = FigureQuestion.objects.filter(pk=question_id, period=the_round.period_id).first()
+    if question is None:
+        raise NotFound(UNKNOWN)
+    require_answer(actor, question)
     words = told_answer(answer)
-    with transaction.atomic(), journal.act(actor, "figure_question.answered") as act:
-        question = FigureQuestion.objects.get(pk=question_id)
+    with journal.act(actor, "figure_question.answered") as act:
         ids = [question.project_id] if question.project_id is not None else []
         locked = lock_rounds_holding(ids, the_round.period.last_on, also=[the_round.pk])
         require_open(one for one in locked if one.pk == the_round.pk)
@@ -299,8 +307,7 @@ def answer_question(
         question.answered_at = act.at
         act.write(question)
         if ids and not _projects_asked(the_round, ids):
-            for report in Report.objects.filter(period=the_round.period_id, project__in=ids):
-                _settle(act, report, by_hand=question.kind == FigureQuestionKind.REVIEWER)
+            _settle(act, Report.objects.filter(period=the_round.period_id, project__in=ids))
     return question
 
 

@@ -19,11 +19,12 @@ from guatu.journal.services import Act
 from guatu.journal.types import Actor
 from guatu.organisation.access import is_same_person
 from guatu.organisation.models import User
-from guatu.organisation.queries import settings_in_force
-from guatu.reporting.access import Reviewed, reports_to_review
 from guatu.reporting.asking.models import FigureQuestion
 from guatu.reporting.intake.rows import LONGEST_REASON
-from guatu.reporting.models import IntakeQuestion, Report, ReviewNote
+from guatu.reporting.models import IntakeQuestion, Report
+from guatu.reporting.review.access import Reviewed, reports_to_review
+from guatu.reporting.review.models import ReviewNote
+from guatu.reporting.review.queries import levels_in_force
 from guatu.reporting.review.rules import (
     CHANGED,
     OFFICE_LEVEL,
@@ -31,7 +32,6 @@ from guatu.reporting.review.rules import (
     UNIT_LEVEL,
     Before,
     after,
-    levels_of,
     standing_fault,
 )
 from guatu.reporting.services.rounds import lock_rounds_holding, require_open
@@ -85,7 +85,7 @@ def question_reports(actor: Actor, chosen: Mapping[int, int], *, reason: str) ->
 def _decide(act: Act, chosen: Mapping[int, int], reason: str, verdict: Verdict) -> list[Report]:
     reason = " ".join(reason.split())
     _check(chosen, reason, needs_reason=verdict is not Verdict.ACCEPTED)
-    levels = levels_of(settings_in_force()["review-levels"])
+    levels = levels_in_force()
     found = reports_to_review(act.actor, chosen, levels)
     mine = {one.round_id for one in found}
     days = {one.report.period.last_on for one in found}

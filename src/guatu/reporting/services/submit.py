@@ -17,7 +17,7 @@ from guatu.database.prepared import prepared
 from guatu.journal import services as journal
 from guatu.journal.types import Actor
 from guatu.ledger.models import Term
-from guatu.ledger.queries import ladder_of
+from guatu.ledger.queries import ladder_of, reporting_unit_of
 from guatu.ledger.types import Vocabulary
 from guatu.reporting.access import get_entry_to_report, get_own_entry
 from guatu.reporting.asking.single import Saying
@@ -104,7 +104,7 @@ def submit_report(actor: Actor, command: SubmitReport) -> Submitted:
             transaction.set_rollback(True)
             return Submitted(questions=asked)
         sent = SentIn(
-            organisation_id=getattr(entry, "reporting_unit"),  # noqa: B009 (an annotation)
+            organisation_id=reporting_unit_of(entry),
             physical_node=told.node,
             is_unchanged=command.is_unchanged,
             next_plan_yuan=told.next_plan_yuan,
@@ -146,7 +146,7 @@ def save_draft(
         raise BadInput(Fault("draft-too-long", "填的内容太长，没有暂存", "请写短一些"))
     the_round = Round.objects.select_related("period", "list").get(pk=round_id)
     require_open([the_round])
-    unit = getattr(entry, "reporting_unit")  # noqa: B009 (an annotation)
+    unit = reporting_unit_of(entry)
     key = {"project_id": project_id, "period_id": the_round.period_id, "organisation_id": unit}
     values = {"content": text, "by": actor.text, "at": clock.now()}
     if version == 0:
@@ -190,7 +190,7 @@ def _require_sendable(known: OneProject, command: SubmitReport) -> None:
 
 def _unchanged(known: OneProject, command: SubmitReport) -> SubmitReport:
     """本期无变化 as a whole report: last figures, node, words, reason and problem."""
-    last, before = known.last, known.before
+    before = known.before
     if not known.has_last:
         raise BadInput(Fault("nothing-before", "今年还没有报过数", "请填本年累计"))
     return SubmitReport(
@@ -198,9 +198,7 @@ def _unchanged(known: OneProject, command: SubmitReport) -> SubmitReport:
         project_id=command.project_id,
         seen=command.seen,
         is_unchanged=True,
-        amounts=Amounts(year_yuan=last.year_yuan, month_yuan=0, life_yuan=last.life_yuan)
-        if known.takes_money
-        else NOTHING_TYPED,
+        amounts=known.last.kept if known.takes_money else NOTHING_TYPED,
         quantities=stating.carried_on(known),
         node=before.physical_node if before else "",
         progress=before.progress_text if before else "",
@@ -305,9 +303,8 @@ def _judged(known: OneProject, told: SubmitReport) -> tuple[Judged, list[Questio
         asked.append(question)
         return is_explained and question.is_waiting
 
-    background = known.background(states_start=told.started_on is not None)
     as_of = known.the_round.period.parsed.as_of
-    judged = judge(row, told.project_id, background, as_of, settled)
+    judged = judge(row, told.project_id, known.background, as_of, settled)
     asked += stating.questions_of(known, told.quantities)
     never = [one for one in asked if one.code in NEVER_EXPLAINED]
     if never:

@@ -12,8 +12,6 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from guatu.core import clock
-from guatu.core.errors import Fault, NotFound
-from guatu.core.ids import is_id
 from guatu.organisation import listed
 from guatu.organisation import queries as organisation
 from guatu.reporting.statistics.forms import EndForm, StatisticianForm
@@ -81,16 +79,6 @@ def statistician_form(data: Any = None) -> StatisticianForm:
     return StatisticianForm(
         data, initial={"valid_from": clock.today()}, options={"organisation": listed.unit_choices()}
     )
-
-
-def get_statistician(statistician_id: int) -> Statistician:
-    """One statistician, or NotFound."""
-    found = (
-        Statistician.objects.filter(pk=statistician_id).first() if is_id(statistician_id) else None
-    )
-    if found is None:
-        raise NotFound(Fault("unknown-statistician", "没有这位统计员", "请从统计员进入"))
-    return found
 
 
 def end_form(person: Statistician, data: Any = None) -> EndForm:

@@ -12,16 +12,16 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from guatu.core.ratio import percent_text
-from guatu.core.yuan import WAN, wan_text
+from guatu.core.yuan import WAN
 from guatu.ledger.request import Viewer
 from guatu.organisation.types import Right
 from guatu.reporting.access import rounds_seen
 from guatu.reporting.basis.queries import basis_of
-from guatu.reporting.basis.rules import Labelled, Refused, words_of
+from guatu.reporting.basis.rules import words_beside
 from guatu.reporting.models import Round
-from guatu.reporting.statistics.queries import Compared, compared
+from guatu.reporting.statistics.queries import Compared, both_words, compared
 from guatu.reporting.statistics.rules import LARGE_GAP, Standing
-from guatu.reporting.types import INVESTMENT, FigureSource
+from guatu.reporting.types import INVESTMENT
 from guatu.ui.rosters import Choice, Roster
 from guatu.ui.tables import Column
 from guatu.ui.templatetags.guatu import money
@@ -93,13 +93,8 @@ class Comparison:
         if self.round is None:
             return []
         known, day = basis_of(INVESTMENT), self.round.period.last_on
-        told = [
-            words_of(known.on(day, one)) for one in (FigureSource.UNIT, FigureSource.STATISTICS)
-        ]
-        verdict = self.rows[0].pair.verdict if self.rows else None
-        if isinstance(verdict, (Labelled, Refused)):
-            told.append(verdict.reason)
-        return told
+        beside = words_beside(self.rows[0].pair.verdict) if self.rows else ""
+        return [*both_words(known, day), *([beside] if beside else [])]
 
     def notes(self) -> list[str]:
         """What stands over the export."""
@@ -151,12 +146,6 @@ def _words(key: str, label: str, rows: Sequence[Compared], of: Any) -> Choice[Co
 
 def _code(row: Compared) -> str:
     return row.registration.code if row.registration else ""
-
-
-def rate_text(row: Compared) -> str:
-    """The gap rate in percent with one digit; empty where there is none."""
-    rate = row.pair.rate
-    return f"{percent_text(rate.numerator, rate.denominator, 1)}%" if rate else ""
 
 
 def _wan(key: str, label: str, of: Any, kind: str = "num") -> Column[Compared]:
@@ -211,15 +200,10 @@ def columns(*, with_phone: bool) -> list[Column[Compared]]:
         _wan("ours", "上报数（万元）", lambda r: r.pair.ours),
         _wan("theirs", "统计数（万元）", lambda r: r.pair.theirs),
         _wan("gap", "差额（万元）", lambda r: r.pair.gap),
-        Column("rate", "差额率", rate_text, "num", True, value=rate),
+        Column("rate", "差额率", lambda r: r.pair.rate_text, "num", True, value=rate),
         Column("standing", "情况", _standing, "tight", True, value=lambda r: r.standing.label),
-        Column("since", "纳统", _since, "tight", True),
+        Column("since", "纳统", _since, "date", True),
         Column("days", "开工（天）", lambda r: r.days_begun, "num", True),
         Column("missing", "缺材料（件）", lambda r: r.missing or None, "num minor", True),
         Column("person", "统计员", person, "tight minor", True),
     ]
-
-
-def exact_wan(yuan: int | None) -> str:
-    """An amount in 万元 without its unit; a dash where nobody told one."""
-    return "—" if yuan is None else wan_text(yuan)

@@ -5,17 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from guatu.core.ratio import percent_text
 from guatu.ledger.models import Project
 from guatu.ledger.request import Viewer
 from guatu.organisation.types import Right
 from guatu.reporting.access import rounds_seen
 from guatu.reporting.basis.queries import basis_of
-from guatu.reporting.basis.rules import Labelled, Refused, comparable, words_of
+from guatu.reporting.basis.rules import comparable, words_beside
 from guatu.reporting.models import Figure, Round
 from guatu.reporting.statistics import queries
 from guatu.reporting.statistics.forms import FigureForm, MaterialForm, RegistrationForm
-from guatu.reporting.statistics.queries import MaterialLine
+from guatu.reporting.statistics.queries import MaterialLine, both_words
 from guatu.reporting.statistics.rules import Pair
 from guatu.reporting.types import INVESTMENT, FigureSource
 from guatu.ui.forms import SiteForm
@@ -32,8 +31,7 @@ class Line:
     @property
     def rate(self) -> str:
         """The gap rate in percent."""
-        rate = self.pair.rate
-        return f"{percent_text(rate.numerator, rate.denominator, 1)}%" if rate else "—"
+        return self.pair.rate_text or "—"
 
 
 def months_of(viewer: Viewer, project: Project) -> list[Round]:
@@ -50,8 +48,8 @@ def lines_of(project: Project) -> list[Line]:
     found = []
     for one in figures:
         verdict = comparable(known.on(one.as_of), known.on(one.as_of, FigureSource.STATISTICS))
-        note = verdict.reason if isinstance(verdict, (Labelled, Refused)) else ""
-        found.append(Line(one, Pair(ours.get(one.as_of), one.value, verdict), note))
+        pair = Pair(ours.get(one.as_of), one.value, verdict)
+        found.append(Line(one, pair, words_beside(verdict)))
     return found
 
 
@@ -66,7 +64,7 @@ def page(viewer: Viewer, project: Project, **bound: SiteForm) -> dict[str, Any]:
         "project": project,
         "registration": registration,
         "lines": lines,
-        "bases": [words_of(known.on(day, one)) for one in ("unit", "statistics")] if day else [],
+        "bases": both_words(known, day) if day else [],
         "may_enter": may_enter,
         "materials": _materials(project, bound.get("material_form"), may_enter=may_enter),
         "figure_form": bound.get("figure_form")

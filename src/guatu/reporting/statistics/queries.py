@@ -12,21 +12,22 @@ from django.db.models.functions import Coalesce
 
 from guatu.core import clock
 from guatu.ledger.models import ListEntry, Project
-from guatu.ledger.queries import with_reporting_units, words_of
+from guatu.ledger.queries import reporting_unit_of, with_reporting_units, words_of
 from guatu.ledger.types import Nature, Vocabulary
 from guatu.organisation.models import RegionName
 from guatu.organisation.queries import official_name_of
 from guatu.organisation.types import NameKind
 from guatu.planning.models import DateFact
 from guatu.planning.types import DateKind, Milestone
-from guatu.reporting.basis.queries import basis_of
+from guatu.reporting.basis.queries import Known, basis_of
 from guatu.reporting.basis.rules import comparable
+from guatu.reporting.basis.rules import words_of as basis_words
 from guatu.reporting.models import Figure, Round
-from guatu.reporting.queries import expected_of
+from guatu.reporting.queries import expected_of, that_count
 from guatu.reporting.statistics.models import Material, Registration, Statistician
 from guatu.reporting.statistics.rules import Pair, Standing, is_counted, standing_of
 from guatu.reporting.statistics.types import MaterialState
-from guatu.reporting.types import INVESTMENT, FigureSource, ReportState
+from guatu.reporting.types import INVESTMENT, FigureSource
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +76,7 @@ def compared(the_round: Round, seen: QuerySet[Project] | None) -> list[Compared]
         registration = registration_of(project)
         started_on = told["started_on"]
         is_started = started_on is not None and started_on <= as_of
-        unit_id = told["reporting_unit"]
+        unit_id = reporting_unit_of(entry)
         rows.append(
             Compared(
                 project,
@@ -124,7 +125,7 @@ def _entries(the_round: Round, seen: QuerySet[Project] | None, as_of: date) -> I
 
 def _figures(the_round: Round, as_of: date) -> tuple[dict[int, int], dict[int, int]]:
     rows = Figure.objects.filter(
-        Q(report__isnull=True) | ~Q(report__state=ReportState.RETURNED),
+        that_count(),
         indicator__code=INVESTMENT,
         as_of=as_of,
         is_current=True,
@@ -169,8 +170,9 @@ def statistics_figures(project_id: int) -> list[Figure]:
 
 
 def ours_on(project_id: int, days: Collection[date]) -> dict[date, int | None]:
-    """A unit's cumulative figures of the year of one project on some days."""
+    """A unit's cumulative figures of the year of one project on some days, those that count."""
     rows = Figure.objects.filter(
+        that_count(),
         project_id=project_id,
         indicator__code=INVESTMENT,
         source=FigureSource.UNIT,
@@ -178,6 +180,11 @@ def ours_on(project_id: int, days: Collection[date]) -> dict[date, int | None]:
         as_of__in=days,
     )
     return dict(rows.values_list("as_of", "value"))
+
+
+def both_words(known: Known, day: date) -> list[str]:
+    """The basis of our figures and of theirs on a day, as pages say it."""
+    return [basis_words(known.on(day, one)) for one in (FigureSource.UNIT, FigureSource.STATISTICS)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,14 +206,8 @@ def materials_of(project_id: int) -> list[MaterialLine]:
 def state_key(project_ids: Collection[int], as_of: date) -> str:
     """How figures and registrations of some projects stand, to tell whether somebody changed them
     between a preview and its confirmation; two queries."""
-    figures = Figure.objects.filter(
-        project__in=project_ids,
-        indicator__code=INVESTMENT,
-        as_of=as_of,
-        source=FigureSource.STATISTICS,
-        is_current=True,
-    )
-    told = [f"f{pk}" for pk in sorted(figures.values_list("pk", flat=True))]
+    figures = current_figures(project_ids, as_of)
+    told = [f"f{pk}" for pk in sorted(one.pk for one in figures.values())]
     rows = Registration.objects.filter(project__in=project_ids).order_by("pk")
     told += [f"r{pk}.{version}" for pk, version in rows.values_list("pk", "version")]
     return hashlib.new("sm3", " ".join(told).encode()).hexdigest()

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from guatu.core.ratio import Ratio
+from guatu.core.ratio import Ratio, percent_text
 from guatu.reporting.basis.rules import Refused, Verdict
 
 LARGE_GAP = Ratio(20, 100)
@@ -59,6 +59,12 @@ class Pair:
         """The gap as a share of the statistics figure; None where that is 0."""
         gap = self.gap
         return Ratio(gap, self.theirs) if gap is not None and self.theirs else None
+
+    @property
+    def rate_text(self) -> str:
+        """The same in percent with one digit; empty where there is none."""
+        rate = self.rate
+        return f"{percent_text(rate.numerator, rate.denominator, 1)}%" if rate else ""
 
     @property
     def is_large(self) -> bool:

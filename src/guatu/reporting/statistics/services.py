@@ -22,6 +22,7 @@ from guatu.organisation.types import Right
 from guatu.reporting.models import Figure, Indicator
 from guatu.reporting.services.rounds import ensure_indicators
 from guatu.reporting.statistics import queries
+from guatu.reporting.statistics.access import get_statistician
 from guatu.reporting.statistics.models import Material, Registration, Statistician
 from guatu.reporting.statistics.types import MaterialState
 from guatu.reporting.types import INVESTMENT, FigureSource
@@ -170,16 +171,10 @@ def register(actor: Actor, project_id: int, command: Register) -> Registration:
     if command.counted_since is not None and command.counted_since > clock.today():
         raise BadInput(Fault("future-since", "纳统日期在今天以后", "请核对日期"))
     with journal.act(actor, "statistics.registered") as act:
+        act.reserve_seq()  # of two first notes one is written, the other finds it
         row = Registration.objects.filter(project=project).first()
-        if row is None:
-            row = Registration(project=project)
-            seen = 0
-        else:
-            seen = row.version
-        if seen != command.version:
-            raise Conflict(
-                Fault("changed-meanwhile", f"“{project}”的纳统情况刚被别人修改", "请核对")
-            )
+        require_version(row, command.version, f"{project}的纳统情况")
+        row = row or Registration(project=project)
         row.is_counted = command.is_counted
         row.counted_since = command.counted_since if command.is_counted else None
         row.code, row.note = command.code, command.note
@@ -209,9 +204,9 @@ def keep_material(actor: Actor, project_id: int, command: KeepMaterial) -> Mater
     if command.on is not None and command.on > clock.today():
         raise BadInput(Fault("future", "材料日期在今天以后", "请核对日期"))
     with journal.act(actor, "statistics.material_kept") as act:
+        act.reserve_seq()  # as above
         row = Material.objects.filter(project=project, kind=kind).first()
-        if (row.version if row else 0) != command.version:
-            raise Conflict(Fault("changed-meanwhile", f"“{kind}”刚被别人修改", "请核对后再办"))
+        require_version(row, command.version, kind)
         row = row or Material(project=project, kind=kind)
         row.state, row.on, row.reference = command.state, command.on, command.reference
         row.by, row.at = actor.text, act.at
@@ -239,6 +234,7 @@ def name_statistician(actor: Actor, command: NameStatistician) -> Statistician:
     if unit is None:
         raise BadInput(Fault("unknown-unit", "没有这个单位", "请从列表里选"))
     with journal.act(actor, "statistician.named") as act:
+        act.reserve_seq()  # as above
         rows = Statistician.objects.filter(organisation=unit).order_by("valid_from", "pk")
         last = rows.last()
         if last is not None and last.valid_from >= command.valid_from:
@@ -263,11 +259,8 @@ def name_statistician(actor: Actor, command: NameStatistician) -> Statistician:
 
 def end_statistician(actor: Actor, statistician_id: int, until: date, version: int) -> Statistician:
     """End a statistician's term on a day. Raises BadInput, NotFound, Conflict."""
-    require(actor, Right.IMPORT_REPORTS)
     with journal.act(actor, "statistician.ended") as act:
-        row = Statistician.objects.filter(pk=statistician_id).first()
-        if row is None:
-            raise NotFound(Fault("unknown-statistician", "没有这位统计员", "请从统计员进入"))
+        row = get_statistician(actor, statistician_id)
         require_version(row, version)
         if until < row.valid_from:
             raise BadInput(Fault("too-early", f"止于{until}早于起始日", "请核对日期"))

@@ -13,7 +13,7 @@ from django.http import QueryDict
 
 from guatu.core.yuan import wan_text
 from guatu.ledger.models import ListEntry, Term
-from guatu.ledger.queries import ladder_of, words_of
+from guatu.ledger.queries import ladder_of, reporting_unit_of, words_of
 from guatu.ledger.types import Vocabulary
 from guatu.planning.types import DateKind, Milestone
 from guatu.reporting import queries
@@ -22,10 +22,11 @@ from guatu.reporting.forms import WanField
 from guatu.reporting.intake.judge import Question
 from guatu.reporting.intake.one import OneProject
 from guatu.reporting.intake.rows import LONGEST_REASON, LONGEST_TEXT
-from guatu.reporting.models import ReportDraft, ReviewNote, Round
+from guatu.reporting.models import ReportDraft, Round
 from guatu.reporting.quantities import milestones, stating
 from guatu.reporting.quantities.milestones import Promised, asked_for
-from guatu.reporting.quantities.rules import value_of
+from guatu.reporting.quantities.rules import typing_words, value_of
+from guatu.reporting.review.models import ReviewNote
 from guatu.reporting.rules import Amounts
 from guatu.reporting.services.submit import SubmitReport
 from guatu.reporting.types import (
@@ -38,7 +39,7 @@ from guatu.reporting.types import (
     Verdict,
 )
 from guatu.reporting.unit.queries import Task
-from guatu.ui.forms import SiteForm, choice, day, text
+from guatu.ui.forms import SiteForm, choice, day, paragraph, text
 
 FIELDS = (
     "year", "month", "life", "node", "progress", "started_on", "completed_on", "reason",
@@ -54,16 +55,6 @@ PROGRAMME_LABELS = {
     "reason": "未达到的原因",
 }
 _FIGURES = {"year": INVESTMENT, "month": INVESTMENT_MONTH, "life": INVESTMENT_TOTAL}
-
-
-def _area(label: str) -> forms.CharField:
-    return forms.CharField(
-        label=label,
-        required=False,
-        max_length=LONGEST_TEXT,
-        widget=forms.Textarea({"rows": 2}),
-        error_messages={"max_length": f"{label}不能超过{LONGEST_TEXT}字"},
-    )
 
 
 class QuantityField(forms.CharField):
@@ -88,8 +79,7 @@ class QuantityField(forms.CharField):
             return None
         found = value_of(text, self._decimals)
         if found is None:
-            places = f"请填数，最多{self._decimals}位小数" if self._decimals else "请填整数"
-            raise forms.ValidationError(places)
+            raise forms.ValidationError(typing_words(self._decimals))
         return found
 
 
@@ -117,12 +107,12 @@ class ReportForm(SiteForm):
     month = WanField(label="本期完成（万元）", required=False)
     life = WanField(label="自开工累计（万元）", required=False)
     node = choice("形象节点", required=False)
-    progress = _area("形象进度")
+    progress = paragraph("形象进度", LONGEST_TEXT, rows=2, required=False)
     started_on = day("实际开工时间", required=False)
     completed_on = day("实际竣工时间", required=False)
     reason = choice("滞后原因", required=False)
     problem_kind = choice("问题类别", required=False)
-    problem = _area("存在问题")
+    problem = paragraph("存在问题", LONGEST_TEXT, rows=2, required=False)
     next_plan = WanField(label="下期计划完成（万元）", required=False)
     explanation = text("情况说明", LONGEST_REASON, required=False)
     seen = forms.CharField(
@@ -219,7 +209,7 @@ class Filling:
             "report": report,
             "before": before,
             "last": last,
-            "plan_yuan": getattr(known.entry, "plan_yuan", None),
+            "plan_yuan": known.plan_yuan,
             "last_wan": _wan(last.year_yuan),
             "last_life_wan": _wan(last.life_yuan),
             "is_next": last.is_next,
@@ -242,7 +232,7 @@ def filling(the_round: Round, entry: ListEntry, posted: QueryDict | None = None)
     draft = ReportDraft.objects.filter(
         project_id=entry.project_id,
         period_id=the_round.period_id,
-        organisation_id=getattr(entry, "reporting_unit"),  # noqa: B009 (an annotation)
+        organisation_id=reporting_unit_of(entry) or 0,
     ).first()
     history = list(ReviewNote.objects.filter(report=known.report or 0).order_by("-pk"))
     task = Task(known, draft is not None, history[0] if history else None)

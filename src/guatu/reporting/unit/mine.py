@@ -76,19 +76,14 @@ def _columns() -> list[Column[Task]]:
         Column(
             "plan",
             "年度计划（万元）",
-            lambda one: money(_plan(one), "万元"),
+            lambda one: money(one.known.plan_yuan, "万元"),
             "num minor",
             is_sortable=True,
-            value=lambda one: _wan(_plan(one)),
+            value=lambda one: _wan(one.known.plan_yuan),
         ),
         Column("period", "期别", lambda one: one.round.period.label, "tight minor"),
         Column("due", "截止", _due, "tight", is_sortable=True, value=lambda one: one.due_on),
     ]
-
-
-def _plan(one: Task) -> int | None:
-    found: int | None = getattr(one.known.entry, "plan_yuan", None)
-    return found
 
 
 def _wan(yuan: int | None) -> float | None:

@@ -18,9 +18,10 @@ from guatu.reporting.access import own_entries, scopes_of
 from guatu.reporting.asking.queries import open_to
 from guatu.reporting.due.scope import is_expected, scopes_of_rounds
 from guatu.reporting.intake.one import OneProject
-from guatu.reporting.models import Figure, Report, ReportDraft, ReviewNote, Round
+from guatu.reporting.models import Figure, Report, ReportDraft, Round
 from guatu.reporting.papers.queries import paper_count
 from guatu.reporting.quantities.queries import with_targets
+from guatu.reporting.review.models import ReviewNote
 from guatu.reporting.rules import TO_DO, Standing, may_send, state_words
 from guatu.reporting.types import (
     BUILT_IN,

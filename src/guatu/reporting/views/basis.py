@@ -12,7 +12,9 @@ from guatu.ledger.request import require, viewer_of
 from guatu.organisation import request as who
 from guatu.organisation.types import Right
 from guatu.reporting.basis import presenters
+from guatu.reporting.basis.access import get_indicator
 from guatu.reporting.basis.forms import BasisForm
+from guatu.reporting.basis.queries import changes_of
 from guatu.reporting.basis.services import change_basis
 from guatu.reporting.desk.months import require_business
 from guatu.ui.export import download, workbook
@@ -36,7 +38,7 @@ def export(request: HttpRequest) -> HttpResponse:
 @once
 def basis(request: HttpRequest, indicator_id: int) -> HttpResponse:
     require_business(viewer_of(request))
-    known = presenters.get_known(indicator_id)
+    known = changes_of(get_indicator(indicator_id))
     if request.method != "POST":
         context = presenters.page(known, presenters.first_form(known))
         return render(request, "reporting/basis_page.html", context)

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from guatu.core.errors import Conflict
 from guatu.journal.once import once
 from guatu.ledger import request as seen
 from guatu.ledger.models import Project
@@ -16,7 +17,8 @@ from guatu.organisation import request as who
 from guatu.organisation.types import Right
 from guatu.organisation.views import lists
 from guatu.reporting.quantities import promising, timetable
-from guatu.reporting.quantities.forms import DropForm, MilestoneForm, MoveForm, done
+from guatu.reporting.quantities.access import get_milestone
+from guatu.reporting.quantities.forms import DropForm, MilestoneForm, MoveForm
 from guatu.reporting.quantities.milestones import Promised
 from guatu.ui.forms import posted, version_of
 from guatu.ui.tables import Grid
@@ -41,8 +43,9 @@ def project(request: HttpRequest, project_id: int) -> HttpResponse:
     if form.is_bound:
         seen.require(request)
     actor = who.actor_of(request)
-    if done(
-        form, lambda told: promising.name_milestone(actor, found.pk, told["name"], told["due_on"])
+    if form.do(
+        lambda told: promising.name_milestone(actor, found.pk, told["name"], told["due_on"]),
+        Conflict,
     ):
         messages.success(request, f"已增加节点“{form.outcome.milestone}”，填报表里从现在起有它")
         return redirect("project-milestones", found.pk)
@@ -62,11 +65,10 @@ def project(request: HttpRequest, project_id: int) -> HttpResponse:
 @once
 def milestone(request: HttpRequest, milestone_id: int) -> HttpResponse:
     actor = who.actor_of(request)
-    one = promising.get_milestone(actor, milestone_id)
+    one = get_milestone(actor, milestone_id)
     seen.require(request)
     form = MoveForm(posted(request), initial={"due_on": one.due_on, "version": one.planned.seq})
-    if done(
-        form,
+    if form.do(
         lambda told: promising.move_milestone(
             actor,
             one.key,
@@ -74,6 +76,7 @@ def milestone(request: HttpRequest, milestone_id: int) -> HttpResponse:
             reason=told["reason"],
             seen=version_of(told["version"]),
         ),
+        Conflict,
     ):
         messages.success(request, f"“{one.name}”改到{form.outcome.on}，首次计划保留")
         return redirect("project-milestones", one.first.project_id)
@@ -90,14 +93,14 @@ def milestone(request: HttpRequest, milestone_id: int) -> HttpResponse:
 @once
 def drop(request: HttpRequest, milestone_id: int) -> HttpResponse:
     actor = who.actor_of(request)
-    one = promising.get_milestone(actor, milestone_id)
+    one = get_milestone(actor, milestone_id)
     seen.require(request)
     form = DropForm(request.POST, auto_id="drop_%s")
-    if done(
-        form,
+    if form.do(
         lambda told: promising.drop_milestone(
             actor, one.key, reason=told["why"], seen=version_of(told["version"])
         ),
+        Conflict,
     ):
         messages.success(request, f"已取消节点“{one.name}”")
         return redirect("project-milestones", one.first.project_id)

@@ -19,7 +19,8 @@ from guatu.organisation import request as who
 from guatu.organisation.request import needs
 from guatu.organisation.types import Right
 from guatu.reporting.access import own_entry, round_of, scopes_of
-from guatu.reporting.papers.queries import get_paper, standing
+from guatu.reporting.papers.access import get_paper
+from guatu.reporting.papers.queries import standing
 from guatu.reporting.papers.services import MOST_BYTES, GivenPaper, attach_papers, remove_paper
 from guatu.reporting.types import RoundState
 from guatu.ui.export import download

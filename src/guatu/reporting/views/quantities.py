@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from guatu.core.errors import Conflict
 from guatu.journal.once import once
 from guatu.ledger import request as seen
 from guatu.ledger.request import viewer_of
@@ -14,7 +15,8 @@ from guatu.organisation import request as who
 from guatu.organisation.request import needs
 from guatu.organisation.types import Right
 from guatu.reporting.quantities import presenters, services
-from guatu.reporting.quantities.forms import AimForm, IndicatorForm, aim_values, done
+from guatu.reporting.quantities.access import get_tracked
+from guatu.reporting.quantities.forms import AimForm, IndicatorForm, aim_values
 from guatu.reporting.quantities.queries import own_indicators, standings
 from guatu.reporting.review.queries import reviewer_words
 from guatu.ui.export import download, workbook
@@ -41,7 +43,7 @@ def export(request: HttpRequest) -> HttpResponse:
 @once
 def indicator(request: HttpRequest) -> HttpResponse:
     form = IndicatorForm(posted(request))
-    if done(form, lambda _: services.make_indicator(who.actor_of(request), form.command())):
+    if form.do(lambda _: services.make_indicator(who.actor_of(request), form.command()), Conflict):
         messages.success(request, f"已新建指标“{form.outcome}”，可在项目页选用")
         return redirect("quantities")
     return render(request, "reporting/indicator_new.html", {"form": form}, status=form.status)
@@ -55,9 +57,8 @@ def project(request: HttpRequest, project_id: int) -> HttpResponse:
     if form.is_bound:
         seen.require(request)
     actor = who.actor_of(request)
-    if done(
-        form,
-        lambda held: services.track(actor, found.pk, int(held["indicator"]), form.aim()),
+    if form.do(
+        lambda held: services.track(actor, found.pk, int(held["indicator"]), form.aim()), Conflict
     ):
         messages.success(request, f"从本期起报送“{form.outcome.indicator}”")
         return redirect("project-quantities", found.pk)
@@ -76,16 +77,16 @@ def project(request: HttpRequest, project_id: int) -> HttpResponse:
 @once
 def quantity(request: HttpRequest, tracked_id: int) -> HttpResponse:
     actor = who.actor_of(request)
-    row = services.get_tracked(actor, tracked_id)
+    row = get_tracked(actor, tracked_id)
     seen.require(request)
     form = AimForm(
         posted(request), initial=aim_values(row), indicators=[row.indicator], is_fixed=True
     )
-    if done(
-        form,
+    if form.do(
         lambda held: services.change_aim(
             actor, row.pk, form.aim(), seen=version_of(held["version"])
         ),
+        Conflict,
     ):
         messages.success(request, "目标已保存")
         return redirect("project-quantities", row.project_id)
@@ -97,7 +98,7 @@ def quantity(request: HttpRequest, tracked_id: int) -> HttpResponse:
 @once
 def end(request: HttpRequest, tracked_id: int) -> HttpResponse:
     actor = who.actor_of(request)
-    row = services.get_tracked(actor, tracked_id)
+    row = get_tracked(actor, tracked_id)
     seen.require(request)
     services.stop_tracking(actor, row.pk, seen=version_of(request.POST.get("version", "")))
     messages.success(request, f"不再报送“{row.indicator}”，报过的都保留")

@@ -16,9 +16,9 @@ from guatu.journal.once import once
 from guatu.organisation import request as who
 from guatu.organisation.request import needs
 from guatu.organisation.types import Right
-from guatu.reporting.access import review_scopes
 from guatu.reporting.models import Report
 from guatu.reporting.review import queue as presenters
+from guatu.reporting.review.access import review_scopes
 from guatu.reporting.services.review import (
     MOST_AT_ONCE,
     accept_reports,

@@ -17,6 +17,7 @@ from guatu.organisation import request as who
 from guatu.organisation.types import Right
 from guatu.reporting.desk.months import require_business
 from guatu.reporting.statistics import pasted_page, people, project_page
+from guatu.reporting.statistics.access import get_statistician
 from guatu.reporting.statistics.forms import MaterialForm, PasteForm, RegistrationForm
 from guatu.reporting.statistics.presenters import Comparison
 from guatu.reporting.statistics.services import (
@@ -186,9 +187,9 @@ def name(request: HttpRequest) -> HttpResponse:
 @who.needs(Right.IMPORT_REPORTS)
 @once
 def end(request: HttpRequest, statistician_id: int) -> HttpResponse:
-    person = people.get_statistician(statistician_id)
-    form = people.end_form(person, posted(request))
     actor = who.actor_of(request)
+    person = get_statistician(actor, statistician_id)
+    form = people.end_form(person, posted(request))
     if form.do(
         lambda told: end_statistician(actor, person.pk, told["until"], version_of(told["version"]))
     ):

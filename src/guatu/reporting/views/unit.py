@@ -23,6 +23,7 @@ from guatu.reporting.services.submit import SubmitReport, save_draft, submit_rep
 from guatu.reporting.unit import mine as presenters
 from guatu.reporting.unit.form import FIELDS, Filling, filling, typed_alone
 from guatu.ui.export import download, workbook
+from guatu.ui.forms import version_of
 
 _ROW = re.compile(r"([1-9]\d{0,17}):([1-9]\d{0,17}):([\d.\-]{1,150})", re.ASCII)
 
@@ -42,7 +43,8 @@ def _mine(request: HttpRequest) -> dict[str, object]:
     found = presenters.roster(viewer_of(request), query)
     left = sum(one.is_to_do for one in found.rows)
     days = [one.days_left for one in found.rows if one.is_to_do]
-    rounds = list({one.round.pk: one.round for one in found.rows}.values())
+    with_workbook = (one.round for one in found.rows if one.known.takes_money)
+    rounds = list({one.pk: one for one in with_workbook}.values())
     names = {str(one.known.entry.project_id): str(one.known.entry.project) for one in found.rows}
     told: dict[str, object] = {"left": left, "all": len(found.rows), "sent": names.get(sent, "")}
     told["days"] = min(days, default=None)
@@ -127,15 +129,13 @@ def _page(request: HttpRequest, page: Filling, status: int) -> HttpResponse:
 def draft(request: HttpRequest, round_id: int, project_id: int) -> HttpResponse:
     """Keep what is typed; no act of record, so no form token: the version says which came first."""
     own_entry(scopes_of(who.assignments_of(request), Right.REPORT), round_id, project_id)
-    version = request.POST.get("draft_version", "")
+    version = version_of(request.POST.get("draft_version", ""))
     own = [name for name in request.POST if _OWN.fullmatch(name)]
     names = (*FIELDS, *own[: milestones.FIELDS_OF_REPORT])
     content = {name: request.POST.get(name, "") for name in names}
-    if not (version.isascii() and version.isdecimal() and len(version) < 10):
-        raise BadInput(Fault("no-version", "表单不完整", "请刷新页面后再填"))
     actor = who.actor_of(request)
     try:
-        kept = save_draft(actor, round_id, project_id, content, version=int(version))
+        kept = save_draft(actor, round_id, project_id, content, version=version)
     except (Conflict, RoundClosed, BadInput) as error:
         status = 422 if isinstance(error, BadInput) else 409
         return _told(error, status)

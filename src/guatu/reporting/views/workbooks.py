@@ -6,7 +6,6 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
-from guatu.core.errors import Fault, NotFound
 from guatu.core.ids import is_id
 from guatu.organisation import request as who
 from guatu.organisation.request import needs
@@ -27,8 +26,6 @@ from guatu.ui.export import download
 @needs(Right.REPORT)
 def own(request: HttpRequest, round_id: int) -> HttpResponse:
     """The workbook of the user's unit; of several units an archive."""
-    if not is_id(round_id):
-        raise NotFound(Fault("unknown-round", "没有这一期", "请从填报进入"))
     the_round = round_of(round_id)
     made = workbooks_of(the_round, scopes_of(who.assignments_of(request), Right.REPORT))
     content, name, mime = together(made, f"{the_round.period.label}填报表")

@@ -15,7 +15,7 @@ from guatu.core import clock
 from guatu.core.errors import Fault, NotFound
 from guatu.core.yuan import wan_text
 from guatu.ledger.models import ListEntry, Responsibility, Term
-from guatu.ledger.queries import in_force, ladder_of, words_of
+from guatu.ledger.queries import in_force, ladder_of, reporting_unit_of, words_of
 from guatu.ledger.types import ResponsibilityRole, Vocabulary
 from guatu.organisation import queries as organisation
 from guatu.planning.models import DateFact
@@ -57,7 +57,7 @@ def workbooks_of(the_round: Round, scopes: list[int] | None) -> list[Made]:
     by_unit: dict[int, list[OneProject]] = defaultdict(list)
     on_page: Counter[int] = Counter()
     for one in known:
-        unit = getattr(one.entry, "reporting_unit")  # noqa: B009 (an annotation)
+        unit = reporting_unit_of(one.entry) or 0  # never 0: `_known` reads reported ones alone
         if one.takes_money:
             by_unit[unit].append(one)
         else:
@@ -186,7 +186,7 @@ def _row(serial: int, known: OneProject, words: dict[str, str]) -> IssuedRow:
         "name": project.name,
         "code": project.national_code or "",
         "total": _wan(project.total_yuan),
-        "plan": _wan(getattr(known.entry, "plan_yuan", None)),
+        "plan": _wan(known.plan_yuan),
         "last": _wan(last.year_yuan),
         "last_life": _wan(last.life_yuan),
     }

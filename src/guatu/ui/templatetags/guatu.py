@@ -15,7 +15,7 @@ from django.template import RequestContext
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from guatu.core.yuan import in_unit
+from guatu.core.yuan import in_unit, wan_text
 from guatu.ui.tables import Column, Grid, Page
 from guatu.ui.tokens import TOKEN_FIELD, new_token
 
@@ -72,6 +72,12 @@ def money(yuan: int | None, unit: str = "亿元") -> str:
     if yuan is None:
         return "—"
     return f"{Decimal(in_unit(yuan, unit, DIGITS[unit])):,}"
+
+
+@register.filter
+def wan(yuan: int | None) -> str:
+    """Exactly in 万元, thousands apart: for a paper of record, whose figures must add up."""
+    return "—" if yuan is None else f"{Decimal(wan_text(yuan)):,}"
 
 
 @register.filter

@@ -7,7 +7,6 @@ from dataclasses import replace
 from datetime import date
 from itertools import count
 
-from guatu.core import clock
 from guatu.engines.gongwen.landscape import WideAnnex, render_wide
 from guatu.engines.gongwen.numbering import chinese_number
 from guatu.engines.gongwen.types import Align, Column, HeadCell, Row, Table
@@ -36,16 +35,16 @@ def assignments_name(listing: ProjectList) -> str:
 
 def assignments_docx(viewer: Viewer, listing: ProjectList, on: date) -> bytes:
     """Every project that stands on a list and that the viewer sees, under its leader, with who
-    answers for it today. Five queries."""
+    answers for it on that day. Five queries."""
     entries = ListEntry.objects.filter(
         list=listing, left_on__isnull=True, project__in=viewer.projects
     ).select_related("project")
     by_leader: dict[str, list[ListEntry]] = defaultdict(list)
     rows = list(entries.order_by("serial_no", "pk"))
-    borne = _borne([one.project_id for one in rows])
+    borne = _borne([one.project_id for one in rows], on)
     for one in rows:
         by_leader[borne.get((one.project_id, ResponsibilityRole.LEADER), _NOBODY)].append(one)
-    regions = organisation.region_names().official
+    regions = organisation.region_names(on).official
     lines: list[Row] = []
     ordered = sorted(by_leader.items(), key=lambda pair: pair[0] == _NOBODY)
     serials = count(1)
@@ -68,12 +67,12 @@ def assignments_docx(viewer: Viewer, listing: ProjectList, on: date) -> bytes:
     return render_wide(WideAnnex(assignments_name(listing), table, notes=notes))
 
 
-def _borne(project_ids: list[int]) -> dict[tuple[int, str], str]:
-    """Names of who bears each role today."""
-    rows = Responsibility.objects.filter(
-        in_force(clock.today()), project_id__in=project_ids
-    ).select_related("person")
-    units = organisation.organisation_names().official
+def _borne(project_ids: list[int], on: date) -> dict[tuple[int, str], str]:
+    """Names of who bears each role on a day."""
+    rows = Responsibility.objects.filter(in_force(on), project_id__in=project_ids).select_related(
+        "person"
+    )
+    units = organisation.organisation_names(on).official
     found: dict[tuple[int, str], list[str]] = defaultdict(list)
     for one in rows.order_by("valid_from", "pk"):
         name = one.person.name if one.person else units.get(one.organisation_id or 0, "")

@@ -156,7 +156,7 @@ def result(viewer: Viewer, campaign: Campaign, figures: ResultFigures | None) ->
             "withdrawn": withdrawn,
         }
     signers = issuers(campaign)
-    wording = wording_of(paper, campaign, figures, signers)
+    wording = wording_of(paper, figures, signers)
     return {
         "result_state": "draft",
         "draft": paper,

@@ -17,14 +17,17 @@ from guatu.assessment.types import RequestKind
 from guatu.core import clock
 from guatu.core.periods import Grain, month_end
 from guatu.engines.rulebook import Severity
+from guatu.engines.rulebook.types import LAGGING
 from guatu.journal.models import Entry
 from guatu.journal.words import act_label
 from guatu.ledger.models import ProjectList
 from guatu.organisation.types import Right, Role, SwitchName, UserKind
+from guatu.reporting.basis.queries import across_years
 from guatu.reporting.correcting.queries import waiting_for_the_office
 from guatu.ui.charts import bar
 from guatu.wall.desk import queries
 from guatu.wall.desk.decisions import decisions
+from guatu.wall.desk.making import making
 from guatu.wall.desk.needs import Need
 from guatu.wall.desk.queries import OpenRound, Unconfirmed
 from guatu.wall.desk.versions import versions
@@ -36,7 +39,6 @@ SHOWN_AT_ONCE = 12
 """Also in _turned.html and _changes.html, where the rest is folded away."""
 _MINE = 60
 _DECIDING = frozenset({Role.LEADER, Role.LIAISON})
-_LAGGING = frozenset({Severity.SERIOUS, Severity.WARNING})
 _ON_PAPER = 15
 """Projects that stand one by one on a leader's sheet of A4, and on a phone before the rest."""
 _WORST_FIRST = {severity: place for place, severity in enumerate((*books.JUDGED, *books.OTHERS))}
@@ -47,7 +49,10 @@ def desk(viewer: Viewer, query: QueryDict) -> dict[str, Any]:
     chosen = viewer.chosen_list(query.get("list", ""))
     context: dict[str, Any] = {"lists": viewer.lists, "chosen": chosen}
     if chosen is None:
-        return context | {"nothing": _nothing(viewer), "needs": appraised(viewer)}
+        return context | {
+            "nothing": _nothing(viewer),
+            "needs": [*making(viewer), *appraised(viewer)],
+        }
     seen = viewer.seen_locked
     is_office = Right.IMPORT_REPORTS in viewer.rights
     at_work = queries.rounds_at_work(chosen.pk, viewer.seen)
@@ -66,7 +71,7 @@ def desk(viewer: Viewer, query: QueryDict) -> dict[str, Any]:
         "rows": f"{reverse('library')}?list={chosen.pk}",
     }
     now = every[-1] if every else None
-    context["needs"] += appraised(viewer)
+    context["needs"] += [*making(viewer), *appraised(viewer)]
     if is_office:
         context["needs"] += _asked_of_the_office(*(at_work.asked or waiting_for_the_office()))
         context["unconfirmed"] = _unconfirmed(at_work.unconfirmed, now.round.pk if now else None)
@@ -78,11 +83,13 @@ def desk(viewer: Viewer, query: QueryDict) -> dict[str, Any]:
     changed = changes.changes(now, then, seen) if then else None
     same = runs.of_grain(every, now)
     found, row = runs.found_and_points(same, seen)
+    across = across_years(now.period)
     if seen is not None and (red := _reds(found, context["rows"])):
         context["needs"].append(red)
     return context | {
         "standing": now,
         "figures": found.figures,
+        "across": across,
         "counts": counts.reconciled(now, found.figures, at_work.listed, of_all=viewer.seen is None),
         **rates.behind(found),
         "progress": progress_bar(found),
@@ -92,7 +99,7 @@ def desk(viewer: Viewer, query: QueryDict) -> dict[str, Any]:
         "fall": changed.fall if changed else None,
         "decisions": decisions(found, same) if viewer.roles & _DECIDING else None,
         "mine": _mine(found),
-        "charts": curves.charts(row, books.labels_of(now)),
+        "charts": curves.charts(row, books.labels_of(now), is_compared=not across.is_refused),
         "results": reverse("results", args=[now.round.pk]),
     }
 
@@ -128,7 +135,7 @@ _NOTHING = {
     Role.LEADER: "还没有项目由您包联；项目办在“责任”里指定以后，项目会出现在这里",
     Role.LIAISON: "还没有项目由您联络；项目办在“责任”里指定以后，项目会出现在这里",
     Role.DEPARTMENT: "还没有项目把您单位列为配合单位；项目办在“责任”里指定以后，"
-    "项目和它的月报会出现在这里，现在没有要办的",
+    "项目和它的月报会出现在这里",
     Role.INSPECTOR: "还没有指定由您督查的项目，现在没有要办的；"
     "督查的项目随督查任务一起指定，任务由项目办下达，要看某个项目请找项目办",
 }
@@ -152,7 +159,7 @@ def _needs(one: OpenRound, page: str) -> list[Need]:
     label = one.round.period.label
     days = one.days_left
     when = "今天" if days == 0 else f"还有{days}天" if days > 0 else f"已过{-days}天"
-    day = one.due_on
+    day = one.round.due_on
     needs = [Need(when, f"{label}报送截止（{day.month}月{day.day}日）", is_late=days < 0)]
     standing = one.standing
     told = f"应收{standing.expected}个，已收{standing.received}个"
@@ -278,7 +285,7 @@ def _mine(found: Found) -> dict[str, Any] | None:
         return None
     ordered = sorted(found.measured, key=lambda m: _WORST_FIRST[Severity(m.verdict.overall)])
     conventions = found.standing.conventions
-    lagging = [one for one in ordered if one.verdict.overall in _LAGGING][:_ON_PAPER]
+    lagging = [one for one in ordered if one.verdict.overall in LAGGING][:_ON_PAPER]
     rest = ordered[len(lagging) :]
     rows = [
         {

@@ -35,14 +35,9 @@ class OpenRound:
     standing: Standing
 
     @property
-    def due_on(self) -> date:
-        """The day on which reports are due."""
-        return self.round.due_at.astimezone(clock.CHINA).date()
-
-    @property
     def days_left(self) -> int:
         """Days until reports are due; negative when that is over."""
-        return (self.due_on - clock.today()).days
+        return (self.round.due_on - clock.today()).days
 
 
 @dataclass(frozen=True, slots=True)

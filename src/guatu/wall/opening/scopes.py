@@ -12,7 +12,7 @@ from django.db.models import Q
 from guatu.assessment import queries as assessment
 from guatu.core import clock
 from guatu.core.periods import PeriodKey
-from guatu.engines.rulebook import Severity
+from guatu.engines.rulebook.types import LAGGING
 from guatu.ledger.campaigns.models import Campaign
 from guatu.ledger.campaigns.types import CampaignState
 from guatu.ledger.models import ListEntry, Project, ProjectList
@@ -21,9 +21,6 @@ from guatu.reporting.due.types import InScope, ScopeReason
 from guatu.reporting.queries import expected_entries
 from guatu.wall.standing.runs import Standing, project_results
 from guatu.wall.viewer import Viewer
-
-LAGGING = (Severity.SERIOUS.value, Severity.WARNING.value)
-"""Verdicts that count as lagging, whatever the rule book calls their lights."""
 
 
 class Scope(StrEnum):

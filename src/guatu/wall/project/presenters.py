@@ -24,13 +24,14 @@ from guatu.core import clock
 from guatu.core.periods import month_end
 from guatu.core.yuan import WAN, wan_text
 from guatu.ledger.models import Project, Responsibility
-from guatu.ledger.types import ResponsibilityRole
+from guatu.ledger.types import ProjectKind, ResponsibilityRole
 from guatu.planning.days import shown_day
 from guatu.planning.models import DateFact
 from guatu.planning.presenters.plans import PaceShown, pace_shown
 from guatu.planning.types import DateKind, Milestone, milestone_words
 from guatu.reporting.basis.queries import AcrossYears, across_years
 from guatu.reporting.models import Report
+from guatu.reporting.quantities.rules import takes_money
 from guatu.reporting.types import ReportState
 from guatu.ui.charts import Series, bar, line_chart
 from guatu.wall.project import figures, queries
@@ -90,16 +91,20 @@ def project_page(viewer: Viewer, project_id: int) -> dict[str, Any]:
     dates = queries.dates(project.pk)
     reports = queries.reports(project.pk)
     slices = queries.slices(plan_id)
+    plan_yuan = current.plans[-1].amount_yuan if current and current.plans else None
+    is_programme = project.kind == ProjectKind.PROGRAMME
+    takes = takes_money(is_programme=is_programme, plan_yuan=plan_yuan)
     return {
         "project": project,
         "region": project.__dict__["region_name"] or "",
         "entries": entries,
         "current": current,
-        "plan_yuan": current.plans[-1].amount_yuan if current and current.plans else None,
+        "plan_yuan": plan_yuan,
         "plan_versions": len(current.plans) if current else 0,
         **_judged(found, has_new_basis=project.__dict__["has_new_basis"]),
         "foretold": _foretold(found),
-        "curve": _curve(found, current, slices),
+        "curve": _curve(found, current, slices) if takes else "",
+        "takes_money": takes,
         "pace": _pace(found, current, slices),
         "reports": reports,
         "said": next((one for one in reports if one.progress_text), None),

@@ -51,6 +51,9 @@ def group_columns(
     columns += _starts(standing, by, is_sheet=is_sheet)
     if has_issued:
         columns = with_issued(columns, is_sheet=is_sheet)
+    if has_issued and not is_sheet:
+        # The two sums beside it link to the same projects.
+        columns = [one for one in columns if one.key != "compared"]
     labels, links = labels_of(standing), Links(standing, by)
     for severity in (*(one.value for one in JUDGED), "no_data"):
         columns.append(_lights(severity, labels[severity], links))

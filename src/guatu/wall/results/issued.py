@@ -6,8 +6,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from django.utils.html import format_html
-
 from guatu.core.yuan import YI
 from guatu.ui.tables import Column
 from guatu.ui.templatetags.guatu import money, percent
@@ -41,49 +39,32 @@ def _number(name: str) -> Callable[[GroupRow], float | None]:
     return value
 
 
-def _rate(
-    key: str, label: str, name: str, pair: Callable[[dict[str, Any]], tuple[object, object]] | None
-) -> Column[GroupRow]:
-    """A rate, on a page with the two numbers it was computed from behind it."""
-
-    def shown(row: GroupRow) -> object:
-        told = _told(row)
-        words = percent(told.get(name))
-        if pair is None or told.get(name) is None:
-            return words
-        return format_html('{} <span class="pair">{}/{}</span>', words, *pair(told))
-
-    return Column(key, label, shown, "num", value=_number(name))
+def _rate(key: str, label: str, name: str) -> Column[GroupRow]:
+    """A rate alone: its two numbers stand in the workbook and, for the sum, above the table, so
+    that a page has room for the lights at its end."""
+    return Column(key, label, lambda row: percent(_told(row).get(name)), "num", value=_number(name))
 
 
 def _completion(*, is_sheet: bool) -> list[Column[GroupRow]]:
     key, label, name = "rate-issued", "完成率（印发稿）", "completion_rate"
     if not is_sheet:
-        return [_rate(key, label, name, _money_pair)]
+        return [_rate(key, label, name)]
     return [
         _sum("plan-issued", "印发稿计划", "annual_plan_yuan"),
         _sum("done-issued", "印发稿项目完成", "completed_yuan"),
-        _rate(key, label, name, None),
+        _rate(key, label, name),
     ]
 
 
 def _starts(*, is_sheet: bool) -> list[Column[GroupRow]]:
     key, label, name = "start-issued", "开工率（印发稿）", "start_rate"
     if not is_sheet:
-        return [_rate(key, label, name, _start_pair)]
+        return [_rate(key, label, name)]
     return [
         _count("started-issued", "印发稿开工率的分子", f"{name}_numerator"),
         _count("planned-issued", "印发稿开工率的分母", f"{name}_denominator"),
-        _rate(key, label, name, None),
+        _rate(key, label, name),
     ]
-
-
-def _money_pair(told: dict[str, Any]) -> tuple[object, object]:
-    return money(told["completed_yuan"]), money(told["annual_plan_yuan"])
-
-
-def _start_pair(told: dict[str, Any]) -> tuple[object, object]:
-    return told["start_rate_numerator"], told["start_rate_denominator"]
 
 
 def _sum(key: str, label: str, name: str) -> Column[GroupRow]:

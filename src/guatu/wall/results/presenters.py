@@ -93,7 +93,7 @@ def page(results: Results, by: str) -> dict[str, Any]:
             of_all=results.viewer.seen is None,
         ),
         "start_rate": start_meaning(standing),
-        "across": across.words,
+        "across": across,
         "gaps_note": rates.gaps_note(standing.conventions),
         "issued_note": issued.meaning(grouped.found.figures),
         **rates.behind(grouped.found),
@@ -106,7 +106,7 @@ def page(results: Results, by: str) -> dict[str, Any]:
         "by_word": BY[by],
         "rankings": switch,
         "fall": runs.last_fall(row, seen),
-        "charts": curves.charts(row, books.labels_of(standing)),
+        "charts": curves.charts(row, books.labels_of(standing), is_compared=not across.is_refused),
         "export": f"{reverse('results-export', args=[standing.round.pk])}?by={by}",
     }
 

@@ -21,9 +21,13 @@ _LIGHTS = (
 )
 
 
-def charts(row: Sequence[Point], labels: dict[str, str]) -> list[SafeString]:
-    """The charts of a year's rounds that say something."""
-    drawn = (money_curve(row), lights_curve(row, labels), growth_curve(row))
+def charts(
+    row: Sequence[Point], labels: dict[str, str], *, is_compared: bool = True
+) -> list[SafeString]:
+    """The charts of a year's rounds that say something; the years beside each other only where
+    they are compared."""
+    growth = growth_curve(row) if is_compared else ""
+    drawn = (money_curve(row), lights_curve(row, labels), growth)
     return [SafeString(one) for one in drawn if one]
 
 

@@ -14,6 +14,7 @@ from guatu.assessment.measures import Measured
 from guatu.core.ratio import percent_text
 from guatu.core.yuan import WAN
 from guatu.ledger.models import ProjectList
+from guatu.organisation import queries as organisation
 from guatu.planning import queries as planning
 from guatu.planning.halves import Half, Item, together
 from guatu.planning.types import PlanKind
@@ -62,7 +63,7 @@ class Halves:
 
     @classmethod
     def of(cls, viewer: Viewer, listing: ProjectList, query: QueryDict) -> Halves:
-        """The round that an address asks for, else the newest; three queries."""
+        """The round that an address asks for, else the newest; a constant number of queries."""
         every = standings(listing)
         asked = query.get("round", "")
         newest = every[-1] if every else None
@@ -105,7 +106,16 @@ def _rows(viewer: Viewer, listing: ProjectList, standing: Standing, by: str) -> 
         return Row(name, sums_of(measured, standing.period, standing.conventions, stretch))
 
     whole = "全部" if viewer.sees_everything else "您能看到的项目"
-    return [row(whole, found), *(row(name, group) for name, group in groups.items())]
+    names = _in_code_order(groups) if by == "region" else list(groups)
+    return [row(whole, found), *(row(name, groups[name]) for name in names)]
+
+
+def _in_code_order(groups: dict[str, list[Measured]]) -> list[str]:
+    """Regions as results and papers list them: by code where every one has a code (office.md 3)."""
+    codes = organisation.region_codes()
+    told = {name: codes.get(group[0].subject.region_id or 0) for name, group in groups.items()}
+    names = list(groups)
+    return sorted(names, key=lambda name: told[name] or "") if all(told.values()) else names
 
 
 def _columns(body: str) -> list[Column[Row]]:

@@ -224,7 +224,7 @@ def result_docx(request: HttpRequest, campaign_id: int) -> HttpResponse:
     require(actor_of(request), Right.ISSUE_PAPERS)
     figures = presenters.whole_figures(viewer, found)
     signers = papers.issuers(found)
-    document = papers.document_now(papers.wording_of(paper, found, figures, signers), figures)
+    document = papers.document_now(papers.wording_of(paper, figures, signers), figures)
     return download(rendered(document), f"{found.name}总结（草稿）.docx", DOCX)
 
 

@@ -84,6 +84,7 @@ from guatu.engines.rulebook.types.scoring import (
 )
 from guatu.engines.rulebook.types.values import (
     JUDGED,
+    LAGGING,
     PAIRED,
     UNJUDGED,
     FactValue,
@@ -97,6 +98,7 @@ from guatu.engines.rulebook.types.values import (
 
 __all__ = [
     "JUDGED",
+    "LAGGING",
     "PAIRED",
     "UNJUDGED",
     "Absent",

@@ -28,6 +28,8 @@ class Severity(StrEnum):
 
 JUDGED = (Severity.OK, Severity.NOTICE, Severity.WARNING, Severity.SERIOUS)
 """Severities that rest on data, mildest first."""
+LAGGING = (Severity.SERIOUS, Severity.WARNING)
+"""Severities that say that a project is behind, whatever the book calls their lights."""
 
 UNJUDGED = (
     Severity.UNDECIDED,

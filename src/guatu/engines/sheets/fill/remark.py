@@ -1,4 +1,4 @@
-"""The note line below the table (注：…): what the rate of the sum of everything is of."""
+"""The note line below the table (注：…): what the sums' rates are of, written anew each month."""
 
 from __future__ import annotations
 
@@ -9,8 +9,10 @@ from guatu.engines.sheets.fill.template import TemplateSheet
 from guatu.engines.sheets.types import RowKind
 
 OPENING = "合计按表中全部项目计算"
-"""How the sentence begins, so that next month finds it."""
-_OWN = re.compile(rf"{OPENING}[^。]*。?")
+AS_ISSUED = "表中计划为调整稿"
+OTHER_BASIS = "表中同比两年"
+"""How the sentences begin, so that next month finds them."""
+_OWN = re.compile(rf"(?:{OPENING}|{AS_ISSUED}|{OTHER_BASIS})[^。]*。?")
 _NOTES = re.compile(r"(?:备?注|说明|附注|填报说明|填表说明)\s*[\d①-⑳]?\s*[:：、.]")
 
 
@@ -41,5 +43,5 @@ def with_remark(text: str, remark: str) -> str:
 
 
 def without_remark(text: str) -> str:
-    """A note without the sentence that is written anew each month."""
+    """A note without the sentences that are written anew each month."""
     return _OWN.sub("", text)

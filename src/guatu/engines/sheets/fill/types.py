@@ -82,7 +82,7 @@ class SummaryFigures:
     `total_of` gives the figures of any set of projects by key, as the assessment adds them up.
     `time_progress` None: it is not one share for all. `other_names` are further names of traits:
     `{"region": {"江源经济技术开发区": ("经开区",)}}`. Projects in the order of the ledger. `remark`
-    is a sentence that begins with `remark.OPENING`, for the template's note line.
+    are sentences that begin as `remark` says, for the template's note line.
     """
 
     period: PeriodKey

@@ -42,7 +42,7 @@ def list_of(call: ListCall, taken: ProjectList | None = None) -> ProjectList:
     Raises Conflict where a list of that year and name is issued already.
     """
     root = organisation.root_organisation()
-    held = taken or _named(call)
+    held = taken or list_named(call)
     if held is None:
         return ProjectList(
             owner_organisation=root, year=call.year, name=call.name, state=ListState.ISSUED
@@ -54,7 +54,8 @@ def list_of(call: ListCall, taken: ProjectList | None = None) -> ProjectList:
     return held
 
 
-def _named(call: ListCall) -> ProjectList | None:
+def list_named(call: ListCall) -> ProjectList | None:
+    """The list of a call's year and name, provisional or issued; None where there is none."""
     root = organisation.root_organisation()
     lists = ProjectList.objects.filter(owner_organisation=root, year=call.year, name=call.name)
     return lists.first()
@@ -65,7 +66,7 @@ def waiting_lists(call: ListCall) -> list[ProjectList]:
 
     None where one of the call's own name is there; those that another call is for do not wait.
     """
-    if _named(call) is not None:
+    if list_named(call) is not None:
         return []
     called = ListCall.objects.filter(year=call.year).values("name")
     lists = ProjectList.objects.filter(

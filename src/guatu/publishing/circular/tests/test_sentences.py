@@ -91,6 +91,21 @@ CASES: dict[str, tuple[CircularFigures, str]] = {
     "grown": (figures(group(year_on_year=Ratio(53, 1000))), "，同比增长5.3%。"),
     "fallen": (figures(group(year_on_year=Ratio(-53, 1000))), "，同比下降5.3%。"),
     "level with last year": (figures(group(year_on_year=Ratio(-1, 9999))), "，同比持平。"),
+    "grown on another basis": (
+        figures(
+            group(projects=3, year_on_year=Ratio(53, 1000), compared=2),
+            other_basis="口径不同：统计范围有变",
+        ),
+        "，同比增长5.3%（两年口径不同：统计范围有变），按两年同期均有数据的2个项目计算。",
+    ),
+    "not compared across bases": (
+        figures(
+            group(year_on_year=Ratio(53, 1000)),
+            other_basis="口径不同（县级、全社会），不作比较",
+            is_compared=False,
+        ),
+        "，与上年同期口径不同（县级、全社会），不作比较。",
+    ),
     "marked figures": (
         figures(group(no_data=2, questioned=3, unconfirmed=1, without_plan=1)),
         "1个项目未安排年度计划投资，不计入完成率。"

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date
 from typing import Any
 
@@ -10,6 +11,7 @@ from django.urls import reverse
 
 from guatu.core import clock
 from guatu.core.errors import BadInput, Conflict, NotAllowed
+from guatu.ledger.queries import reporting_unit_of, with_reporting_units
 from guatu.reporting.burden.models import Complaint, FormRequest
 from guatu.reporting.burden.queries import APPLICATION_CELLS, OPINION_CELLS, burden
 from guatu.reporting.burden.services import answer_complaint, complain, end_form, register_form
@@ -21,6 +23,7 @@ from guatu.reporting.burden.types import (
     RegisterForm,
     Source,
 )
+from guatu.reporting.queries import expected_of
 from guatu.reporting.tests.desk import IntakeDesk
 from guatu.reporting.unit.form import FIELDS
 from guatu.ui.tokens import TOKEN_FIELD, new_token
@@ -52,6 +55,21 @@ def test_reports_count_as_many_cells_as_the_form_has_fields(desk: IntakeDesk) ->
     assert cells(desk, UNIT, Source.REPORTS) == 3 * len(FIELDS)
     assert cells(desk, OTHER_UNIT, Source.REPORTS) == 2 * len(FIELDS)
     assert (APPLICATION_CELLS, OPINION_CELLS) == (19, 2)
+
+
+def test_reports_are_counted_for_the_units_that_the_round_expects_them_of(
+    desk: IntakeDesk,
+) -> None:
+    """The meter looks at many days at once; of today it must say what every other page says."""
+    day = desk.round.period.last_on
+    entries = with_reporting_units(expected_of(desk.round), day)
+    expected = Counter(reporting_unit_of(one) for one in entries)
+    told = Counter[int | None]()
+    for one in burden(clock.today()).asked:
+        if one.source is Source.REPORTS and (one.year, one.month) == (day.year, day.month):
+            told[one.unit_id] += one.cells // len(FIELDS)
+    assert told == expected
+    assert sum(expected.values()) > 1
 
 
 def test_a_registered_form_counts_for_whom_it_is_for(desk: IntakeDesk) -> None:
@@ -192,6 +210,14 @@ def test_the_office_sees_all_units_and_a_unit_its_own(desk: IntakeDesk) -> None:
     assert desk.browser("viewer").get(own).status_code == 403
     for name in ("burden-export", "asked-forms-export", "complaints-export"):
         assert desk.browser("reporter").get(reverse(name)).status_code == 200
+
+
+@pytest.mark.parametrize("page", ["burden-unit", "burden-unit-export"])
+@pytest.mark.parametrize("number", [0, 2**62, 2**63, 10**30])
+def test_a_unit_that_is_not_there_is_not_found(desk: IntakeDesk, page: str, number: int) -> None:
+    answer = desk.browser().get(reverse(page, args=[number]))
+    assert answer.status_code == 404
+    assert "没有这个单位" in text_of(answer)
 
 
 def typed(desk: IntakeDesk, **changes: str) -> dict[str, str]:

@@ -17,7 +17,7 @@ from guatu.files.intake import ReadFile
 from guatu.files.models import Import
 from guatu.files.senders import Sender
 from guatu.ledger.models import ProjectList, Term
-from guatu.ledger.queries import ladder_of, words_of
+from guatu.ledger.queries import ladder_of, reporting_unit_of, words_of
 from guatu.ledger.types import Vocabulary as Words
 from guatu.organisation import queries as organisation
 from guatu.organisation.models import Organisation
@@ -182,11 +182,7 @@ class Recogniser:
             row.doubts.append(("unchanged-contradicts", what, "请向单位核实"))
         if is_kept:
             # A project that has no figure yet has none to keep: it is asked about as empty.
-            stepped = (
-                Amounts(year_yuan=last.year_yuan, month_yuan=0, life_yuan=last.life_yuan)
-                if last.year_yuan is not None
-                else None
-            )
+            stepped = last.kept if last.year_yuan is not None else None
             row.amounts = {}
         else:
             typed = {f"{key}_yuan": _yuan(one, key) for key in FIGURES}
@@ -233,7 +229,7 @@ class Recogniser:
         """Why a row must be decided about: another unit reports now, or ours changed since."""
         row = one.row
         found = []
-        now = getattr(known.entry, "reporting_unit")  # noqa: B009 (an annotation)
+        now = reporting_unit_of(known.entry)
         if now != issued.unit_id:
             name = self._names.get(now, "别的单位") if now else "没有单位"
             what = f"“{row.name}”现由{name}填报，表格是{sender.name}报来的"

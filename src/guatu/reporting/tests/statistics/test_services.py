@@ -12,7 +12,7 @@ from guatu.ledger.types import Vocabulary
 from guatu.reporting.basis.models import IndicatorBasis
 from guatu.reporting.basis.queries import across_years, basis_of
 from guatu.reporting.basis.services import ChangeBasis, change_basis
-from guatu.reporting.models import Figure, Indicator
+from guatu.reporting.models import Figure, Indicator, Report
 from guatu.reporting.statistics import queries
 from guatu.reporting.statistics.models import Registration, Statistician
 from guatu.reporting.statistics.pasting import Index, told_of
@@ -28,8 +28,9 @@ from guatu.reporting.statistics.services import (
 )
 from guatu.reporting.statistics.types import MaterialState
 from guatu.reporting.tests.desk import PARK, ROAD, WAN, IntakeDesk, project
-from guatu.reporting.types import INVESTMENT, FigureSource
+from guatu.reporting.types import INVESTMENT, FigureSource, ReportState
 from tests.factories import UNIT
+from tests.tables import report_line
 
 AS_OF = date(2026, 9, 30)
 
@@ -194,3 +195,21 @@ def test_a_change_of_basis_is_dated_and_labels_the_year_on_year(desk: IntakeDesk
     assert across_years(period).is_refused
     assert basis_of(INVESTMENT).on(date(2026, 6, 30)).coverage == "county"
     assert IndicatorBasis.objects.count() == 3
+
+
+def test_what_was_returned_stands_beside_no_statistics_figure(desk: IntakeDesk) -> None:
+    desk.take(desk.file("甲.csv", report_line(PARK, "900")))
+    park = project(PARK)
+    assert queries.ours_on(park.pk, [AS_OF]) == {AS_OF: 900 * WAN}
+    Report.objects.filter(project=park).update(state=ReportState.RETURNED)
+    assert queries.ours_on(park.pk, [AS_OF]) == {}
+    [row] = [one for one in queries.compared(desk.round, None) if one.project == park]
+    assert row.pair.ours is None
+
+
+def test_a_first_note_is_refused_where_somebody_was_first(desk: IntakeDesk) -> None:
+    pk = project(PARK).pk
+    first = register(desk.office, pk, Register(is_counted=False, counted_since=None))
+    with pytest.raises(Conflict):
+        register(desk.office, pk, Register(is_counted=True, counted_since=AS_OF))
+    assert Registration.objects.get().version == first.version == 1

@@ -11,7 +11,8 @@ from guatu.ledger.models import Responsibility
 from guatu.ledger.types import ResponsibilityRole
 from guatu.organisation.services import change_settings
 from guatu.reporting.asking.models import FigureQuestion
-from guatu.reporting.models import Report, ReviewNote
+from guatu.reporting.models import Report
+from guatu.reporting.review.models import ReviewNote
 from guatu.reporting.services.figure_questions import answer_question, ask_round
 from guatu.reporting.services.review import (
     accept_reports,

@@ -13,7 +13,8 @@ from guatu.assessment.services.close import close_round
 from guatu.journal.models import Entry
 from guatu.ledger.models import Term
 from guatu.ledger.types import Vocabulary
-from guatu.reporting.models import Report, ReportDraft, ReviewNote
+from guatu.reporting.models import Report, ReportDraft
+from guatu.reporting.review.models import ReviewNote
 from guatu.reporting.services.review import return_reports
 from guatu.reporting.tests.desk import PARK, ROAD, WAN, IntakeDesk, project
 from guatu.reporting.tests.unit_page.test_review import sent, versions
@@ -165,7 +166,7 @@ def test_autosave_keeps_what_is_typed_and_the_form_begins_with_it(desk: IntakeDe
     typed = {"year": "77", "progress": "写到一半", "draft_version": "0"}
     assert client.post(url, typed).json()["version"] == 1
     assert client.post(url, typed).status_code == 409
-    assert client.post(url, {**typed, "draft_version": "x"}).status_code == 422
+    assert client.post(url, {**typed, "draft_version": "x"}).status_code == 409
     assert client.get(url).status_code == 405
     page = text_of(client.get(form_url(desk)))
     assert 'value="77"' in page

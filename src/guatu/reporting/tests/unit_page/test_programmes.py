@@ -194,7 +194,7 @@ def test_indicators_and_targets_are_the_offices(desk: IntakeDesk) -> None:
     with pytest.raises(Conflict, match="已经在报"):
         track(desk.office, park.pk, made.pk, Aim())
     changed = change_aim(desk.office, row.pk, Aim(target_value=6), seen=row.version)
-    with pytest.raises(Conflict, match="刚被别人改过"):
+    with pytest.raises(Conflict, match="刚被别人修改"):
         change_aim(desk.office, row.pk, Aim(target_value=7), seen=changed.version - 1)
     track(desk.office, park.pk, fines.pk, Aim())
     third = indicator(desk, "third", name="第三个")

@@ -11,7 +11,8 @@ from guatu.journal.models import Entry
 from guatu.ledger.models import Responsibility
 from guatu.ledger.types import ResponsibilityRole
 from guatu.organisation.models import User
-from guatu.reporting.models import Report, ReviewNote
+from guatu.reporting.models import Report
+from guatu.reporting.review.models import ReviewNote
 from guatu.reporting.services.review import accept_reports, reopen_reports, return_reports
 from guatu.reporting.tests.desk import PARK, ROAD, IntakeDesk, project
 from guatu.reporting.tests.unit_page.test_submit import submit

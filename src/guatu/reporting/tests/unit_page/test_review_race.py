@@ -15,7 +15,8 @@ from django.db import OperationalError, connections
 
 from guatu.core.errors import Conflict, GuatuError
 from guatu.journal.models import Entry
-from guatu.reporting.models import Report, ReviewNote
+from guatu.reporting.models import Report
+from guatu.reporting.review.models import ReviewNote
 from guatu.reporting.services import review
 from guatu.reporting.services.review import accept_reports, return_reports
 from guatu.reporting.tests.desk import IntakeDesk, make_desk

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from guatu.reporting import rules
+from guatu.reporting.review.rules import settled_state
 from guatu.reporting.rules import Amounts, Last, Standing, in_step, state_words
 
 CUT_OFF, DUE = date(2026, 9, 30), date(2026, 10, 12)
@@ -73,3 +74,19 @@ def test_what_a_reviewer_accepted_is_not_sent_again() -> None:
     assert not rules.may_send("accepted", "unit")
     assert rules.may_send("accepted", "workbook")
     assert rules.may_send("returned", "unit")
+
+
+@pytest.mark.parametrize(
+    ("source", "by_reviewer", "state"),
+    [
+        ("unit", False, "submitted"),
+        ("unit", True, "submitted"),
+        ("workbook", True, "submitted"),
+        ("workbook", False, "accepted"),
+        ("phone", False, "accepted"),
+    ],
+)
+def test_what_waits_for_a_reviewer_once_nothing_is_asked(
+    source: str, by_reviewer: bool, state: str
+) -> None:
+    assert settled_state(source, by_reviewer=by_reviewer) == state
