@@ -28,6 +28,7 @@ from guatu.engines.rulebook import Book, Record, Severity, parse_book
 from guatu.files.services import read_blob
 from guatu.ledger.models import Project
 from guatu.planning.days import GivenDays
+from guatu.reporting.basis.queries import basis_changed
 from guatu.reporting.models import Round
 
 REQUEST_HOLDS = timedelta(hours=24)
@@ -37,9 +38,11 @@ END_TOLD = timedelta(days=7)
 
 
 def newest_snapshot(the_round: Round) -> Snapshot:
-    """The newest revision of a locked round, or NotFound while it is open."""
+    """The newest revision of a locked round, or NotFound while it is open. Its `basis_changed`
+    tells whether `across_years` may have something to say."""
     found = (
         Snapshot.objects.filter(round=the_round)
+        .annotate(basis_changed=basis_changed())
         .select_related("blob")
         .order_by("-revision")
         .first()

@@ -10,7 +10,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.http import HttpRequest, QueryDict
 
 from guatu.core.clock import FIRST_DAY, LAST_DAY
-from guatu.core.errors import BadInput, GuatuError
+from guatu.core.errors import BadInput, Fault, GuatuError
 from guatu.core.names import has_hidden_signs
 
 Options = Mapping[str, Sequence[tuple[Any, str]]]
@@ -139,3 +139,10 @@ def choice(
 def version_of(text: str) -> int:
     """The version of a row that a form has seen; 0 for what is none."""
     return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else 0
+
+
+def stated_version(text: str) -> int:
+    """The same, asked for: BadInput where a form that may be the row's first lacks it."""
+    if not (text.isascii() and text.isdecimal() and len(text) < 10):
+        raise BadInput(Fault("no-version", "表单不完整", "请刷新页面后再办理"))
+    return int(text)

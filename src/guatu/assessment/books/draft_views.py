@@ -24,7 +24,7 @@ from guatu.organisation.access import require
 from guatu.organisation.request import needs
 from guatu.organisation.types import Right
 from guatu.ui.export import download, workbook
-from guatu.ui.forms import version_of
+from guatu.ui.forms import stated_version
 
 GET_OR_POST = ("GET", "HEAD", "POST")
 EDIT = Right.EDIT_RULEBOOKS
@@ -86,7 +86,7 @@ def draft(request: HttpRequest, draft_id: int) -> HttpResponse:
         told = draft_page.page(found, user, typed=typed, fields=fields, faults=error.faults)
         return render(request, "assessment/rulebook_draft.html", told, status=422)
     try:
-        seen = version_of(request.POST.get("version", ""))
+        seen = stated_version(request.POST.get("version", ""))
         drafts.save_draft(who.actor_of(request), draft_id, version=seen, texts=texts)
     except (BadInput, Conflict) as error:
         is_stale = isinstance(error, Conflict)
@@ -159,7 +159,7 @@ def submit(request: HttpRequest, draft_id: int) -> HttpResponse:
         drafts.submit_draft(
             who.actor_of(request),
             draft_id,
-            version=version_of(request.POST.get("version", "")),
+            version=stated_version(request.POST.get("version", "")),
             reason=reason,
             is_retroactive=is_back,
         )
@@ -178,7 +178,7 @@ def submit(request: HttpRequest, draft_id: int) -> HttpResponse:
 @once
 def publish(request: HttpRequest, draft_id: int) -> HttpResponse:
     draft_for(request, draft_id)
-    seen = version_of(request.POST.get("version", ""))
+    seen = stated_version(request.POST.get("version", ""))
     row = publish_book.publish_draft(who.actor_of(request), draft_id, version=seen)
     messages.success(request, f"已发布{book_name(row)}")
     return redirect("rulebook", row.book)
@@ -190,7 +190,7 @@ def send_back(request: HttpRequest, draft_id: int) -> HttpResponse:
     found, user = draft_for(request, draft_id), who.user_of(request)
     reason = request.POST.get("reason", "")
     try:
-        seen = version_of(request.POST.get("version", ""))
+        seen = stated_version(request.POST.get("version", ""))
         drafts.return_draft(who.actor_of(request), draft_id, version=seen, reason=reason)
     except BadInput as error:
         context = {**draft_page.page(found, user, faults=error.faults), "return_reason": reason}
@@ -204,7 +204,7 @@ def send_back(request: HttpRequest, draft_id: int) -> HttpResponse:
 def withdraw(request: HttpRequest, draft_id: int) -> HttpResponse:
     draft_for(request, draft_id)
     drafts.withdraw_draft(
-        who.actor_of(request), draft_id, version=version_of(request.POST.get("version", ""))
+        who.actor_of(request), draft_id, version=stated_version(request.POST.get("version", ""))
     )
     messages.success(request, "已撤回送审，可以接着改")
     return redirect("rulebook-draft", draft_id)
@@ -215,7 +215,7 @@ def withdraw(request: HttpRequest, draft_id: int) -> HttpResponse:
 def drop(request: HttpRequest, draft_id: int) -> HttpResponse:
     draft_for(request, draft_id)
     drafts.drop_draft(
-        who.actor_of(request), draft_id, version=version_of(request.POST.get("version", ""))
+        who.actor_of(request), draft_id, version=stated_version(request.POST.get("version", ""))
     )
     messages.success(request, "草稿已作废")
     return redirect("rulebooks")

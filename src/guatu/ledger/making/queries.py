@@ -30,7 +30,7 @@ from guatu.ledger.making.types import (
     ListedRow,
     VersionKind,
 )
-from guatu.ledger.models import ListEntry, Project, Responsibility, Term
+from guatu.ledger.models import ListEntry, Project, ProjectList, Responsibility, Term
 from guatu.ledger.types import ResponsibilityRole
 from guatu.organisation import queries as organisation
 
@@ -285,6 +285,18 @@ def versions_of(call: ListCall) -> list[ListVersion]:
     if call.list_id is not None:
         own |= ListVersion.objects.filter(list_id=call.list_id)
     return list(own.defer("content").order_by("at", "pk"))
+
+
+def is_numbered(list_id: int) -> bool:
+    """Whether a list was issued under a number, so that who joins or leaves it does so by a
+    numbered adjustment (M-A10)."""
+    return ListVersion.objects.filter(list_id=list_id, kind=VersionKind.ISSUED).exists()
+
+
+def numbered_fault(listing: ProjectList) -> Fault:
+    """What is said where somebody would pass the numbering by."""
+    what = f"{listing}已经印发，增列和退出要有文号"
+    return Fault("issued-list", what, "请在“清单调整”里办，逐次编号")
 
 
 def issued_version(list_id: int) -> ListVersion | None:

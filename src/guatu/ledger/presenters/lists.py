@@ -14,6 +14,7 @@ from django.utils.safestring import SafeString
 
 from guatu.core.yuan import UNITS
 from guatu.ledger import queries
+from guatu.ledger.making.queries import is_numbered
 from guatu.ledger.models import ListEntry, Project, ProjectList
 from guatu.ledger.types import ListState, Nature
 from guatu.organisation import queries as organisation
@@ -201,8 +202,9 @@ ORDER = {
 }
 
 
-def entry_columns(*, may_edit: bool) -> list[Column[ListEntry]]:
-    """The columns of a list's page; whoever may edit has the acts at the end."""
+def entry_columns(*, may_edit: bool, may_move: bool = True) -> list[Column[ListEntry]]:
+    """The columns of a list's page; whoever may edit has the acts at the end, with joining and
+    leaving where that needs no number."""
     columns: list[Column[ListEntry]] = [
         Column("serial", "序号", lambda e: e.serial_no, "num", is_sortable=True),
         Column("name", "项目名称", _project_link, "wide", is_sortable=True,
@@ -219,7 +221,8 @@ def entry_columns(*, may_edit: bool) -> list[Column[ListEntry]]:
         Column("reason", "退出原因", lambda e: e.reason),
     ]  # fmt: skip
     if may_edit:
-        columns.append(Column("acts", "办理", _acts, "tight no-print"))
+        acts = _acts if may_move else _edit
+        columns.append(Column("acts", "办理", acts, "tight no-print"))
     return columns
 
 
@@ -250,12 +253,16 @@ def _belongs(entry: ListEntry) -> SafeString:
     return format_html_join("；", "{}", ((one,) for one in _belonging(entry)))
 
 
+def _edit(entry: ListEntry) -> SafeString:
+    return format_html('<a href="{}">修改</a>', reverse("project-edit", args=[entry.project_id]))
+
+
 def _acts(entry: ListEntry) -> SafeString:
-    edit = format_html('<a href="{}">修改</a>', reverse("project-edit", args=[entry.project_id]))
     name, word = (
         ("entry-leave", "退出清单") if entry.left_on is None else ("entry-rejoin", "重新列入")
     )
-    return format_html('{} <a href="{}">{}</a>', edit, reverse(name, args=[entry.pk]), word)
+    address = reverse(name, args=[entry.pk])
+    return format_html('{} <a href="{}">{}</a>', _edit(entry), address, word)
 
 
 def list_page(
@@ -273,7 +280,8 @@ def list_page(
     for row in below:
         row.depth = 0
     shown = Shown.of(query)
-    columns = entry_columns(may_edit=may_edit)
+    numbered = is_numbered(listing_.pk) if may_edit else False
+    columns = entry_columns(may_edit=may_edit, may_move=not numbered)
     if shown.state != "left":
         columns = [one for one in columns if one.key not in ("left", "reason")]
     asked = listing(query, columns, default_sort="serial")
@@ -288,6 +296,7 @@ def list_page(
     )
     return {
         "listing": listing_,
+        "is_numbered": numbered,
         "own": own,
         "state": ListState(listing_.state).label,
         "unit": UNIT,

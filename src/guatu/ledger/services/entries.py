@@ -8,14 +8,21 @@ from datetime import date
 from django.db import transaction
 
 from guatu.core import clock
-from guatu.core.errors import BadInput, Fault
+from guatu.core.errors import BadInput, Conflict, Fault
 from guatu.journal import services as journal
 from guatu.journal.types import Actor
 from guatu.ledger import access, queries, rules
-from guatu.ledger.models import ListEntry, Project
+from guatu.ledger.making.queries import is_numbered, numbered_fault
+from guatu.ledger.models import ListEntry, Project, ProjectList
 from guatu.organisation.access import require
 from guatu.organisation.queries import lock_root
 from guatu.organisation.types import Right
+
+
+def require_unnumbered(listing: ProjectList) -> None:
+    """Raise Conflict where a list was issued by number: one by one would pass the numbering by."""
+    if is_numbered(listing.pk):
+        raise Conflict(numbered_fault(listing))
 
 
 def leave_list(
@@ -30,6 +37,7 @@ def leave_list(
     journal.require_version(entry, version, entry.project)
     if entry.left_on is not None:
         raise BadInput(Fault("left-already", f"已于{entry.left_on}退出清单", "不必再办"))
+    require_unnumbered(entry.list)
     faults = rules.leaving_faults(
         joined_on=entry.joined_on,
         left_on=left_on,
@@ -53,6 +61,7 @@ def rejoin_list(actor: Actor, entry_id: int, *, basis: str, version: int) -> Lis
     journal.require_version(entry, version, entry.project)
     if entry.left_on is None:
         raise BadInput(Fault("on-list", "它就在清单上", "不必再办"))
+    require_unnumbered(entry.list)
     if not basis.strip():
         raise BadInput(Fault("no-basis", "没有写依据", "请写重新列入的依据"))
     _require_on_parent(entry.list.parent_id, [entry.project])
@@ -74,6 +83,7 @@ def add_to_list(
     listing = access.get_list(actor, list_id)
     require(actor, Right.EDIT_PROJECTS)
     lock_root()  # who stands on the list and the next number are read before they are written
+    require_unnumbered(listing)
     projects = list(dict.fromkeys(projects))
     held = queries.entries_of(listing.pk)
     again = [one for one in projects if one.pk in held]

@@ -21,6 +21,7 @@ from guatu.ledger.models import (
     ProjectAlias,
     Responsibility,
 )
+from guatu.ledger.services.entries import require_unnumbered
 from guatu.ledger.types import ResponsibilityRole
 from guatu.organisation.access import require
 from guatu.organisation.queries import lock_root
@@ -98,6 +99,7 @@ def add_project(actor: Actor, new: NewProject) -> ListEntry:
     if listing.parent_id is not None:
         what, remedy = f"{listing}是子清单", "请先列入上级清单，再加到子清单"
         raise BadInput(Fault("sub-list", what, remedy))
+    require_unnumbered(listing)
     _require_possible(new.words, None)
     unseen = [
         one

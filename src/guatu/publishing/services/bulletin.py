@@ -40,7 +40,7 @@ from guatu.publishing.circular.types import (
 from guatu.publishing.comparing import Before, overdue_names, previous_lights, shortfall
 from guatu.publishing.wording.figures import live_figures
 from guatu.reporting import queries as reporting
-from guatu.reporting.basis.queries import across_years
+from guatu.reporting.basis.queries import AcrossYears, across_years
 from guatu.reporting.models import Round
 from guatu.reporting.types import RoundState
 
@@ -112,7 +112,8 @@ def circular_figures(
     # Where the plans themselves set the pace and nobody gave slices, the months do.
     period = parse_period(content.period)
     progress = assessed.total.time_progress(conventions) or months_progress(period)
-    across = across_years(period)
+    is_told = snapshot.__dict__.get("basis_changed", True)
+    across = across_years(period) if is_told else AcrossYears()
     return CircularFigures(
         period=period,
         cut_off_on=content.cut_off_on,

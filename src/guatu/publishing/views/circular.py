@@ -23,7 +23,7 @@ from guatu.publishing.services import papers
 from guatu.publishing.services.bulletin import live_circular
 from guatu.publishing.wording.draft import runs_of
 from guatu.ui.export import DOCX, download
-from guatu.ui.forms import version_of
+from guatu.ui.forms import stated_version
 
 GET_OR_POST = ["GET", "HEAD", "POST"]
 
@@ -51,7 +51,7 @@ def edit(request: HttpRequest, round_id: int) -> HttpResponse:
         return render(request, "publishing/circular_edit.html", pages.editing(viewer))
     typed = draft_typed(request)
     try:
-        version = version_of(request.POST.get("version", ""))
+        version = stated_version(request.POST.get("version", ""))
         papers.save_draft(who.actor_of(request), viewer.round, typed, version=version)
     except (BadInput, Conflict) as error:
         is_meanwhile = isinstance(error, Conflict)
@@ -118,7 +118,7 @@ def issue(request: HttpRequest, round_id: int) -> HttpResponse:
         command = papers.Issue(
             request.POST.get("number", ""), edited, is_confirmed="confirmed" in request.POST
         )
-        version = version_of(request.POST.get("version", ""))
+        version = stated_version(request.POST.get("version", ""))
         papers.issue(who.actor_of(request), viewer.round, command, version=version)
     except BadInput as error:
         return _refused(request, viewer, error.faults)
@@ -135,7 +135,7 @@ def scan(request: HttpRequest, round_id: int) -> HttpResponse:
     paper = issued_paper(viewer.round)
     try:
         file = one_file(request, "scan", "签发件", most=papers.SCAN_BYTES)
-        version = version_of(request.POST.get("version", ""))
+        version = stated_version(request.POST.get("version", ""))
         papers.attach_scan(who.actor_of(request), paper, file.content, version=version)
     except BadInput as error:
         return _refused(request, viewer, error.faults)
@@ -159,7 +159,7 @@ def withdraw(request: HttpRequest, round_id: int) -> HttpResponse:
     paper = issued_paper(viewer.round)
     try:
         reason = request.POST.get("reason", "")
-        version = version_of(request.POST.get("version", ""))
+        version = stated_version(request.POST.get("version", ""))
         papers.withdraw(who.actor_of(request), paper, reason, version=version)
     except BadInput as error:
         return _refused(request, viewer, error.faults)

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import Exists
+
 from guatu.core.periods import PeriodKey
 from guatu.reporting.basis.models import IndicatorBasis
 from guatu.reporting.basis.rules import Refused, Same, comparable
@@ -70,6 +72,13 @@ class AcrossYears:
         """For a page: with the day from which the new basis holds."""
         since = f"（{self.since}起）" if self.since else ""
         return f"同比{self.reason}{since}" if self.reason else ""
+
+
+def basis_changed() -> Exists:
+    """Whether the basis of the units' investment was ever changed: a column of another query,
+    which spares `across_years` where nothing is to be said."""
+    rows = IndicatorBasis.objects.filter(indicator__code=INVESTMENT, source=FigureSource.UNIT)
+    return Exists(rows)
 
 
 def across_years(period: PeriodKey, code: str = INVESTMENT) -> AcrossYears:

@@ -23,7 +23,7 @@ from guatu.reporting.services.submit import SubmitReport, save_draft, submit_rep
 from guatu.reporting.unit import mine as presenters
 from guatu.reporting.unit.form import FIELDS, Filling, filling, typed_alone
 from guatu.ui.export import download, workbook
-from guatu.ui.forms import version_of
+from guatu.ui.forms import stated_version
 
 _ROW = re.compile(r"([1-9]\d{0,17}):([1-9]\d{0,17}):([\d.\-]{1,150})", re.ASCII)
 
@@ -129,7 +129,7 @@ def _page(request: HttpRequest, page: Filling, status: int) -> HttpResponse:
 def draft(request: HttpRequest, round_id: int, project_id: int) -> HttpResponse:
     """Keep what is typed; no act of record, so no form token: the version says which came first."""
     own_entry(scopes_of(who.assignments_of(request), Right.REPORT), round_id, project_id)
-    version = version_of(request.POST.get("draft_version", ""))
+    version = stated_version(request.POST.get("draft_version", ""))
     own = [name for name in request.POST if _OWN.fullmatch(name)]
     names = (*FIELDS, *own[: milestones.FIELDS_OF_REPORT])
     content = {name: request.POST.get(name, "") for name in names}

@@ -22,7 +22,6 @@ from guatu.journal.models import Entry
 from guatu.journal.words import act_label
 from guatu.ledger.models import ProjectList
 from guatu.organisation.types import Right, Role, SwitchName, UserKind
-from guatu.reporting.basis.queries import across_years
 from guatu.reporting.correcting.queries import waiting_for_the_office
 from guatu.ui.charts import bar
 from guatu.wall.desk import queries
@@ -83,7 +82,7 @@ def desk(viewer: Viewer, query: QueryDict) -> dict[str, Any]:
     changed = changes.changes(now, then, seen) if then else None
     same = runs.of_grain(every, now)
     found, row = runs.found_and_points(same, seen)
-    across = across_years(now.period)
+    across = now.across
     if seen is not None and (red := _reds(found, context["rows"])):
         context["needs"].append(red)
     return context | {

@@ -12,7 +12,6 @@ from guatu.core.errors import Fault, NotFound
 from guatu.organisation import queries as organisation
 from guatu.organisation.models import Switch
 from guatu.organisation.types import SwitchName
-from guatu.reporting.basis.queries import across_years
 from guatu.ui.tables import Column, Grid
 from guatu.ui.templatetags.guatu import percent
 from guatu.wall.desk.presenters import lights, progress_bar
@@ -75,7 +74,7 @@ def page(results: Results, by: str) -> dict[str, Any]:
         is_whole=seen is None,
         has_issued="as_issued" in grouped.found.figures,
     )
-    across = across_years(standing.period)
+    across = standing.across
     columns = said_of(columns, across)
     row = runs.points(runs.of_grain(results.every, standing), seen)
     rows = reverse("results-rows", args=[standing.round.pk])
@@ -126,7 +125,7 @@ def exported(
         has_issued="as_issued" in grouped.found.figures,
         is_sheet=True,
     )
-    across = across_years(standing.period)
+    across = standing.across
     columns = said_of(columns, across)
     total = GroupRow("合计", grouped.found.figures)
     notes = [standing.basis, f"{_MEANING}；{start_meaning(standing)}"]

@@ -14,7 +14,6 @@ from guatu.assessment.grouping import NO_NAME
 from guatu.assessment.measures import Measured
 from guatu.assessment.sifting import LONGEST, Sieve, ordered
 from guatu.planning.days import GivenDays
-from guatu.reporting.basis.queries import across_years
 from guatu.ui.tables import Column, Grid, Page, listing, without
 from guatu.ui.templatetags.guatu import money, percent
 from guatu.wall.results.columns import row_columns
@@ -99,7 +98,7 @@ def page(results: Results, query: QueryDict) -> dict[str, Any]:
         "grid": grid,
         "page": place,
         "figures": figures,
-        "across": across_years(standing.period),
+        "across": standing.across,
         "beside": _beside(results, asked),
         "beside_query": f"{without(query, 'what', 'page')}what=in-scope",
         "lights": [(one.value, labels[one.value]) for one in (*books.JUDGED, *books.OTHERS)],

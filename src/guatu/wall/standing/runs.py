@@ -20,6 +20,7 @@ from guatu.assessment.queries import book_name, completed_of
 from guatu.core.periods import PeriodKey, title_of
 from guatu.engines.rulebook import Severity, Verdict
 from guatu.ledger.models import Project, ProjectList
+from guatu.reporting.basis.queries import AcrossYears, across_years, basis_changed
 from guatu.reporting.models import Round
 
 TOTAL = "total"
@@ -54,6 +55,12 @@ class Standing:
         names = Conventions.__dataclass_fields__
         return Conventions(**{name: kept[name] for name in names if name in kept})
 
+    @cached_property
+    def across(self) -> AcrossYears:
+        """What is to be said of the comparison with the year before; one query at most."""
+        is_told = self.run.__dict__.get("basis_changed", True)
+        return across_years(self.period) if is_told else AcrossYears()
+
     @property
     def title(self) -> str:
         """How papers name the round's figures: 2026年1—9月."""
@@ -82,6 +89,7 @@ def standings(*lists: ProjectList, with_limited: bool = False) -> list[Standing]
         Run.objects.filter(is_of_record=True, snapshot__round__list__in=lists)
         .select_related("snapshot__round__period", "snapshot__round__list", "rulebook_version")
         .defer("rulebook_version__toml")
+        .annotate(basis_changed=basis_changed())
         .order_by("snapshot__round__period__last_on", "snapshot__revision", "at")
     )
     if not with_limited:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from datetime import date
 
+from guatu.core.errors import Conflict
 from guatu.journal.services import Act
 from guatu.ledger import queries as ledger
+from guatu.ledger.making.queries import is_numbered, numbered_fault
 from guatu.ledger.models import ListEntry, Project, ProjectList
 from guatu.ledger.types import Nature
 from guatu.planning.intake.rows import LedgerRow
@@ -65,7 +67,10 @@ class Entries:
         return told
 
     def write_new(self) -> None:
-        """Insert the new entries; their keys are known from then on."""
+        """Insert the new entries; their keys are known from then on. Raises Conflict where the
+        list was issued by number, so that only an adjustment adds to it."""
+        if (self._new or self.rejoined) and is_numbered(self._listing.pk):
+            raise Conflict(numbered_fault(self._listing))
         self._act.add_all(self._new)
 
     def write_changes(self) -> None:

@@ -166,7 +166,7 @@ def test_autosave_keeps_what_is_typed_and_the_form_begins_with_it(desk: IntakeDe
     typed = {"year": "77", "progress": "写到一半", "draft_version": "0"}
     assert client.post(url, typed).json()["version"] == 1
     assert client.post(url, typed).status_code == 409
-    assert client.post(url, {**typed, "draft_version": "x"}).status_code == 409
+    assert client.post(url, {**typed, "draft_version": "x"}).status_code == 422
     assert client.get(url).status_code == 405
     page = text_of(client.get(form_url(desk)))
     assert 'value="77"' in page
